@@ -1,0 +1,128 @@
+"""The contract between a kind of object and the engines, which know no kind by name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from driftwatch.model.key import Key
+from driftwatch.model.statement import Implied, Statement
+
+if TYPE_CHECKING:
+    from driftwatch.model.snapshot import Object, Snapshot
+
+Writing = Sequence[Statement] | Implied
+"""What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a writer may look at beside its own object."""
+
+    old: Snapshot
+    new: Snapshot
+    version: int
+    """server_version_num of the server the statements are for."""
+    made: frozenset[Key] = frozenset()
+    """Keys that the plan creates (for the first time or again)."""
+    ended: frozenset[Key] = frozenset()
+    """Keys that the plan drops (for good or to create them again)."""
+    altered: Mapping[Key, frozenset[str]] = field(default_factory=dict)
+    """Keys that the plan alters in place, with the attributes."""
+    folded: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
+    """For a key that is created: the keys whose creation its statement has to include."""
+    with_data: bool = True
+    """False when only the shape matters: materialized views stay unfilled, nothing is back-filled."""
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """The attribute is read and told, but a difference in it is no drift."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Replace:
+    """A difference in the attribute means to drop and create the object."""
+
+
+@dataclass(frozen=True)
+class Alter:
+    """A difference in the attribute is mended in place.
+
+    One `Alter` may stand for several attributes: its writer is called once, with both objects.
+    """
+
+    write: Callable[[Any, Any, Context], Writing]
+    replace_if: Callable[[Any, Any, Context], bool] = lambda _old, _new, _context: False
+    """True where these two values can't be reached in place after all."""
+    rebuilds: frozenset[str] = frozenset()
+    """Kinds of direct dependents that the server would not let stand while this is altered."""
+
+
+Rule = Ignore | Replace | Alter
+
+
+def _nothing(*_: object) -> tuple[Any, ...]:
+    return ()
+
+
+def _none(_: object) -> None:
+    return None
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of schema object: how to read it, compare it and write it.
+
+    `query(version)` is SQL whose columns are `objid` (and `objsubid` where needed), then the model's fields in order. For
+    what is said about another object (`about`), they are `classid, objid, objsubid` of that object, then the fields after
+    the first, which is the target's `Key`.
+    """
+
+    name: str
+    model: type[Any]
+    identity: tuple[str, ...]
+    query: Callable[[int], str]
+    create: Callable[[Any, Context], Writing]
+    drop: Callable[[Any, Context], Writing]
+    alter: Mapping[str, Rule]
+    catalog: str = ""
+    """The system catalogue whose rows these objects are (`pg_class`), as in pg_depend's classid."""
+    about: bool = False
+    """True for comments, grants and the like: an object that another object carries."""
+    minimum: int = 0
+    """server_version_num from which on the kind exists."""
+    reference: Callable[[Any], str] | None = None
+    """How COMMENT ON and ALTER name the object: `TABLE public.users`; None where it can carry nothing."""
+    grantable: Callable[[Any], str] | None = None
+    """How GRANT … ON names the object: `FUNCTION public.f(integer)`."""
+    parent: Callable[[Any], Key | None] = _none
+    """The object that this one is a part of: dropped with it, shown under it."""
+    needs: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
+    """What the object depends on beyond its parent and what pg_depend says."""
+    folds_into: Callable[[Any], Key | None] = _none
+    """The object whose CREATE statement may include this one."""
+    slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
+    """Names it occupies that another kind's object could claim: `("relation", schema, name)`."""
+    on_replaced: Mapping[str, str] = field(default_factory=dict)
+    """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
+    set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
+    """For types: a statement that renames the old one out of the way, and one that drops it under that name later."""
+    rename: Callable[[Any, str], Statement] | None = None
+    """The statement that gives the object a new last name."""
+
+    def __post_init__(self) -> None:
+        """Every attribute has a rule, checked when the kind's module is imported."""
+        attributes = set(self.model._fields) - set(self.identity)
+        if attributes != set(self.alter):
+            odd = ", ".join(sorted(attributes ^ set(self.alter)))
+            raise TypeError(f"kind {self.name}: attributes without a rule, or rules without an attribute: {odd}")
+
+    def key(self, item: Object) -> Key:
+        """The identity of one of this kind's objects."""
+        if self.about:
+            return Key(self.name, (str(item[0]), *item[1 : len(self.identity)]))
+        return Key(self.name, tuple(item[: len(self.identity)]))

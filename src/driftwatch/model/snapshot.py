@@ -1,0 +1,94 @@
+"""An immutable, complete, normalised state of a schema, with its dependency edges."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from driftwatch.model.key import Key
+
+Object = Any
+"""One object's attributes: an instance of its kind's model, a NamedTuple."""
+
+
+class Edge(NamedTuple):
+    """`key` depends on `needs`; with `auto`, dropping `needs` silently drops `key` (pg_depend's a, i, P and S)."""
+
+    key: Key
+    needs: Key
+    auto: bool
+
+
+class Unmodelled(NamedTuple):
+    """Something in the catalogue that no kind reads: what it is, its name, and a digest of its definition."""
+
+    what: str
+    name: str
+    digest: str
+
+
+class Unreadable(NamedTuple):
+    """Something this role could not read, and why."""
+
+    what: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a snapshot was read: `version` as in server_version_num (150020), `database` by name."""
+
+    version: int
+    database: str = ""
+
+    @property
+    def major(self) -> int:
+        """15 for 150020."""
+        return self.version // 10000
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Objects by key; edges are worked out when first asked for, since a comparison without drift needs none."""
+
+    objects: Mapping[Key, Object]
+    server: Server
+    read_edges: Callable[[], tuple[Edge, ...]] = field(default=tuple, repr=False, compare=False)
+    unmodelled: tuple[Unmodelled, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @cached_property
+    def edges(self) -> tuple[Edge, ...]:
+        """Every dependency between two objects of this snapshot."""
+        return self.read_edges()
+
+    @cached_property
+    def needs(self) -> Mapping[Key, tuple[Edge, ...]]:
+        """For each key the edges to what it depends on."""
+        return _group(self.edges, 0)
+
+    @cached_property
+    def dependents(self) -> Mapping[Key, tuple[Edge, ...]]:
+        """For each key the edges from what depends on it."""
+        return _group(self.edges, 1)
+
+    def get(self, key: Key) -> Object | None:
+        """The object with this key, if there is one."""
+        return self.objects.get(key)
+
+
+def _group(edges: tuple[Edge, ...], by: int) -> Mapping[Key, tuple[Edge, ...]]:
+    grouped: defaultdict[Any, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        grouped[edge[by]].append(edge)
+    return {key: tuple(found) for key, found in grouped.items()}
+
+
+def empty_snapshot(server: Server) -> Snapshot:
+    """A database with nothing in it, as a plan's starting point."""
+    return Snapshot(objects={}, server=server)

@@ -1,0 +1,61 @@
+"""Quoting: the only place where a name or a string becomes SQL."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+
+# Every key word that is not "unreserved" in PostgreSQL 14 to 18 (pg_get_keywords): quoting one too many is harmless.
+_KEYWORDS = frozenset(
+    """
+    all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast
+    char character check coalesce collate collation column concurrently constraint create cross current_catalog
+    current_date current_role current_schema current_time current_timestamp current_user dec decimal default
+    deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant
+    greatest group grouping having ilike in initially inner inout int integer intersect interval into is isnull join
+    json json_array json_arrayagg json_exists json_object json_objectagg json_query json_scalar json_serialize
+    json_table json_value lateral leading least left like limit localtime localtimestamp merge_action national natural
+    nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing
+    position precision primary real references returning right row select session_user setof similar smallint some
+    substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user
+    using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest
+    xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+    """.split()
+)
+
+
+def quote(name: str) -> str:
+    """An identifier, quoted where PostgreSQL would need it."""
+    if _PLAIN.match(name) and name not in _KEYWORDS:
+        return name
+    return '"' + name.replace('"', '""') + '"'
+
+
+def qualify(*names: str) -> str:
+    """A dotted name: `qualify("public", "User")` is `public."User"`."""
+    return ".".join(map(quote, names))
+
+
+def quote_list(names: Iterable[str]) -> str:
+    """Identifiers, comma separated."""
+    return ", ".join(map(quote, names))
+
+
+def literal(text: str) -> str:
+    """A string constant; `standard_conforming_strings` is on wherever our SQL runs (the default since 9.1)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def dollar_quote(body: str, tag: str = "") -> str:
+    """A dollar-quoted constant whose tag does not occur in the body."""
+    fence, n = f"${tag}$", 0
+    # A body that ends in `$` would join the closing fence, hence the test on the body with a `$` behind it.
+    while fence in body + "$":
+        n += 1
+        fence = f"${tag or '_'}{n}$"
+    return f"{fence}{body}{fence}"
