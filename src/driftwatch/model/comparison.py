@@ -1,0 +1,117 @@
+"""The result of a comparison: all that a report, a history or a notification tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.model.plan import Plan
+from driftwatch.model.statement import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
+    from driftwatch.model.snapshot import Unmodelled, Unreadable
+    from driftwatch.model.statement import Hazard, Lock
+    from driftwatch.model.verdict import Verdict
+
+
+class Side(NamedTuple):
+    """One of the two schemas: its configured name, where it is (without a password), and its server version's text."""
+
+    name: str
+    location: str
+    server: str
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One change with everything a reader wants to know of it."""
+
+    change: Change
+    group: Key
+    """The object it is shown under: the table of a column, or itself."""
+    level: Level
+    old_sql: str
+    """The actual object as DDL; empty for an addition."""
+    new_sql: str
+    """The desired object as DDL; empty for a removal."""
+    statements: tuple[str, ...]
+    """The statements of the migration that are for this object; empty where another object's statement does it."""
+    hazards: tuple[Hazard, ...]
+    lock: Lock
+
+
+class RenameCandidate(NamedTuple):
+    """Two objects of one shape and different names: a question to the user."""
+
+    old: Key
+    new: Key
+    likeness: float
+    """From 0 to 1 (the same but for the name)."""
+    option: str
+    """What to put behind `--rename` to say yes."""
+
+
+class Hidden(NamedTuple):
+    """How much one ignore rule hid."""
+
+    rule: str
+    reason: str
+    keys: tuple[str, ...]
+
+
+class Certificate(NamedTuple):
+    """What "no drift in what was compared" is a statement about."""
+
+    kinds: tuple[str, ...]
+    excluded: tuple[str, ...]
+    """Kinds that were read and not compared, such as owners without `--include owners`."""
+    scope: str
+    """Which schemas, in words."""
+    objects: int
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Dev (desired) against prod (actual), and the way from the second to the first."""
+
+    desired: Side
+    actual: Side
+    at: datetime
+    findings: tuple[Finding, ...]
+    information: tuple[Change, ...]
+    """Differences that are told and never migrated (column order, …)."""
+    renames: tuple[RenameCandidate, ...]
+    hidden: tuple[Hidden, ...]
+    unmodelled: tuple[tuple[str, Unmodelled], ...]
+    """Per side (`desired`, `actual`, `both`: alike on both sides): what no kind reads."""
+    unreadable: tuple[tuple[str, Unreadable], ...]
+    certificate: Certificate
+    verdict: Verdict
+    migration: Plan = Plan()
+    rollback: Plan = Plan()
+    migration_sql: str = ""
+    rollback_sql: str = ""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def unmodelled_drift(self) -> tuple[tuple[str, Unmodelled], ...]:
+        """What no kind reads and yet differs between the sides."""
+        return tuple(row for row in self.unmodelled if row[0] != "both")
+
+    @property
+    def drift(self) -> bool:
+        """Whether the two differ in what was compared."""
+        return bool(self.findings or self.unmodelled_drift)
+
+    @property
+    def outcome(self) -> str:
+        """One word for the machine: `no-drift`, `drift`, `breaking-drift` or `incomplete`."""
+        if not self.drift:
+            return "incomplete" if self.unreadable else "no-drift"
+        return "breaking-drift" if any(f.level is Level.BREAKING for f in self.findings) else "drift"
