@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, CHECK (a <> 1), CHECK (a <> 2), CHECK (a <> 3), CHECK (a <> 4), CHECK (false) NO INHERIT);

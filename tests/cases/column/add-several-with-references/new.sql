@@ -1,0 +1,2 @@
+CREATE TABLE p (id int PRIMARY KEY, k text UNIQUE);
+CREATE TABLE t (id int PRIMARY KEY, p_id int REFERENCES p, p_k text REFERENCES p (k) ON UPDATE CASCADE, CHECK (p_id > 0 OR p_k IS NOT NULL));

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int PRIMARY KEY, k text UNIQUE);
+CREATE TABLE t (id int PRIMARY KEY);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, a text, b text COMPRESSION pglz);
+ALTER TABLE t ALTER b SET COMPRESSION default;

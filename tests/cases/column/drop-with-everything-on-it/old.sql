@@ -1,0 +1,5 @@
+CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE CHECK (a > 0) DEFAULT 3, b int);
+CREATE INDEX t_ab ON t (a, b);
+CREATE STATISTICS t_s ON a, b FROM t;
+CREATE VIEW v AS SELECT a, b FROM t;
+COMMENT ON COLUMN t.a IS 'gone';

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, s int DEFAULT 7);

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, s bigint GENERATED ALWAYS AS (a * 2) STORED NOT NULL);

@@ -1,0 +1,1 @@
+CREATE TABLE t (id int, a int CONSTRAINT a_nn NOT NULL NO INHERIT);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, a int);
+ALTER TABLE t ADD CONSTRAINT a_nn NOT NULL a;

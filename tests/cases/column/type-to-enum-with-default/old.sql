@@ -1,0 +1,3 @@
+CREATE TYPE mood AS ENUM ('sad', 'ok', 'glad');
+CREATE TABLE t (id int PRIMARY KEY, m text DEFAULT 'ok' NOT NULL);
+CREATE INDEX t_m ON t (m);

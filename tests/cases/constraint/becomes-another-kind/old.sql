@@ -1,0 +1,2 @@
+CREATE TABLE p (id int PRIMARY KEY);
+CREATE TABLE t (a int, CONSTRAINT one CHECK (a > 0), CONSTRAINT two UNIQUE (a));

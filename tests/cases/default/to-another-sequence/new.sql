@@ -1,0 +1,3 @@
+CREATE SEQUENCE one;
+CREATE SEQUENCE two;
+CREATE TABLE a (id bigint DEFAULT nextval('two'));

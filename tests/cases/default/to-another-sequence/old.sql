@@ -1,0 +1,2 @@
+CREATE SEQUENCE one;
+CREATE TABLE a (id bigint DEFAULT nextval('one'));

@@ -1,0 +1,1 @@
+CREATE TABLE t (r int4range, a int, CONSTRAINT x EXCLUDE USING gist (r WITH &&) INCLUDE (a) WITH (fillfactor = 60));

@@ -1,0 +1,3 @@
+CREATE TABLE p (id int, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE p1 PARTITION OF p DEFAULT;
+CREATE TABLE c (id int, day date, FOREIGN KEY (id, day) REFERENCES p);

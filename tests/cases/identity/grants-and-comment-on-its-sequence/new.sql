@@ -1,0 +1,3 @@
+CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY);
+GRANT USAGE ON SEQUENCE t_id_seq TO app_reader;
+COMMENT ON SEQUENCE t_id_seq IS 'inner';

@@ -1,0 +1,1 @@
+CREATE TABLE t (b int, id int GENERATED ALWAYS AS (b + 1) STORED NOT NULL);

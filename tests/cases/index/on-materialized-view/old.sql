@@ -1,0 +1,3 @@
+CREATE TABLE t (a int, b int);
+CREATE MATERIALIZED VIEW m AS SELECT a, b FROM t;
+CREATE INDEX i ON m (a);

@@ -1,0 +1,4 @@
+CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1::int';
+CREATE TABLE t (a int);
+CREATE INDEX i ON t (f(a));
+CREATE INDEX j ON t (a) WHERE f(a) > 0;

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int NOT NULL, b int NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (a), CONSTRAINT t_a UNIQUE (b, a));
+CREATE TABLE c (a int, b int, FOREIGN KEY (a) REFERENCES t (a));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY);
+COMMENT ON CONSTRAINT t_pkey ON t IS 'a';

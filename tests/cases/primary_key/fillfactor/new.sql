@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, PRIMARY KEY (a) WITH (fillfactor = 80));

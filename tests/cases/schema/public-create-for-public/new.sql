@@ -1,0 +1,2 @@
+GRANT ALL ON SCHEMA public TO PUBLIC;
+CREATE TABLE t (id int);

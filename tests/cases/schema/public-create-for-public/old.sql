@@ -1,0 +1,2 @@
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+CREATE TABLE t (id int);

@@ -1,0 +1,1 @@
+CREATE VIEW s AS SELECT 1 AS last_value;

@@ -1,0 +1,1 @@
+CREATE TABLE "T ""x""" ("Id" bigserial, "it's" serial);

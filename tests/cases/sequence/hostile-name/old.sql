@@ -1,0 +1,1 @@
+CREATE TABLE "T ""x""" ("Id" serial, "it's" int);

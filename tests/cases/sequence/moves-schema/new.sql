@@ -1,0 +1,3 @@
+CREATE SCHEMA a;
+CREATE SEQUENCE a.s;
+CREATE TABLE t (id int DEFAULT nextval('a.s'));

@@ -1,0 +1,3 @@
+CREATE SCHEMA a;
+CREATE SEQUENCE public.s;
+CREATE TABLE t (id int DEFAULT nextval('public.s'));

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, b int);
+CREATE SEQUENCE s OWNED BY t.id;

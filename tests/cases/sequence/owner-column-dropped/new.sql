@@ -1,0 +1,3 @@
+CREATE TABLE t (a int);
+CREATE SEQUENCE s OWNED BY NONE;
+CREATE TABLE u (id int DEFAULT nextval('s'));

@@ -1,0 +1,2 @@
+CREATE TABLE base (id int);
+CREATE INDEX t ON base (id);

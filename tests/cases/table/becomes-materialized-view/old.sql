@@ -1,0 +1,2 @@
+CREATE TABLE base (id int, live boolean);
+CREATE TABLE t (id int);

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int PRIMARY KEY, b int, c int);
+CREATE INDEX t_b ON t (b);
+ALTER TABLE t CLUSTER ON t_b;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int PRIMARY KEY, b int);
+CLUSTER t USING t_pkey;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, shown text);
+GRANT SELECT (id, shown) ON t TO app_reader;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int, secret text, shown text);
+GRANT SELECT ON t TO app_reader WITH GRANT OPTION;
+GRANT INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON t TO app_writer;

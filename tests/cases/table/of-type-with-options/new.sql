@@ -1,0 +1,3 @@
+CREATE TYPE person AS (name text, age int);
+CREATE TABLE t OF person (name WITH OPTIONS PRIMARY KEY, age WITH OPTIONS DEFAULT 18 NOT NULL, CHECK (age > 0));
+CREATE TABLE u OF person;

@@ -1,0 +1,2 @@
+CREATE TYPE person AS (name text, age int);
+CREATE TABLE t OF person;

@@ -1,0 +1,2 @@
+CREATE TABLE t (id serial PRIMARY KEY);
+ALTER TABLE t OWNER TO app_owner;

@@ -1,0 +1,2 @@
+CREATE TABLE "Users" (id int, "Id" int, "iD" int);
+CREATE TABLE "USERS" (id int);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int NOT NULL, b text NOT NULL);
+CREATE UNIQUE INDEX t_id ON t (id);

@@ -1,0 +1,5 @@
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id int PRIMARY KEY);
+CREATE TABLE b.t (id int PRIMARY KEY, note text DEFAULT 'a');
+CREATE VIEW a.v AS SELECT t.id, u.note FROM a.t JOIN b.t u USING (id);

@@ -1,0 +1,2 @@
+CREATE TABLE p (a int NOT NULL, UNIQUE (a));
+CREATE TABLE c (a int REFERENCES p (a));

@@ -1,0 +1,2 @@
+CREATE TABLE a (x int, CONSTRAINT k UNIQUE (x));
+CREATE TABLE b (x int, CONSTRAINT j UNIQUE (x));

@@ -1,0 +1,2 @@
+CREATE TABLE t (a int, CONSTRAINT t_u UNIQUE (a));
+CREATE UNIQUE INDEX t_i ON t (a);
