@@ -1,1 +1,1 @@
-
+"""Reading a live database."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.plan import Plan
@@ -93,8 +93,8 @@ class Comparison:
     unreadable: tuple[tuple[str, Unreadable], ...]
     certificate: Certificate
     verdict: Verdict
-    migration: Plan = Plan()
-    rollback: Plan = Plan()
+    migration: Plan = field(default_factory=Plan)
+    rollback: Plan = field(default_factory=Plan)
     migration_sql: str = ""
     rollback_sql: str = ""
     warnings: tuple[str, ...] = ()

@@ -34,6 +34,20 @@ class Context:
     """For a key that is created: the keys whose creation its statement has to include."""
     with_data: bool = True
     """False when only the shape matters: materialized views stay unfilled, nothing is back-filled."""
+    kinds: Mapping[str, Kind] = field(default_factory=dict)
+    """Every kind by name."""
+
+    def reference(self, key: Key, *, new: bool = True) -> str | None:
+        """How COMMENT ON and ALTER name an object of the new (or old) snapshot; None where there is no such way."""
+        item = (self.new if new else self.old).get(key)
+        name = self.kinds[key.kind].reference
+        return name(item) if name and item is not None else None
+
+    def grantable(self, key: Key, *, new: bool = True) -> str | None:
+        """How GRANT … ON names an object of the new (or old) snapshot; None where there is no such way."""
+        item = (self.new if new else self.old).get(key)
+        name = self.kinds[key.kind].grantable
+        return name(item) if name and item is not None else None
 
 
 @dataclass(frozen=True)
@@ -77,9 +91,9 @@ def _none(_: object) -> None:
 class Kind:
     """One kind of schema object: how to read it, compare it and write it.
 
-    `query(version)` is SQL whose columns are `objid` (and `objsubid` where needed), then the model's fields in order. For
-    what is said about another object (`about`), they are `classid, objid, objsubid` of that object, then the fields after
-    the first, which is the target's `Key`.
+    `query(version)` is SQL whose columns are `objid` (and `objsubid` where needed), then the model's fields in order.
+    For what is said about another object (`about`), they are `classid, objid, objsubid` of that object, then the fields
+    after the first, which is the target's `Key`.
     """
 
     name: str
@@ -107,6 +121,9 @@ class Kind:
     """The object whose CREATE statement may include this one."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
     """Names it occupies that another kind's object could claim: `("relation", schema, name)`."""
+    weak: frozenset[str] = frozenset()
+    """Kinds to which pg_depend's edges from this one do not order its creation: the tie is an object of its own (a
+    sequence and the column that owns it, a partition and its parent), but dropping the one drops the other."""
     on_replaced: Mapping[str, str] = field(default_factory=dict)
     """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,12 +17,20 @@ Object = Any
 """One object's attributes: an instance of its kind's model, a NamedTuple."""
 
 
+class Tie(Enum):
+    """What dropping the needed object does."""
+
+    NORMAL = "refused while the dependent stands (pg_depend's n)"
+    AUTO = "silently drops the dependent too (pg_depend's a, i, P and S)"
+    OWNED = "silently drops the dependent too, which can be created without it (a sequence and its column)"
+
+
 class Edge(NamedTuple):
-    """`key` depends on `needs`; with `auto`, dropping `needs` silently drops `key` (pg_depend's a, i, P and S)."""
+    """`key` depends on `needs`."""
 
     key: Key
     needs: Key
-    auto: bool
+    tie: Tie = Tie.NORMAL
 
 
 class Unmodelled(NamedTuple):

@@ -88,5 +88,3 @@ class Implied:
     """Instead of statements: the change happens by itself when another object's change does."""
 
     by: Key
-
-

@@ -23,7 +23,7 @@ class NotCovered(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Where a proof broke: the stage in words, the SQL that was refused (if any), the server's message or what is left."""
+    """Where a proof broke: the stage in words, the SQL that was refused (if any), the message or what is left."""
 
     stage: str
     sql: str

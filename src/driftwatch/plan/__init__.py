@@ -1,1 +1,1 @@
-
+"""From changes to ordered statements."""

@@ -1,1 +1,1 @@
-
+"""What can stand on either side of a comparison."""

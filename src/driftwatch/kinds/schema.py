@@ -1,0 +1,53 @@
+"""Schemas (pg_namespace)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.kind import Kind
+from driftwatch.model.statement import Danger, Hazard, Statement
+from driftwatch.sql import quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+
+class Schema(NamedTuple):
+    """A schema; owner, grants and comment are objects of their own."""
+
+    name: str
+
+
+def query(_version: int) -> str:
+    """Every schema that is not the system's."""
+    return f"""
+        SELECT n.oid AS objid, n.nspname AS name
+        FROM pg_namespace n
+        WHERE {USER_SCHEMA} AND {no_member("pg_namespace", "n.oid")}"""
+
+
+def create(schema: Schema, _context: Context) -> Writing:
+    """CREATE SCHEMA."""
+    return [Statement(f"CREATE SCHEMA {quote(schema.name)}")]
+
+
+def drop(schema: Schema, _context: Context) -> Writing:
+    """DROP SCHEMA, which fails while anything that was not dropped is left in it."""
+    hazard = Hazard(Danger.BREAKS_CODE, f"schema {schema.name} is removed; code that names it fails")
+    return [Statement(f"DROP SCHEMA {quote(schema.name)}", hazards=(hazard,))]
+
+
+KIND = Kind(
+    name="schema",
+    model=Schema,
+    identity=("name",),
+    catalog="pg_namespace",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={},
+    reference=lambda schema: f"SCHEMA {quote(schema.name)}",
+    grantable=lambda schema: f"SCHEMA {quote(schema.name)}",
+    slots=lambda schema: [("schema", schema.name)],
+)

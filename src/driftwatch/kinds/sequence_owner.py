@@ -1,0 +1,75 @@
+"""Which column a sequence belongs to (pg_depend, deptype a): applied after both exist."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.statement import Lock, Statement
+from driftwatch.sql import qualify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
+
+
+class SequenceOwner(NamedTuple):
+    """A sequence that is dropped with a column, as those of `serial` are."""
+
+    schema: str
+    name: str
+    table_schema: str
+    table: str
+    column: str
+
+
+def query(_version: int) -> str:
+    """Every sequence that an ordinary column owns."""
+    return f"""
+        SELECT 0 AS objid, n.nspname AS schema, c.relname AS name, tn.nspname AS table_schema, t.relname AS "table",
+               a.attname AS "column"
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.objsubid = 0
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype = 'a'
+        JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace tn ON tn.oid = t.relnamespace
+        JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE c.relkind = 'S' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def _owned_by(owner: SequenceOwner, by: str) -> Writing:
+    sql = f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNED BY {by}"
+    return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)]
+
+
+def create(owner: SequenceOwner, _context: Context) -> Writing:
+    """ALTER SEQUENCE … OWNED BY."""
+    return _owned_by(owner, qualify(owner.table_schema, owner.table, owner.column))
+
+
+def drop(owner: SequenceOwner, _context: Context) -> Writing:
+    """ALTER SEQUENCE … OWNED BY NONE."""
+    return _owned_by(owner, "NONE")
+
+
+def needs(owner: SequenceOwner, _snapshot: Snapshot) -> Iterable[Key]:
+    """The column; the sequence is the parent."""
+    return [Key("column", (owner.table_schema, owner.table, owner.column))]
+
+
+_MOVE = Alter(lambda _old, new, context: create(new, context))
+
+KIND = Kind(
+    name="sequence_owner",
+    model=SequenceOwner,
+    identity=("schema", "name"),
+    query=query,
+    create=create,
+    drop=drop,
+    alter={"table_schema": _MOVE, "table": _MOVE, "column": _MOVE},
+    parent=lambda owner: Key("sequence", (owner.schema, owner.name)),
+    needs=needs,
+)
