@@ -1,0 +1,59 @@
+"""The configuration: `config.yaml` and `.env` as frozen values.
+
+values     what can be configured, with its defaults
+load       the file's keys, one function each
+nodes      YAML values that know their line and column
+variables  `${NAME}` from the environment and `.env`
+renames    `kind old.path = new`
+target     what the command line names, as something to read
+request    what a user asks for, complete
+"""
+
+from driftwatch.config.load import FILE_NAME, VARIABLE, load_config, read_config
+from driftwatch.config.renames import Rename, parse_rename
+from driftwatch.config.request import Color, CompareRequest, Format, SnapshotRequest, VerifyRequest
+from driftwatch.config.target import Target, TargetPair, find_pair, find_target
+from driftwatch.config.values import (
+    Config,
+    Database,
+    Environment,
+    FailOn,
+    Ignore,
+    IgnoreRule,
+    Include,
+    Pair,
+    Reports,
+    Shadow,
+    Timeouts,
+    Verify,
+)
+
+__all__ = [
+    "FILE_NAME",
+    "VARIABLE",
+    "Color",
+    "CompareRequest",
+    "Config",
+    "Database",
+    "Environment",
+    "FailOn",
+    "Format",
+    "Ignore",
+    "IgnoreRule",
+    "Include",
+    "Pair",
+    "Rename",
+    "Reports",
+    "Shadow",
+    "SnapshotRequest",
+    "Target",
+    "TargetPair",
+    "Timeouts",
+    "Verify",
+    "VerifyRequest",
+    "find_pair",
+    "find_target",
+    "load_config",
+    "parse_rename",
+    "read_config",
+]

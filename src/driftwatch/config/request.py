@@ -1,0 +1,77 @@
+"""What a user asks for, complete: the command line's options over the configuration's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from driftwatch.config.renames import Rename
+    from driftwatch.config.target import Target, TargetPair
+    from driftwatch.config.values import FailOn, Include, Verify
+
+
+class Format(StrEnum):
+    """What is printed on stdout."""
+
+    TEXT = "text"
+    MARKDOWN = "markdown"
+    HTML = "html"
+    JSON = "json"
+    SQL = "sql"
+    ROLLBACK = "rollback"
+
+    @property
+    def executable(self) -> bool:
+        """Whether it is SQL that may be piped into psql."""
+        return self in {Format.SQL, Format.ROLLBACK}
+
+
+class Color(StrEnum):
+    """When the terminal's output has colours."""
+
+    AUTO = "auto"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+@dataclass(frozen=True)
+class CompareRequest:
+    """A comparison to make."""
+
+    pair: TargetPair
+    include: frozenset[Include]
+    renames: tuple[Rename, ...]
+    fail_on: frozenset[FailOn]
+    verify: Verify
+    unproved: bool
+    """Whether SQL that was not proved may be printed as executable."""
+    format: Format
+    reports: Path | None
+    """The folder that the report's folder is made in; none: no report is written."""
+    quiet: bool
+    color: Color
+
+
+@dataclass(frozen=True)
+class SnapshotRequest:
+    """A schema to save."""
+
+    target: Target
+    output: Path | None
+    """The file; none: stdout."""
+    force: bool
+    """Whether a file that is there may be replaced."""
+
+
+@dataclass(frozen=True)
+class VerifyRequest:
+    """A migration that somebody wrote, to be proved."""
+
+    migration: Path
+    rollback: Path | None
+    pair: TargetPair
+    verify: Verify

@@ -1,0 +1,173 @@
+"""What config.yaml says, as frozen values; every default stands here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fnmatch import fnmatchcase
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.errors import ConfigError
+from driftwatch.nearest import did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from driftwatch.config.nodes import Place
+    from driftwatch.config.renames import Rename
+
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class Environment(StrEnum):
+    """What a database is for; only a development database can be unprotected by it."""
+
+    DEVELOPMENT = "development"
+    TEST = "test"
+    STAGING = "staging"
+    PRODUCTION = "production"
+
+
+class Include(StrEnum):
+    """What is compared only when asked for."""
+
+    OWNERS = "owners"
+    GRANTS = "grants"
+
+
+class FailOn(StrEnum):
+    """What makes the exit code 2; several combine, none means never."""
+
+    DRIFT = "drift"
+    BREAKING = "breaking"
+
+
+class Verify(StrEnum):
+    """How deep the proof of a migration goes."""
+
+    QUICK = "quick"
+    FULL = "full"
+    OFF = "off"
+
+
+@dataclass(frozen=True)
+class Database:
+    """A configured database.
+
+    `url` is whatever can be read: a URL, a libpq connection string, a file, a folder. It may hold a password and is
+    never shown. Where it names a variable that is not set, `problem` says so; that is an error only for those who
+    want to read this database.
+    """
+
+    name: str
+    url: str = field(default="", repr=False)
+    problem: str = ""
+    environment: Environment | None = None
+    protected: bool = True
+    direct_url: str = field(default="", repr=False)
+    """Where a connection pooler stands before the database: the way around it."""
+    schemas: tuple[str, ...] = ()
+    schema_map: Mapping[str, str] = field(default=_NOTHING, hash=False)
+
+
+class Pair(NamedTuple):
+    """The names of the two databases to compare when none are given."""
+
+    desired: str
+    actual: str
+
+
+@dataclass(frozen=True)
+class IgnoreRule:
+    """What is not compared: patterns (`*`, `?`) for an object's kind, its name and one of its attributes."""
+
+    kind: str = "*"
+    name: str = "*"
+    attribute: str = ""
+    """Empty: the whole object; else this attribute only."""
+    reason: str = ""
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Ignore:
+    """The user's ignore rules, and whether those that ship with driftwatch hold too."""
+
+    rules: tuple[IgnoreRule, ...] = ()
+    builtin: bool = True
+
+
+@dataclass(frozen=True)
+class Shadow:
+    """Where plans are proved: a server's URL, a scratch database beside a configured one, or (neither) our own."""
+
+    url: str = field(default="", repr=False)
+    database: str = ""
+    trust: bool = False
+    """Whether SQL files may do on it what only a superuser may."""
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Where reports are written, and the address under which others see that folder."""
+
+    directory: Path = Path("reports")
+    report_url: str = ""
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """In seconds; 0 means without limit."""
+
+    statement: float = 60.0
+    lock: float = 5.0
+    connect: float = 10.0
+
+
+@dataclass(frozen=True)
+class Config:
+    """The whole configuration; relative paths in it are relative to `base_dir`, the folder of its file."""
+
+    base_dir: Path
+    file: Path | None = None
+    databases: Mapping[str, Database] = field(default_factory=dict)
+    compare: Pair | None = None
+    include: frozenset[Include] = frozenset()
+    ignore: Ignore = Ignore()
+    roles: Mapping[str, str] = _NOTHING
+    """Which role of the actual database stands for which of the desired one."""
+    renames: tuple[Rename, ...] = ()
+    schemas: tuple[str, ...] = ()
+    """Patterns; none: every schema of the user's."""
+    schema_map: Mapping[str, str] = _NOTHING
+    """What a schema of the desired database is called in the actual one."""
+    shadow: Shadow = Shadow()
+    reports: Reports = Reports()
+    fail_on: frozenset[FailOn] = frozenset({FailOn.DRIFT})
+    timeouts: Timeouts = Timeouts()
+    verify: Verify = Verify.QUICK
+
+    def database(self, name: str) -> Database:
+        """A configured database whose URL is known.
+
+        Raises:
+            ConfigError: there is none of this name, or its URL needs a variable that is not set.
+        """
+        if name not in self.databases:
+            known = f" (configured: {', '.join(self.databases)})" if self.databases else ""
+            raise ConfigError(f"no database {name!r} is configured{did_you_mean(name, self.databases) or known}")
+        if self.databases[name].problem:
+            raise ConfigError(self.databases[name].problem)
+        return self.databases[name]
+
+    def check_kinds(self, kinds: Collection[str]) -> None:
+        """Holds the kinds that ignore rules name against those that exist; patterns pass when one fits.
+
+        Raises:
+            ConfigError: a rule names a kind that does not exist.
+        """
+        for rule in self.ignore.rules:
+            if not any(fnmatchcase(kind, rule.kind) for kind in kinds):
+                raise ConfigError(f"{rule.place}: there is no kind {rule.kind!r}{did_you_mean(rule.kind, kinds)}")
