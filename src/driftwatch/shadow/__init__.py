@@ -1,1 +1,1 @@
-
+"""Disposable PostgreSQL: private servers, scratch databases, what stands in for missing extensions."""

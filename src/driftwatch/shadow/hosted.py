@@ -1,0 +1,250 @@
+"""The shadow on a server that is not ours: scratch databases that are always dropped again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import secrets
+import time
+import zlib
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+from psycopg import Connection, Error, connect, errors
+from psycopg.conninfo import make_conninfo
+from psycopg.sql import SQL, Composed, Identifier, Literal
+
+from driftwatch.errors import ShadowError
+from driftwatch.shadow.binaries import find_binaries
+from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from driftwatch.shadow.binaries import Binaries
+
+PREFIX = "driftwatch_shadow_"
+LOCK_CLASS = 0x64726674
+"""First key of the advisory locks that say a scratch database is in use ("drft")."""
+
+FIRST_WITH_STRATEGY = 15
+FIRST_WITH_PROVIDERS = 15
+FIRST_WITH_LOCALE_COLUMN = 17
+
+
+class HostedShadow:
+    """Scratch databases on a user's server, made by the role that its URL names.
+
+    One connection stays open: its advisory locks tell other runs which scratch databases are alive.
+    """
+
+    private = False
+
+    def __init__(self, connection: Connection, conninfo: str, *, trust: bool) -> None:
+        """Use an open autocommit connection.
+
+        Args:
+            connection: To any database of the server.
+            conninfo: What it was opened with.
+            trust: Load the user's SQL although the role is a superuser.
+        """
+        self._connection = connection
+        self._conninfo = conninfo
+        self._names: set[str] = set()
+        self.trust = trust
+        self.major = connection.info.server_version // 10000
+        self.version = f"{self.major}.{connection.info.server_version % 10000}"
+
+    @property
+    def binaries(self) -> Binaries:
+        """Programs of the same major, or newer ones."""
+        found = find_binaries(self.major)
+        if found.major < self.major:
+            raise ShadowError(
+                f"The shadow's server is PostgreSQL {self.major} and the newest psql and pg_dump found here are "
+                f"{found.version}: install PostgreSQL {self.major}'s client programs."
+            )
+        return found
+
+    def create_database(self, template: str | None = None) -> ShadowDatabase:
+        """Make a scratch database with the encoding and locale of the database connected to."""
+        name = _new_name(self._connection.info.user)
+        with _told(self._connection):
+            self._connection.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, _lock_key(name)])
+            self._names.add(name)
+            self._connection.execute(self._creation(name, template))
+        conninfo = make_conninfo(self._conninfo, dbname=name)
+        return ShadowDatabase(self, name, conninfo, conninfo)
+
+    def _creation(self, name: str, template: str | None) -> Composed:
+        statement = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template or "template0"))
+        if template is None:
+            statement += _locale(self._connection, self.major)
+        return statement + SQL(" STRATEGY file_copy" if self.major >= FIRST_WITH_STRATEGY else "")
+
+    def ensure_roles(self, names: Iterable[str]) -> frozenset[str]:
+        """Make none: the server is the user's.
+
+        Returns:
+            Those that do not exist.
+        """
+        wanted = sorted(set(names))
+        with _told(self._connection):
+            rows = self._connection.execute(
+                "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", [wanted]
+            ).fetchall()
+        return frozenset(wanted) - {row[0] for row in rows}
+
+    def drop_database(self, name: str) -> None:
+        """Drop one of ours."""
+        if name in self._names:
+            with _told(self._connection):
+                _drop(self._connection, name)
+                self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, _lock_key(name)])
+            self._names.discard(name)
+
+    def drop_all(self) -> None:
+        """Drop what is left."""
+        for name in sorted(self._names):
+            self.drop_database(name)
+
+
+@contextmanager
+def hosted_shadow(url: str, settings: ShadowSettings) -> Iterator[HostedShadow]:
+    """A shadow on the server that the URL names.
+
+    Raises:
+        ShadowError: it is protected, a pooler, can't be reached, or the role may not create databases.
+    """
+    if settings.protected:
+        raise ShadowError(
+            "The shadow would be made on a protected database's server: name another one under `shadow:`."
+        )
+    if settings.pooled:
+        raise _pooler_error()
+    with ExitStack() as stack:
+        connection = stack.enter_context(_connect(url))
+        _refuse_pooler(connection)
+        _require_right(connection)
+        clean_leftovers(connection)
+        shadow = HostedShadow(connection, url, trust=settings.trust)
+        stack.callback(shadow.drop_all)
+        yield shadow
+
+
+def clean_leftovers(connection: Connection) -> list[str]:
+    """Drop the scratch databases of runs that were killed: ours by name, the role's own, locked by nobody.
+
+    Advisory locks belong to a database, but `pg_locks` shows those of all, to everybody.
+
+    Returns:
+        The names of the databases dropped.
+    """
+    rows = connection.execute(
+        "SELECT datname::text FROM pg_catalog.pg_database"
+        " WHERE starts_with(datname::text, %s) AND pg_catalog.pg_get_userbyid(datdba) = current_user",
+        [PREFIX],
+    ).fetchall()
+    alive = {key for (key,) in connection.execute(
+        "SELECT objid::bigint FROM pg_catalog.pg_locks"
+        " WHERE locktype = 'advisory' AND classid::bigint = %s AND objsubid = 2", [LOCK_CLASS]
+    ).fetchall()}  # fmt: skip
+    dead = [name for (name,) in rows if _lock_key(name) not in alive]
+    for name in dead:
+        _drop(connection, name)
+    return dead
+
+
+def _connect(url: str) -> Connection:
+    try:
+        return connect(url, autocommit=True, application_name="driftwatch shadow", connect_timeout=10)
+    except Error as error:
+        raise ShadowError(f"The shadow's server cannot be reached: {_sentence(error)}") from error
+
+
+def _refuse_pooler(connection: Connection) -> None:
+    """A pooler invents the process number it greets with, and may change servers between two statements."""
+    seen = {connection.info.backend_pid}
+    for _ in range(2):
+        row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
+        seen.update(row or ())
+    if len(seen) > 1:
+        raise _pooler_error()
+
+
+def _pooler_error() -> ShadowError:
+    return ShadowError(
+        "The shadow's URL leads to a connection pooler, where a scratch database cannot be kept safe: "
+        "give `direct_url` or another URL that leads to the server itself."
+    )
+
+
+def _require_right(connection: Connection) -> None:
+    row = connection.execute(
+        "SELECT rolcreatedb OR rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user"
+    ).fetchone()
+    if row is None or not row[0]:
+        raise ShadowError(
+            f"The role {connection.info.user!r} may not create databases on the shadow's server: "
+            f'run ALTER ROLE "{connection.info.user}" CREATEDB there, or name another server under `shadow:`.'
+        )
+
+
+def _new_name(user: str) -> str:
+    """`driftwatch_shadow_<role>_<start in UTC>_<random>`, within PostgreSQL's 63 bytes."""
+    started = time.strftime("%Y%m%dt%H%M%S", time.gmtime())
+    owner = re.sub(r"[^a-z0-9]+", "", user.lower())[:16] or "role"
+    return f"{PREFIX}{owner}_{started}_{os.getpid() % 10**5:05d}{secrets.token_hex(3)}"
+
+
+def _lock_key(name: str) -> int:
+    """The second key of the lock, within a positive int4."""
+    return zlib.crc32(name.encode()) & 0x7FFFFFFF
+
+
+def _locale(connection: Connection, major: int) -> Composed:
+    """The options that make a database like the one connected to: collations decide what SQL means.
+
+    A partition's bounds or a check on text can hold under one collation and fail under another.
+    """
+    columns = "pg_encoding_to_char(encoding), datcollate::text, datctype::text"
+    if major >= FIRST_WITH_PROVIDERS:
+        locale = "datlocale" if major >= FIRST_WITH_LOCALE_COLUMN else "daticulocale"
+        columns += f", datlocprovider::text, {locale}::text"
+    row = connection.execute(
+        SQL("SELECT {} FROM pg_catalog.pg_database WHERE datname = current_database()").format(SQL(columns))
+    ).fetchone()
+    encoding, collate, ctype, *provider = row or ("UTF8", "C", "C")
+    options = SQL(" ENCODING {} LC_COLLATE {} LC_CTYPE {}").format(Literal(encoding), Literal(collate), Literal(ctype))
+    return options + _provider(*provider)
+
+
+def _provider(provider: str = "c", locale: str | None = None) -> Composed:
+    match provider:
+        case "i":
+            return SQL(" LOCALE_PROVIDER icu ICU_LOCALE {}").format(Literal(locale))
+        case "b":
+            return SQL(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}").format(Literal(locale))
+        case _:
+            return Composed([])
+
+
+def _drop(connection: Connection, name: str) -> None:
+    """Gone already is well too: another run may clean up at the same time."""
+    with contextlib.suppress(errors.InvalidCatalogName):
+        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+
+
+@contextmanager
+def _told(connection: Connection) -> Iterator[None]:
+    """Turn the server's errors into ours."""
+    try:
+        yield
+    except Error as error:
+        lost = "was lost" if connection.broken else "refused"
+        raise ShadowError(f"The shadow's server {lost}: {_sentence(error)}") from error
+
+
+def _sentence(error: Error) -> str:
+    return " ".join(str(error).split())
