@@ -28,9 +28,9 @@ def open_shadow(settings: ShadowSettings, *, wanted_major: int | None = None) ->
     """
     url = settings.url or settings.database_url
     if url is None:
-        from driftwatch.shadow.private import private_shadow  # noqa: PLC0415 - psycopg takes 160 ms
+        from driftwatch.shadow.private import private_shadow  # psycopg takes 160 ms
 
         return private_shadow(find_binaries(wanted_major), trust=settings.trust)
-    from driftwatch.shadow.hosted import hosted_shadow  # noqa: PLC0415 - the same
+    from driftwatch.shadow.hosted import hosted_shadow  # the same
 
     return hosted_shadow(url, settings)

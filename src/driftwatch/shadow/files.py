@@ -79,7 +79,7 @@ def locked(path: Path) -> Iterator[None]:
 
 def cache_folder() -> Path | None:
     """Our own cache, which nobody else can write to; None when no place for one can be written."""
-    from platformdirs import user_cache_path  # noqa: PLC0415 - 10 ms, wanted only with a private server
+    from platformdirs import user_cache_path  # 10 ms, wanted only with a private server
 
     fallback = Path(tempfile.gettempdir()) / f"driftwatch-cache-{os.geteuid()}"
     for folder in (user_cache_path("driftwatch"), fallback):

@@ -40,7 +40,7 @@ def drop_privileges(account: str) -> None:
 
 def die_with(account: str, parent: int, number: int) -> None:
     """Ask the kernel for a signal at the parent's death; after the change of uid, which clears it (prctl(2))."""
-    import ctypes  # noqa: PLC0415 - 5 ms, only needed here
+    import ctypes  # 5 ms, only needed here
 
     libc = ctypes.CDLL(None, use_errno=True)
     drop_privileges(account)
@@ -52,8 +52,8 @@ def die_with(account: str, parent: int, number: int) -> None:
 
 def supervise(account: str, number: int, command: list[str]) -> int:
     """Run the program as a child, end it when the pipe closes, pass on the signal that stops it."""
-    import signal  # noqa: PLC0415 - only needed here
-    import threading  # noqa: PLC0415 - only needed here
+    import signal
+    import threading
 
     drop_privileges(account)
     child = os.posix_spawn(command[0], command, os.environ)

@@ -11,14 +11,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from driftwatch.errors import ShadowError
-from driftwatch.shadow.account import can_reach, give
+from driftwatch.shadow.account import give
+from driftwatch.shadow.places import choose, places
 
 if TYPE_CHECKING:
     from driftwatch.shadow.account import Account
-
-SOCKET_PATH_LIMIT = 103
-"""Bytes of a socket's path on macOS (`sun_path`; Linux has 107); the server's socket adds 15 to its folder."""
 
 UNLOCKED_SECONDS = 60.0
 """A folder without a lock is one that is just being made, or one whose making was interrupted long ago."""
@@ -33,7 +30,7 @@ class RunDirectory:
         Args:
             account: Who the server runs as, and so whose folder it is; None for ourselves.
         """
-        self.path = Path(tempfile.mkdtemp(prefix=_prefix(), dir=_place(account)))
+        self.path = Path(tempfile.mkdtemp(prefix=_prefix(), dir=choose(account)))
         self._lock = _take_lock(self.path)
         give(self.path, account)
 
@@ -51,24 +48,12 @@ def clean_leftovers(account: Account | None) -> list[Path]:
     Returns:
         The folders deleted.
     """
-    candidates = sorted(_place(account).glob(f"{_prefix()}*"))
+    candidates = [path for place in places() for path in place.glob(f"{_prefix()}*")]
     return [path for path in candidates if _remove_if_dead(path, account)]
 
 
 def _prefix() -> str:
     return f"driftwatch-{os.geteuid()}-"
-
-
-def _place(account: Account | None) -> Path:
-    """The temporary folder, or `/tmp` where that makes too long a path or one the server can't enter."""
-    usual = Path(tempfile.gettempdir())
-    longest = len(os.fsencode(usual)) + len(f"/{_prefix()}12345678/.s.PGSQL.5432")
-    for place in (usual, Path("/tmp"), Path("/var/tmp")):  # noqa: S108 - mkdtemp makes an unguessable 0700 folder
-        if place == usual and longest > SOCKET_PATH_LIMIT:
-            continue
-        if place.is_dir() and os.access(place, os.W_OK) and (account is None or can_reach(account, place)):
-            return place
-    raise ShadowError(f"No temporary folder can be used for the shadow: {usual} is too long, or not writable.")
 
 
 def _take_lock(folder: Path) -> int:

@@ -80,7 +80,7 @@ class Server:
 
     def conninfo(self, database: str = MAINTENANCE, user: str = SUPERUSER) -> str:
         """A libpq connection string that no environment variable (PGHOSTADDR, PGOPTIONS, …) can bend."""
-        from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - psycopg takes 160 ms
+        from psycopg.conninfo import make_conninfo  # psycopg takes 160 ms
 
         return make_conninfo(
             host=str(self.folder),
