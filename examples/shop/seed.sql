@@ -7,7 +7,7 @@
 
 BEGIN;
 
--- Merchants and people -------------------------------------------------------------------------------------------------
+-- Merchants and people -----------------------------------------------------------------------------------------------
 
 INSERT INTO app.tenants (slug, name, settings, closed_at)
 SELECT 'merchant-' || n,
@@ -29,14 +29,18 @@ SELECT 'Person' || n || '@example.com',
 FROM generate_series(1, 20) n;
 
 INSERT INTO app.memberships (tenant_id, user_id, role, invited_by)
-SELECT (n - 1) % 5 + 1, n, (ARRAY['owner', 'admin', 'staff', 'viewer'])[(n - 1) / 5 + 1]::app.member_role, nullif((n - 1) % 5 + 1, n)
+SELECT (n - 1) % 5 + 1,
+       n,
+       (ARRAY['owner', 'admin', 'staff', 'viewer'])[(n - 1) / 5 + 1]::app.member_role,
+       nullif((n - 1) % 5 + 1, n)
 FROM generate_series(1, 20) n;
 
 INSERT INTO app.invitations (tenant_id, email, role, token)
 SELECT n, 'new' || n || '@example.com', 'viewer', md5('invitation' || n) FROM generate_series(1, 3) n;
 
 INSERT INTO app.api_keys (tenant_id, name, key_hash, scopes)
-SELECT n, 'warehouse', sha256(convert_to('key' || n, 'UTF8')), ARRAY['orders:read', 'stock:write'] FROM generate_series(1, 4) n;
+SELECT n, 'warehouse', sha256(convert_to('key' || n, 'UTF8')), ARRAY['orders:read', 'stock:write']
+FROM generate_series(1, 4) n;
 
 INSERT INTO app.sessions (token, user_id, ip, expires_at)
 SELECT md5('session' || n), n, ('192.0.2.' || n)::inet, timestamptz '2026-03-01 00:00+00' FROM generate_series(1, 10) n;
@@ -55,7 +59,7 @@ SELECT n, label, 'Long Street ' || n, lpad(n::text, 5, '0'), 'Town' || n % 7, 'D
 FROM generate_series(1, 100) n, unnest(ARRAY['home', 'work']) label
 WHERE label = 'home' OR n % 5 = 0;
 
--- Catalogue ------------------------------------------------------------------------------------------------------------
+-- Catalogue ----------------------------------------------------------------------------------------------------------
 
 INSERT INTO app.brands (tenant_id, name, website)
 SELECT (n - 1) % 5 + 1, 'Brand ' || n, CASE WHEN n % 2 = 0 THEN 'https://brand' || n || '.example' END
@@ -126,7 +130,7 @@ FROM generate_series(1, 60) n;
 INSERT INTO app.wishlists (customer_id, product_id, note)
 SELECT n, (n * 3) % 40 + 1, CASE WHEN n % 6 = 0 THEN 'for the birthday' END FROM generate_series(1, 30) n;
 
--- Stock ----------------------------------------------------------------------------------------------------------------
+-- Stock --------------------------------------------------------------------------------------------------------------
 
 INSERT INTO app.warehouses (tenant_id, code, name, address)
 SELECT n, 'W' || n, 'Warehouse ' || n, ROW('Dock ' || n, '20457', 'Hamburg', 'DE')::public.postal_address
@@ -147,7 +151,7 @@ SELECT s.warehouse_id,
 FROM app.stock_levels s
 ORDER BY s.variant_id;
 
--- Carts and orders -----------------------------------------------------------------------------------------------------
+-- Carts and orders ---------------------------------------------------------------------------------------------------
 
 INSERT INTO app.carts (id, tenant_id, customer_id)
 SELECT md5('cart' || n)::uuid, (n - 1) % 5 + 1, nullif(n, 7) FROM generate_series(1, 15) n;
@@ -168,7 +172,12 @@ SELECT (n - 1) % 5 + 1,
 FROM generate_series(1, 120) n;
 
 INSERT INTO app.order_items (order_id, variant_id, title, quantity, unit_price, discount)
-SELECT n, (n + place * 11) % 80 + 1, 'Product as sold ' || n, place + 1, 12.5 + place, CASE WHEN n % 5 = 0 THEN 1.25 ELSE 0 END
+SELECT n,
+       (n + place * 11) % 80 + 1,
+       'Product as sold ' || n,
+       place + 1,
+       12.5 + place,
+       CASE WHEN n % 5 = 0 THEN 1.25 ELSE 0 END
 FROM generate_series(1, 120) n, generate_series(0, 1) place
 ORDER BY n, place;
 
@@ -191,7 +200,7 @@ INSERT INTO app.returns (order_item_id, quantity, state, reason)
 SELECT n * 8, 1, (ARRAY['requested', 'approved', 'refunded'])[n % 3 + 1]::app.return_state, 'too small'
 FROM generate_series(1, 10) n;
 
--- Billing --------------------------------------------------------------------------------------------------------------
+-- Billing ------------------------------------------------------------------------------------------------------------
 
 INSERT INTO billing.plans (code, name, price, "interval", order_limit) VALUES
     ('stall', 'Stall', 9, 'month', 100),
@@ -236,7 +245,7 @@ WHERE n % 3 > 0;
 
 INSERT INTO billing.usage_events (tenant_id, occurred_at, metric, quantity)
 SELECT (n - 1) % 5 + 1,
-       timestamptz '2026-01-01 00:30+00' + n * interval '17 hours',
+       timestamptz '2026-01-01 00:30+00' + n * interval '21 hours',
        (ARRAY['orders', 'api calls', 'mails'])[n % 3 + 1],
        CASE WHEN n = 200 THEN 2147483647 ELSE n END
 FROM generate_series(1, 200) n;
@@ -244,7 +253,7 @@ FROM generate_series(1, 200) n;
 INSERT INTO billing.legacy_vouchers (tenant_id, code, value, redeemed)
 SELECT (n - 1) % 5 + 1, 'OLD' || n, n, n % 2 = 0 FROM generate_series(1, 25) n;
 
--- Audit ----------------------------------------------------------------------------------------------------------------
+-- Audit --------------------------------------------------------------------------------------------------------------
 
 INSERT INTO audit.logins (user_id, email, ip, succeeded, at)
 SELECT nullif(n % 21, 0),
@@ -258,7 +267,12 @@ INSERT INTO audit.exports (user_id, tenant_id, what, row_count, at)
 SELECT n, n, 'customers', n * 20, timestamptz '2026-02-03 16:00+00' FROM generate_series(1, 5) n;
 
 INSERT INTO audit.row_changes (changed_at, table_name, operation, tenant_id, old_row, new_row)
-SELECT timestamptz '2025-12-20 00:00+00' + n * interval '3 days', 'app.products', 'UPDATE', n % 5 + 1, '{"n": 1}', '{"n": 2}'
+SELECT timestamptz '2025-12-20 00:00+00' + n * interval '3 days',
+       'app.products',
+       'UPDATE',
+       n % 5 + 1,
+       '{"n": 1}',
+       '{"n": 2}'
 FROM generate_series(1, 60) n;
 
 COMMIT;
