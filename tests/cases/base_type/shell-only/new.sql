@@ -1,0 +1,2 @@
+CREATE TYPE unfinished;
+CREATE TABLE t (id int);

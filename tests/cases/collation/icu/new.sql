@@ -1,0 +1,4 @@
+CREATE COLLATION c (provider = icu, locale = 'sv', deterministic = false);
+CREATE TABLE t (a text COLLATE c UNIQUE, b text);
+CREATE INDEX i ON t (b COLLATE c);
+CREATE VIEW v AS SELECT a FROM t ORDER BY b COLLATE c;

@@ -1,0 +1,2 @@
+CREATE TYPE p AS (a int, b text);
+CREATE TABLE t (id int, p p);

@@ -1,0 +1,3 @@
+CREATE TYPE p AS (a int, b text);
+CREATE TABLE t (id int PRIMARY KEY, p p, ps p[]);
+CREATE FUNCTION f(p) RETURNS text LANGUAGE sql AS 'SELECT $1.b';

@@ -1,0 +1,2 @@
+CREATE TYPE p AS ENUM ('a');
+CREATE TABLE t (id int);

@@ -1,0 +1,3 @@
+CREATE TYPE a AS (x int);
+CREATE TYPE b AS (a a, more a[]);
+CREATE TABLE t (b b);

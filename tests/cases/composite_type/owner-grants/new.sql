@@ -1,0 +1,3 @@
+CREATE TYPE p AS (a int);
+ALTER TYPE p OWNER TO app_owner;
+GRANT USAGE ON TYPE p TO app_reader WITH GRANT OPTION;

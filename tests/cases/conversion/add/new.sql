@@ -1,0 +1,3 @@
+CREATE DEFAULT CONVERSION latin1_to_us FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8;
+COMMENT ON CONVERSION latin1_to_us IS 'c';
+CREATE TABLE t (id int);

@@ -1,0 +1,6 @@
+CREATE DOMAIN a AS int DEFAULT 5;
+CREATE DOMAIN b AS text DEFAULT 'y';
+CREATE DOMAIN c AS text NOT NULL;
+CREATE DOMAIN d AS text CONSTRAINT short CHECK (length(VALUE) < 5);
+CREATE DOMAIN e AS text CONSTRAINT short CHECK (length(VALUE) < 6);
+CREATE TABLE t (a a, b b, c c, d d, e e);

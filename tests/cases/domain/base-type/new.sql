@@ -1,0 +1,3 @@
+CREATE DOMAIN d AS bigint CHECK (VALUE > 0);
+CREATE TABLE t (id int PRIMARY KEY, d d, ds d[] DEFAULT '{1}');
+CREATE VIEW v AS SELECT d FROM t;

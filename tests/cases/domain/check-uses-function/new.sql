@@ -1,0 +1,2 @@
+CREATE FUNCTION ok(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 <> ''b''';
+CREATE DOMAIN d AS text CHECK (ok(VALUE)) DEFAULT upper('x');

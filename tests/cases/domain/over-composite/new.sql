@@ -1,0 +1,3 @@
+CREATE TYPE p AS (x int, y int, z int);
+CREATE DOMAIN d AS p CHECK ((VALUE).x > 0);
+CREATE TABLE t (d d);

@@ -1,0 +1,2 @@
+CREATE DOMAIN d AS varchar(10);
+CREATE TABLE t (d d);

@@ -1,0 +1,2 @@
+CREATE TYPE nothing AS ENUM ();
+CREATE TYPE filled AS ENUM ('one');

@@ -1,0 +1,2 @@
+CREATE TYPE "Mood ""x""" AS ENUM ('it''s', 'a "b"', 'c\d', ' ', '€😀');
+CREATE TABLE t (m "Mood ""x""" DEFAULT 'it''s', ms "Mood ""x"""[] DEFAULT '{"a \"b\"","c\\d"}');

@@ -1,0 +1,3 @@
+CREATE SCHEMA a;
+CREATE TYPE public.mood AS ENUM ('sad');
+CREATE TABLE t (m public.mood DEFAULT 'sad');

@@ -1,0 +1,5 @@
+CREATE TYPE mood AS ENUM ('sad');
+ALTER TYPE mood OWNER TO app_owner;
+REVOKE USAGE ON TYPE mood FROM PUBLIC;
+GRANT USAGE ON TYPE mood TO app_reader;
+COMMENT ON TYPE mood IS 'm';

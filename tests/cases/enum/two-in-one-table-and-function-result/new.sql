@@ -1,0 +1,4 @@
+CREATE TYPE a AS ENUM ('y');
+CREATE TYPE b AS ENUM ('p', 'q');
+CREATE TABLE t (a a, b b);
+CREATE FUNCTION f(a) RETURNS TABLE (x a, y b[]) LANGUAGE sql AS 'SELECT $1, NULL::b[]';

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int);
+CREATE POLICY "Tw""o 😀" ON t USING (true);

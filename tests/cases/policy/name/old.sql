@@ -1,0 +1,2 @@
+CREATE TABLE t (id int);
+CREATE POLICY "one" ON t USING (true);

@@ -1,0 +1,4 @@
+CREATE TABLE a (id int);
+CREATE TABLE b (id int);
+CREATE POLICY p ON a USING (id IN (SELECT id FROM b));
+CREATE POLICY p ON b USING (id IN (SELECT id FROM a));

@@ -1,0 +1,2 @@
+CREATE TYPE r AS RANGE (subtype = int);
+COMMENT ON TYPE r IS 'a';

@@ -1,0 +1,4 @@
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TYPE dr AS RANGE (subtype = int);
+CREATE TABLE t (r dr, CONSTRAINT x EXCLUDE USING gist (r WITH &&));
+CREATE FUNCTION f(dr) RETURNS boolean LANGUAGE sql AS 'SELECT isempty($1)';

@@ -1,0 +1,5 @@
+CREATE TABLE t (id bigint, a text);
+CREATE TABLE log (id bigint);
+CREATE RULE r AS ON UPDATE TO t WHERE OLD.id <> NEW.id DO ALSO INSERT INTO log VALUES (NEW.id);
+ALTER TABLE t DISABLE RULE r;
+COMMENT ON RULE r ON t IS 'kept';

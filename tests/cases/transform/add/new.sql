@@ -1,0 +1,3 @@
+CREATE TRANSFORM FOR int LANGUAGE sql (FROM SQL WITH FUNCTION prsd_lextype(internal), TO SQL WITH FUNCTION int4recv(internal));
+COMMENT ON TRANSFORM FOR int LANGUAGE sql IS 't';
+CREATE TABLE t (id int);

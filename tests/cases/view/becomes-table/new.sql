@@ -1,0 +1,3 @@
+CREATE TABLE base (id int);
+CREATE TABLE v (id int PRIMARY KEY);
+CREATE VIEW w AS SELECT id FROM v;

@@ -1,0 +1,3 @@
+CREATE TABLE base (id int);
+CREATE VIEW v AS SELECT id FROM base;
+CREATE VIEW w AS SELECT id FROM v;

@@ -1,0 +1,3 @@
+CREATE TABLE t (id int, x int);
+CREATE VIEW a AS SELECT id, x FROM t;
+CREATE VIEW b AS SELECT id, x FROM a WHERE x > 0;

@@ -1,0 +1,4 @@
+CREATE TABLE t (id int, a text);
+CREATE VIEW v AS SELECT NULL::int AS id, NULL::text AS a;
+CREATE FUNCTION rows() RETURNS SETOF v LANGUAGE sql STABLE AS 'SELECT id, a FROM t';
+CREATE OR REPLACE VIEW v AS SELECT r.id, r.a FROM rows() r;

@@ -1,0 +1,7 @@
+CREATE TABLE t (id int, a text);
+CREATE VIEW v AS SELECT id, a FROM t;
+COMMENT ON VIEW v IS 'two';
+COMMENT ON COLUMN v.a IS 'a';
+GRANT SELECT ON v TO app_reader;
+GRANT SELECT (id) ON v TO PUBLIC;
+ALTER VIEW v OWNER TO app_owner;

@@ -1,0 +1,2 @@
+CREATE VIEW v AS SELECT table_name FROM information_schema.tables;
+CREATE VIEW w AS SELECT oid, relname FROM pg_class;

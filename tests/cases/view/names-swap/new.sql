@@ -1,0 +1,3 @@
+CREATE TABLE t (id int, a text);
+CREATE VIEW y AS SELECT id FROM t;
+CREATE VIEW x AS SELECT a FROM t;

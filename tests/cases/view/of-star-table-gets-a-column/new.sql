@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, a text, b text);
+CREATE VIEW v AS SELECT id, a FROM t;

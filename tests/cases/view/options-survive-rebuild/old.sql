@@ -1,0 +1,12 @@
+CREATE TABLE t (id int, a int);
+CREATE VIEW v WITH (security_invoker = true, security_barrier = true) AS SELECT id, a FROM t;
+ALTER VIEW v OWNER TO app_owner;
+GRANT SELECT (id), INSERT ON v TO app_reader;
+COMMENT ON VIEW v IS 'the view';
+COMMENT ON COLUMN v.a IS 'its column';
+ALTER VIEW v ALTER COLUMN id SET DEFAULT 7;
+CREATE RULE r AS ON DELETE TO v DO INSTEAD DELETE FROM t WHERE t.id = OLD.id;
+COMMENT ON RULE r ON v IS 'its rule';
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION f();
+COMMENT ON TRIGGER tr ON v IS 'its trigger';
