@@ -62,9 +62,7 @@ class SnapshotRequest:
 
     target: Target
     output: Path | None
-    """The file; none: stdout."""
-    force: bool
-    """Whether a file that is there may be replaced."""
+    """The file, which may be replaced; none: stdout."""
 
 
 @dataclass(frozen=True)

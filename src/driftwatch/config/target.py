@@ -47,7 +47,7 @@ class TargetPair:
 
     desired: Target
     actual: Target
-    schema_map: Mapping[str, str] = field(default=_NOTHING, hash=False)
+    schema_map: Mapping[str, str] = field(hash=False)
     """What each schema of the desired side is called in the actual one; those not named keep their names."""
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from driftwatch.config.nodes import Place
     from driftwatch.config.renames import Rename
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+def _no_names() -> Mapping[str, str]:
+    return MappingProxyType({})
 
 
 class Environment(StrEnum):
@@ -69,7 +71,7 @@ class Database:
     direct_url: str = field(default="", repr=False)
     """Where a connection pooler stands before the database: the way around it."""
     schemas: tuple[str, ...] = ()
-    schema_map: Mapping[str, str] = field(default=_NOTHING, hash=False)
+    schema_map: Mapping[str, str] = field(default_factory=_no_names, hash=False)
 
 
 class Pair(NamedTuple):
@@ -136,12 +138,12 @@ class Config:
     compare: Pair | None = None
     include: frozenset[Include] = frozenset()
     ignore: Ignore = Ignore()
-    roles: Mapping[str, str] = _NOTHING
+    roles: Mapping[str, str] = field(default_factory=_no_names)
     """Which role of the actual database stands for which of the desired one."""
     renames: tuple[Rename, ...] = ()
     schemas: tuple[str, ...] = ()
     """Patterns; none: every schema of the user's."""
-    schema_map: Mapping[str, str] = _NOTHING
+    schema_map: Mapping[str, str] = field(default_factory=_no_names)
     """What a schema of the desired database is called in the actual one."""
     shadow: Shadow = Shadow()
     reports: Reports = Reports()

@@ -1,0 +1,85 @@
+"""The command `driftwatch`: one module a command, imported only when the command is called."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, NoReturn
+
+from driftwatch.cli.commands import driftwatch
+from driftwatch.cli.options import Invocation
+from driftwatch.errors import DriftwatchError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED = 1
+INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs the command line and exits.
+
+    Exit codes: 0 nothing that `--fail-on` names, 2 something it names, 130 after Ctrl-C, 1 for everything else.
+    """
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Runs the command line.
+
+    Returns:
+        The exit code.
+    """
+    invocation = Invocation()
+    try:
+        code = driftwatch.main(list(arguments), "driftwatch", standalone_mode=False, obj=invocation)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        return FAILED
+    except BaseException as error:  # noqa: BLE001 - what is no error of ours is told too, or raised again
+        return _fail(error, invocation)
+    return int(code or 0)
+
+
+def _fail(error: BaseException, invocation: Invocation) -> int:
+    """Tells an error in a sentence (with `--debug` in full) and gives its exit code."""
+    import click
+
+    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+        _say("interrupted")
+        return INTERRUPTED
+    if not isinstance(error, Exception):
+        raise error
+    if invocation.debug:
+        from driftwatch.cli.redact import traceback_text
+
+        sys.stderr.write(traceback_text(error))
+    _say(_sentence(error))
+    return FAILED
+
+
+def _sentence(error: Exception) -> str:
+    import click
+
+    from driftwatch.cli.redact import redact
+
+    if isinstance(error, click.UsageError):
+        return f"{error.format_message()} (see: {error.ctx.command_path if error.ctx else 'driftwatch'} --help)"
+    if isinstance(error, click.ClickException):
+        return error.format_message()
+    if isinstance(error, DriftwatchError):
+        return redact(str(error))
+    if isinstance(error, OSError) and error.strerror:
+        return f"{f'{error.filename}: ' if error.filename else ''}{error.strerror}"
+    return f"something unexpected happened ({type(error).__name__}); --debug shows where, please report it"
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"driftwatch: {sentence}\n")
+
+
+def _close_stdout() -> None:
+    """The reader of the pipe has gone; the interpreter must not fail once more when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,80 @@
+"""Which database was really reached, and whether it may be changed without a migration.
+
+The same configuration leads to one server on a developer's machine and to another where it is deployed, so a name says
+nothing. What counts is the database itself: the server's system identifier with the database's name, and a mark that
+somebody once put on the database.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, NamedTuple
+
+from psycopg import Connection, Error, connect
+from psycopg.sql import SQL, Identifier
+
+from driftwatch.errors import ConnectionFailedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from driftwatch.sources.locate import LiveSource
+
+_IDENTITY = """
+    SELECT system_identifier, pg_catalog.current_database()::text FROM pg_catalog.pg_control_system()
+"""
+# Not current_setting(): a session or a role could have set that; this is what the database's owner set.
+_MARKED = """
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_db_role_setting
+        WHERE setrole = 0
+          AND setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+          AND 'driftwatch.environment=development' = ANY (setconfig))
+"""
+
+
+class Identity(NamedTuple):
+    """A database, however it was reached: two URLs with the same identity lead to the same one."""
+
+    system: int
+    """The cluster's `system_identifier`; its physical replicas have the same."""
+    database: str
+
+
+@contextmanager
+def reach(source: LiveSource, connect_timeout: float) -> Iterator[Connection]:
+    """An autocommit connection to a database, closed at the end.
+
+    Args:
+        source: Where it is.
+        connect_timeout: In seconds; 0 means without limit. What the source itself says wins.
+
+    Raises:
+        ConnectionFailedError: it cannot be reached, or refused a statement.
+    """
+    settings = {"application_name": "driftwatch", "connect_timeout": str(round(connect_timeout))} | source.conninfo
+    try:
+        with connect(autocommit=True, **settings) as connection:  # type: ignore[arg-type] # libpq's keywords are text
+            yield connection
+    except Error as error:
+        raise ConnectionFailedError(f"{source.display}: {' '.join(str(error).split())}") from error
+
+
+def identify(connection: Connection) -> Identity:
+    """The identity of the database connected to."""
+    row = connection.execute(_IDENTITY).fetchone()
+    if row is None:
+        raise ConnectionFailedError("the server does not tell its system identifier")
+    return Identity(*row)
+
+
+def is_development(connection: Connection) -> bool:
+    """Whether the database carries the mark that allows changing it without a migration."""
+    row = connection.execute(_MARKED).fetchone()
+    return bool(row and row[0])
+
+
+def mark_development(connection: Connection) -> None:
+    """Puts the mark on the database connected to; only its owner (or a superuser) may."""
+    database = Identifier(identify(connection).database)
+    connection.execute(SQL("ALTER DATABASE {} SET driftwatch.environment = 'development'").format(database))
