@@ -1,0 +1,17 @@
+"""What keeps the second observer from seeing.
+
+ObserverError         pg_dump is missing, too old, was refused, ran into a lock or took too long
+└── ObserverDeniedError  the role may not read every table, which pg_dump needs (LOCK TABLE … IN ACCESS SHARE MODE)
+"""
+
+from __future__ import annotations
+
+from driftwatch.errors import DriftwatchError
+
+
+class ObserverError(DriftwatchError):
+    """A schema could not be dumped, or its dump not be read."""
+
+
+class ObserverDeniedError(ObserverError):
+    """The role lacks the rights that `pg_dump` needs; a proof without it is still possible."""
