@@ -52,9 +52,10 @@ class Context:
 
 @dataclass(frozen=True)
 class Ignore:
-    """The attribute is read and told, but a difference in it is no drift."""
+    """The attribute is read, but a difference in it is no drift; with `told` it is listed as information."""
 
     reason: str
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,10 @@ class Kind:
     """True for comments, grants and the like: an object that another object carries."""
     minimum: int = 0
     """server_version_num from which on the kind exists."""
+    since: Mapping[str, int] = field(default_factory=dict)
+    """Attributes that count only when both servers have at least this server_version_num."""
+    rebuilt: Callable[[Any], Any] = lambda item: item
+    """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right."""
     reference: Callable[[Any], str] | None = None
     """How COMMENT ON and ALTER name the object: `TABLE public.users`; None where it can carry nothing."""
     grantable: Callable[[Any], str] | None = None
@@ -124,10 +129,15 @@ class Kind:
     weak: frozenset[str] = frozenset()
     """Kinds to which pg_depend's edges from this one do not order its creation: the tie is an object of its own (a
     sequence and the column that owns it, a partition and its parent), but dropping the one drops the other."""
+    yields: Callable[[Any, Key], bool] = lambda _item, _altered: True
+    """Whether this dependent has to be rebuilt when the altered object's `Alter` names its kind in `rebuilds`."""
     on_replaced: Mapping[str, str] = field(default_factory=dict)
     """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
     """For types: a statement that renames the old one out of the way, and one that drops it under that name later."""
+    forward: Callable[[Any, Context], Sequence[Statement]] | None = None
+    """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards."""
+    complete: Callable[[Any, Context], Sequence[Statement]] | None = None
     rename: Callable[[Any, str], Statement] | None = None
     """The statement that gives the object a new last name."""
 

@@ -67,14 +67,14 @@ class Snapshot:
 
     objects: Mapping[Key, Object]
     server: Server
-    read_edges: Callable[[], tuple[Edge, ...]] = field(default=tuple, repr=False, compare=False)
+    read_edges: Callable[[Snapshot], tuple[Edge, ...]] = field(default=lambda _: (), repr=False, compare=False)
     unmodelled: tuple[Unmodelled, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
     @cached_property
     def edges(self) -> tuple[Edge, ...]:
         """Every dependency between two objects of this snapshot."""
-        return self.read_edges()
+        return self.read_edges(self)
 
     @cached_property
     def needs(self) -> Mapping[Key, tuple[Edge, ...]]:
@@ -85,6 +85,20 @@ class Snapshot:
     def dependents(self) -> Mapping[Key, tuple[Edge, ...]]:
         """For each key the edges from what depends on it."""
         return _group(self.edges, 1)
+
+    @cached_property
+    def _parts(self) -> Mapping[tuple[str, str, str], list[Object]]:
+        parts: defaultdict[tuple[str, str, str], list[Object]] = defaultdict(list)
+        for key, item in self.objects.items():
+            table = getattr(item, "table", None)
+            if table is not None:
+                parts[key.kind, item.schema, table].append(item)
+        return parts
+
+    def parts(self, relation: Key, kind: str) -> list[Object]:
+        """The objects of a kind that name this relation as their table."""
+        schema, name = relation.path
+        return self._parts.get((kind, schema, name), [])
 
     def get(self, key: Key) -> Object | None:
         """The object with this key, if there is one."""

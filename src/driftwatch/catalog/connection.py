@@ -1,0 +1,61 @@
+"""Connections for reading: autocommit, one of ours by name, and never more than the catalogue asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.errors import ConnectionFailedError, UnsupportedServerError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from psycopg import Connection
+
+OLDEST = 140000
+NEWEST = 190000
+"""server_version_num from which on a server is newer than what was tried."""
+
+
+class Timeouts(NamedTuple):
+    """In seconds: for one statement, for a lock, for the connection."""
+
+    statement: float = 60
+    lock: float = 10
+    connect: int = 10
+
+
+def connect(parameters: Mapping[str, str], display: str, timeouts: Timeouts) -> Connection:
+    """An autocommit connection with libpq parameters; nothing is set in the session, since a pooler may sit between.
+
+    Args:
+        parameters: libpq's keywords and values.
+        display: the database as messages name it, without a password.
+        timeouts: how long to wait for the server.
+
+    Raises:
+        ConnectionFailedError: the server can't be reached or refuses.
+        UnsupportedServerError: it is older than 14.
+    """
+    import psycopg  # noqa: PLC0415  it takes 100 ms to import, which --help must not pay
+
+    # client_encoding is a start-up parameter that poolers track, unlike others.
+    named = {"application_name": "driftwatch", "client_encoding": "UTF8"}
+    wanted = {"connect_timeout": str(timeouts.connect), **parameters, **named}
+    try:
+        connection = psycopg.connect("", **wanted, autocommit=True, prepare_threshold=None)
+    except psycopg.Error as error:
+        raise ConnectionFailedError(f"can't connect to {display}: {plain(error, parameters)}") from None
+    version = connection.info.server_version
+    if version < OLDEST:
+        connection.close()
+        raise UnsupportedServerError(
+            f"{display} runs PostgreSQL {version // 10000}; driftwatch reads 14 and newer: upgrade the server first"
+        )
+    return connection
+
+
+def plain(error: Exception, parameters: Mapping[str, str] | None = None) -> str:
+    """An error of psycopg's in one line, without a password that libpq may have repeated."""
+    text = " ".join(str(error).split())
+    password = (parameters or {}).get("password")
+    return text.replace(password, "***") if password else text

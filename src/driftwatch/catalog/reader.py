@@ -1,0 +1,248 @@
+"""Reading a database into a snapshot: all kinds' queries in one round trip, in one read-only transaction.
+
+The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the end
+releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead of the
+transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was changed
+meanwhile and is read again.
+"""
+
+from __future__ import annotations
+
+import gc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from driftwatch.catalog import dependencies
+from driftwatch.catalog.connection import Timeouts, plain
+from driftwatch.errors import ConnectionFailedError, SchemaInMotionError
+from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from psycopg import Connection, Cursor
+
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+
+ATTEMPTS = 3
+
+# Cheap and telling: which rows of the catalogues that a schema change touches are there, in which version.
+_FINGERPRINT = " UNION ALL ".join(
+    f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(concat(t.{column}, ' ', t.xmin), 0)), 0) FROM {name} t"
+    for name, column in {
+        "pg_class": "oid",
+        "pg_attribute": "ctid",
+        "pg_constraint": "oid",
+        "pg_proc": "oid",
+        "pg_type": "oid",
+        "pg_rewrite": "oid",
+        "pg_trigger": "oid",
+        "pg_namespace": "oid",
+        "pg_attrdef": "oid",
+        "pg_policy": "oid",
+        "pg_index": "indexrelid",
+        "pg_description": "ctid",
+    }.items()
+)
+
+
+class Result(NamedTuple):
+    """The rows of one query, and the names of their columns."""
+
+    names: tuple[str, ...]
+    rows: list[tuple[Any, ...]]
+
+
+class Read(NamedTuple):
+    """The answer to one batch."""
+
+    fingerprint: Result
+    results: dict[str, Result]
+    unreadable: tuple[Unreadable, ...]
+
+
+def read(
+    connection: Connection,
+    kinds: Sequence[Kind],
+    timeouts: Timeouts,
+    *,
+    unmodelled: str = "",
+) -> Snapshot:
+    """The snapshot of a connected database.
+
+    Args:
+        connection: from `driftwatch.catalog.connection.connect`.
+        kinds: what to read.
+        timeouts: for the statements and their locks.
+        unmodelled: SQL whose rows are (what, name, digest) of everything that no kind reads.
+
+    Raises:
+        SchemaInMotionError: the schema was being changed at each attempt.
+        ConnectionFailedError: the connection was lost, or a query failed for another reason than rights.
+    """
+    version = connection.info.server_version
+    queries = {kind.name: kind.query(version) for kind in kinds if kind.minimum <= version}
+    queries[dependencies.NAME] = dependencies.QUERY
+    if unmodelled:
+        queries["unmodelled"] = unmodelled
+    for _ in range(ATTEMPTS):
+        answer = _ask(connection, queries, timeouts)
+        if answer is not None and answer.fingerprint.rows == _fingerprint(connection, timeouts):
+            return _snapshot(connection, kinds, answer)
+    raise SchemaInMotionError(
+        f"the schema of {connection.info.dbname} was being changed each of the {ATTEMPTS} times it was read: try again later"
+    )
+
+
+def _begin(timeouts: Timeouts) -> str:
+    return (
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+        f"SET LOCAL statement_timeout = {int(timeouts.statement * 1000)};"
+        f"SET LOCAL lock_timeout = {int(timeouts.lock * 1000)};"
+        "SET LOCAL search_path = '';"
+        # What the deparsers and casts to text write depends on these.
+        "SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';"
+        "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';"
+        # A row security policy on a catalogue-like table must fail rather than hide rows.
+        "SET LOCAL row_security = off; SET LOCAL jit = off"
+    )
+
+
+def _fingerprint(connection: Connection, timeouts: Timeouts) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        return _results(cursor, f"{_begin(timeouts)};{_FINGERPRINT};COMMIT")[0].rows
+
+
+def _results(cursor: Cursor, batch: str) -> list[Result]:
+    """The results with rows of a multi-statement query."""
+    cursor.execute(batch.encode())
+    results = []
+    while True:
+        if cursor.description is not None:
+            results.append(Result(tuple(column.name for column in cursor.description), cursor.fetchall()))
+        if not cursor.nextset():
+            return results
+
+
+def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read | None:
+    """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
+    import psycopg  # noqa: PLC0415
+    from psycopg import errors  # noqa: PLC0415
+
+    batch = ";".join([_begin(timeouts), _FINGERPRINT, *queries.values(), "COMMIT"])
+    try:
+        with connection.cursor() as cursor, _without_garbage_collection():
+            fingerprint, *results = _results(cursor, batch)
+        return Read(fingerprint, dict(zip(queries, results, strict=True)), ())
+    except errors.InsufficientPrivilege:
+        connection.rollback()
+        return _ask_one_by_one(connection, queries, timeouts)
+    except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedObject):
+        # "cache lookup failed", "relation … does not exist": dropped between the snapshot and the deparser (XX000, 42P01).
+        connection.rollback()
+        return None
+    except psycopg.Error as error:
+        raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
+
+
+def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read:
+    from psycopg import errors  # noqa: PLC0415
+
+    results, unreadable = {}, []
+    for name, query in queries.items():
+        try:
+            with connection.cursor() as cursor:
+                results[name] = _results(cursor, f"{_begin(timeouts)};{query};COMMIT")[0]
+        except errors.InsufficientPrivilege as error:
+            connection.rollback()
+            unreadable.append(Unreadable(name, plain(error)))
+    fingerprint = Result((), _fingerprint(connection, timeouts))
+    return Read(fingerprint, results, tuple(unreadable))
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Building many tuples makes the collector walk them over and over, for nothing: they hold no cycles."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Read) -> Snapshot:
+    objects: dict[Key, Any] = {}
+    addresses = dependencies.Addresses()
+    with _without_garbage_collection():
+        for kind in kinds:
+            result = answer.results.get(kind.name)
+            if result is None:
+                continue
+            if kind.about:
+                _read_about(kind, result, objects, addresses)
+            else:
+                _read_kind(kind, result, objects, addresses)
+    ties = answer.results.get(dependencies.NAME)
+    return Snapshot(
+        objects=objects,
+        server=Server(connection.info.server_version, connection.info.dbname),
+        read_edges=lambda snapshot: dependencies.edges(kinds, snapshot, addresses, ties.rows if ties else []),
+        unmodelled=tuple(sorted(Unmodelled(*row) for row in answer.results.get("unmodelled", Result((), [])).rows)),
+        unreadable=answer.unreadable,
+    )
+
+
+def _read_kind(kind: Kind, result: Result, objects: dict[Key, Any], addresses: dependencies.Addresses) -> None:
+    start = 2 if result.names[1:2] == ("objsubid",) else 1
+    _check_names(kind, result.names[start:], kind.model._fields)
+    freeze = _freezer(kind, start)
+    make, key_of, add = kind.model._make, kind.key, addresses.add
+    for row in result.rows:
+        item = make(freeze(row)[start:])
+        key = objects_key = key_of(item)
+        objects[objects_key] = item
+        if kind.catalog:
+            add(kind.catalog, row[0], row[1] if start == 2 else 0, key)  # noqa: PLR2004  objid and objsubid
+
+
+def _read_about(kind: Kind, result: Result, objects: dict[Key, Any], addresses: dependencies.Addresses) -> None:
+    _check_names(kind, result.names[3:], kind.model._fields[1:])
+    freeze = _freezer(kind, 2)
+    for row in result.rows:
+        target = addresses.find(row[0], row[1], row[2])
+        if target is not None:
+            item = kind.model._make((target, *freeze(row)[3:]))
+            objects[kind.key(item)] = item
+
+
+def _check_names(kind: Kind, names: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    """A query and its model must agree, also when no row comes back."""
+    if names != fields:
+        raise TypeError(f"kind {kind.name}: the query gives {names}, the model has {fields}")
+
+
+def _freezer(kind: Kind, start: int) -> Any:  # noqa: ANN401  a function of rows
+    """A function that makes the lists of a row tuples, where the model has tuples."""
+    places = [
+        start + n
+        for n, (_, annotation) in enumerate(kind.model.__annotations__.items())
+        if str(annotation).startswith("tuple")
+    ]
+    if not places:
+        return lambda row: row
+
+    def freeze(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        values = list(row)
+        for place in places:
+            values[place] = frozen(values[place])
+        return tuple(values)
+
+    return freeze
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401  anything that psycopg loads
+    """Lists as tuples, all the way down."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value

@@ -1,0 +1,58 @@
+"""Two snapshots, key by key: equality of whole objects first, then attribute by attribute."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.change import AttributeChange, Change, Verb
+from driftwatch.model.kind import Ignore
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Object, Snapshot
+
+
+def compare(old: Snapshot, new: Snapshot, kinds: Iterable[Kind]) -> tuple[Change, ...]:
+    """The changes that lead from old to new, in the order of their keys.
+
+    A change with neither `attributes` nor a verb other than ALTER holds information only.
+    """
+    by_name = {kind.name: kind for kind in kinds}
+    oldest = min(old.server.version, new.server.version)
+    return tuple(sorted(_changes(old, new, by_name, oldest), key=lambda change: change.key))
+
+
+def _changes(old: Snapshot, new: Snapshot, kinds: dict[str, Kind], oldest: int) -> Iterator[Change]:
+    for key, item in new.objects.items():
+        before = old.objects.get(key)
+        if before is None:
+            yield Change(key, Verb.ADD, None, item)
+        elif before != item:
+            change = _alteration(key, before, item, kinds[key.kind], oldest)
+            if change.attributes or change.information:
+                yield change
+    for key, item in old.objects.items():
+        if key not in new.objects:
+            yield Change(key, Verb.DROP, item, None)
+
+
+def _alteration(key: Key, old: Object, new: Object, kind: Kind, oldest: int) -> Change:
+    counted, told = [], []
+    for name in kind.alter:
+        before, after = getattr(old, name), getattr(new, name)
+        if before == after or kind.since.get(name, 0) > oldest:
+            continue
+        rule = kind.alter[name]
+        if not isinstance(rule, Ignore):
+            counted.append(AttributeChange(name, before, after))
+        elif rule.told:
+            told.append(AttributeChange(name, before, after))
+    return Change(key, Verb.ALTER, old, new, tuple(counted), tuple(told))
+
+
+def drift(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes that are drift, without those that hold information only."""
+    return tuple(change for change in changes if change.verb is not Verb.ALTER or change.attributes)

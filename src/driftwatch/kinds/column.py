@@ -1,0 +1,283 @@
+"""Columns of tables and foreign tables (pg_attribute): how they are read and how CREATE TABLE writes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds import column_changes
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
+
+NAMED_NOT_NULL = 180000
+"""The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""
+
+
+class Column(NamedTuple):
+    """A column; what is at its type's or PostgreSQL's default is None."""
+
+    schema: str
+    table: str
+    name: str
+    position: int
+    relation: str
+    type: str
+    collation: str | None
+    identity: str
+    identity_sequence: tuple[str, ...]
+    generated: str
+    expression: str | None
+    not_null: bool
+    not_null_name: str | None
+    not_null_valid: bool
+    not_null_no_inherit: bool
+    not_null_local: bool
+    storage: str | None
+    type_storage: str
+    compression: str | None
+    statistics: int | None
+    options: tuple[str, ...]
+    fdw_options: tuple[str, ...]
+    local: bool
+    inherited_from: tuple[tuple[str, str], ...]
+
+
+# Identity sequences are rare: they are gathered once, for all columns, instead of asked for per column.
+_SEQUENCES = """
+    LEFT JOIN (
+        SELECT d.refobjid, d.refobjsubid,
+               ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
+                     q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text] AS options
+        FROM pg_depend d JOIN pg_class sc ON sc.oid = d.objid JOIN pg_namespace sn ON sn.oid = sc.relnamespace
+        JOIN pg_sequence q ON q.seqrelid = sc.oid
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+    ) s ON a.attidentity <> '' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum"""
+
+_PARENTS = """
+    CASE WHEN a.attinhcount > 0 THEN
+        array(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
+              JOIN pg_namespace pn ON pn.oid = p.relnamespace
+              JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
+              WHERE i.inhrelid = a.attrelid ORDER BY i.inhseqno)
+    ELSE '{}'::text[] END"""
+
+
+def query(version: int) -> str:
+    """Every column of every table; 18 knows not-null constraints by name."""
+    if version >= NAMED_NOT_NULL:
+        named = """LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = a.attrelid AND k.contype = 'n'
+                   AND k.conkey[1] = a.attnum"""
+        not_null = """nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
+            coalesce(k.convalidated, true) AS not_null_valid, coalesce(k.connoinherit, false) AS not_null_no_inherit,
+            coalesce(k.conislocal, true) AS not_null_local"""
+    else:
+        named = ""
+        not_null = """NULL::name AS not_null_name, true AS not_null_valid, false AS not_null_no_inherit,
+            true AS not_null_local"""
+    return f"""
+        SELECT a.attrelid AS objid, a.attnum AS objsubid,
+            n.nspname AS schema, c.relname AS "table", a.attname AS name, a.attnum AS position,
+            CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation,
+            format_type(a.atttypid, a.atttypmod) AS type,
+            CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
+            a.attidentity AS identity, coalesce(s.options, '{{}}')::text[] AS identity_sequence,
+            a.attgenerated AS generated,
+            CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
+            a.attnotnull AS not_null, {not_null},
+            CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, t.typstorage AS type_storage,
+            nullif(a.attcompression, '') AS compression, nullif(a.attstattarget, -1) AS statistics,
+            CASE WHEN a.attoptions IS NULL THEN '{{}}' ELSE
+                array(SELECT o FROM unnest(a.attoptions) o WHERE o ~ '^n_distinct(_inherited)?=' ORDER BY 1) END::text[]
+                AS options,
+            coalesce(a.attfdwoptions, '{{}}')::text[] AS fdw_options,
+            a.attislocal AS local, {_PARENTS} AS inherited_from
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_type t ON t.oid = a.atttypid
+        LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
+        {named} {_SEQUENCES}
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
+          AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def table_key(column: Column) -> Key:
+    """The table the column is in."""
+    return Key(column.relation, (column.schema, column.table))
+
+
+def key(column: Column) -> Key:
+    """The column's identity."""
+    return Key("column", (column.schema, column.table, column.name))
+
+
+def clause(column: Column, context: Context, *, typed: bool = False) -> str | None:
+    """The column as CREATE TABLE and ADD COLUMN write it; None where a typed table needs nothing said."""
+    parts = [] if typed else [column.type]
+    if column.fdw_options:
+        parts.append(column_changes.fdw_options(column.fdw_options))
+    if column.collation and not typed:
+        parts.append(f"COLLATE {column.collation}")
+    if column.generated:
+        parts.append(f"GENERATED ALWAYS AS ({column.expression}) {'STORED' if column.generated == 's' else 'VIRTUAL'}")
+    if column.identity:
+        parts.append(column_changes.identity_clause(column))
+    parts += [
+        f"DEFAULT {context.new.objects[child].expression}"
+        for child in context.folded.get(key(column), ())
+        if child.kind == "default"
+    ]
+    if column.not_null and column.not_null_valid:
+        parts.append(column_changes.not_null_clause(column))
+    if typed and not parts:
+        return None
+    return " ".join([quote(column.name), *(["WITH OPTIONS"] if typed else []), *parts])
+
+
+def extras(column: Column, context: Context, *, inherited: bool = False) -> list[Statement]:
+    """What can't be said in the column's clause, or was not, since INHERITS brought the column."""
+    statements = column_changes.settings(None, column)
+    if column.not_null and not column.not_null_valid:
+        statements += column_changes.add_not_null(column, fresh=True)
+    if not inherited:
+        return statements
+    return [*_unlike_parent(column, context), *statements]
+
+
+def _unlike_parent(column: Column, context: Context) -> list[Statement]:
+    """What a column that came by inheritance has otherwise than its parent's."""
+    parents = [Key("column", (*path, column.name)) for path in column.inherited_from]
+    statements = []
+    default = Key("default", (column.schema, column.table, column.name))
+    above = [Key("default", parent.path) for parent in parents]
+    if not context.new.get(default) and any(context.new.get(parent) for parent in above):
+        statements.append(_alter(column, "DROP DEFAULT", only=True))
+    statements += [
+        _alter(column, f"SET DEFAULT {context.new.objects[child].expression}", only=True)
+        for child in context.folded.get(key(column), ())
+    ]
+    if column.not_null and not any(getattr(context.new.get(parent), "not_null", False) for parent in parents):
+        statements.append(_alter(column, "SET NOT NULL"))
+    return statements
+
+
+def _alter(column: Column, action: str, *, only: bool = False) -> Statement:
+    table = f"{'ONLY ' if only else ''}{qualify(column.schema, column.table)}"
+    return Statement(f"ALTER TABLE {table} ALTER COLUMN {quote(column.name)} {action}", Lock.ACCESS_EXCLUSIVE)
+
+
+def create(column: Column, context: Context) -> Writing:
+    """ADD COLUMN, unless a parent's new column or the type of a typed table brings it."""
+    if implied := _implied(column, context, context.made):
+        return implied
+    hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
+    # The name of a partition's parent would be refused here, but those are attached afterwards.
+    sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *extras(column, context)]
+
+
+def drop(column: Column, context: Context) -> Writing:
+    """DROP COLUMN, unless the column goes with its parent's or its type's."""
+    if not column.local and (implied := _implied(column, context, context.ended, snapshot=context.old)):
+        return implied
+    hazard = Hazard(Danger.DATA_LOSS, f"the values of {column.table}.{column.name} are lost; code that reads it fails")
+    if column.generated:
+        hazard = Hazard(Danger.BREAKS_CODE, f"code that reads {column.table}.{column.name} fails")
+    sql = f"ALTER TABLE {qualify(column.schema, column.table)} DROP COLUMN {quote(column.name)}"
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def _implied(
+    column: Column, context: Context, among: frozenset[Key], snapshot: Snapshot | None = None
+) -> Implied | None:
+    parent = column_changes.steady_parent(column, context)
+    if parent and parent in among:
+        return Implied(by=parent)
+    table = (snapshot or context.new).get(table_key(column))
+    if of_type := getattr(table, "of_type", None):
+        for key_ in context.altered:
+            if key_.kind == "composite_type" and qualify(*key_.path) == of_type:
+                return Implied(by=key_)
+    return None
+
+
+def needs(column: Column, _snapshot: Snapshot) -> Iterable[Key]:
+    """The columns of the same name in the parents."""
+    return [Key("column", (*path, column.name)) for path in column.inherited_from]
+
+
+def rename(column: Column, name: str) -> Statement:
+    """ALTER TABLE … RENAME COLUMN."""
+    hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
+    sql = f"ALTER TABLE {qualify(column.schema, column.table)} RENAME COLUMN {quote(column.name)} TO {quote(name)}"
+    return Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))
+
+
+_FOLLOWS_TABLE = Ignore("the table itself is replaced then", told=False)
+_FOLLOWS_TYPE = Ignore("follows from the type", told=False)
+# PostgreSQL refuses to retype a column under these, or the default may not be castable: error 0A000 of ALTER TYPE.
+_RETYPE = Alter(
+    column_changes.alter,
+    replace_if=lambda old, new, _context: bool(old.generated) != bool(new.generated) and bool(new.generated),
+    rebuilds=frozenset(
+        {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
+         "publication_table", "constraint"}
+    ),
+)  # fmt: skip
+_CHANGE = Alter(column_changes.alter)
+
+KIND = Kind(
+    name="column",
+    model=Column,
+    identity=("schema", "table", "name"),
+    catalog="pg_class",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "position": Ignore("the order of columns is not migrated"),
+        "relation": _FOLLOWS_TABLE,
+        "type": _RETYPE,
+        "collation": _RETYPE,
+        "identity": _CHANGE,
+        "identity_sequence": _CHANGE,
+        "generated": Alter(column_changes.alter, replace_if=column_changes.regenerated),
+        "expression": Alter(column_changes.alter, replace_if=column_changes.regenerated),
+        "not_null": _CHANGE,
+        "not_null_name": _CHANGE,
+        "not_null_valid": _CHANGE,
+        "not_null_no_inherit": _CHANGE,
+        "not_null_local": Ignore("follows from the parents' constraints"),
+        "storage": _CHANGE,
+        "type_storage": _FOLLOWS_TYPE,
+        "compression": _CHANGE,
+        "statistics": _CHANGE,
+        "options": _CHANGE,
+        "fdw_options": _CHANGE,
+        "local": Ignore("whether a column was declared in the child as well can't be altered"),
+        "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
+    },
+    since={
+        "not_null_name": NAMED_NOT_NULL,
+        "not_null_valid": NAMED_NOT_NULL,
+        "not_null_no_inherit": NAMED_NOT_NULL,
+        "not_null_local": NAMED_NOT_NULL,
+    },
+    reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",
+    parent=table_key,
+    needs=needs,
+    folds_into=table_key,
+    slots=lambda column: (
+        [("relation", column.identity_sequence[0], column.identity_sequence[1])] if column.identity_sequence else []
+    ),
+    # A generated column stands in the way of retyping the columns it is computed from.
+    yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
+    on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),
+    rename=rename,
+)

@@ -1,0 +1,106 @@
+"""How values of one type become values of another in ALTER COLUMN … TYPE."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.sql import qualify
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context
+    from driftwatch.model.snapshot import Snapshot
+
+_STRINGS = frozenset({"text", "character varying", "character", "name", '"char"'})
+_NUMBERS = frozenset({"smallint", "integer", "bigint", "real", "double precision", "numeric", "money"})
+# Types among which PostgreSQL has assignment casts (pg_cast.castcontext a or i), in both directions.
+_FAMILIES = (
+    _NUMBERS,
+    frozenset({"json", "jsonb"}),
+    frozenset({"inet", "cidr"}),
+    frozenset({"bit", "bit varying"}),
+    frozenset({"integer", "bigint", "oid", "regclass", "regproc", "regtype", "regrole", "regnamespace"}),
+    frozenset({"date", "timestamp without time zone", "timestamp with time zone"}),
+    frozenset({"time without time zone", "time with time zone", "interval"}),
+    frozenset({"macaddr", "macaddr8"}),
+)
+# Explicit casts (castcontext e) that mean something else than a round trip through text would.
+_EXPLICIT = frozenset(
+    {
+        ("integer", "boolean"),
+        ("boolean", "integer"),
+        ("integer", "bit"),
+        ("bigint", "bit"),
+        ("bit", "integer"),
+        ("bit", "bigint"),
+        *((kind, number) for kind in ("jsonb",) for number in (*_NUMBERS - {"money"}, "boolean")),
+        ("timestamp without time zone", "time without time zone"),
+        ("timestamp with time zone", "time without time zone"),
+        ("timestamp with time zone", "time with time zone"),
+    }
+)
+_MODIFIER = re.compile(r"\(([^)]*)\)")
+
+
+class Path(NamedTuple):
+    """`cast` is empty where an assignment cast does, else the casts to apply; `free`: no row is rewritten."""
+
+    cast: tuple[str, ...]
+    free: bool
+
+    def expression(self, column: str) -> str:
+        """The expression behind USING."""
+        return column + "".join(f"::{step}" for step in self.cast)
+
+
+def using(old: str, new: str, context: Context) -> Path:
+    """The way from one type (as format_type writes it) to another."""
+    before, after = base_type(old, context.old), base_type(new, context.new)
+    if old == new:  # the type itself is replaced: only its text form is common to both
+        return Path(_through_text(new), free=False)
+    if _widens(before, after):
+        return Path((), free=True)
+    plain = _bare(before), _bare(after)
+    if plain[0] == plain[1] or plain[1] in _STRINGS or any(set(plain) <= family for family in _FAMILIES):
+        return Path((), free=False)
+    if plain in _EXPLICIT or plain[0] in _STRINGS:
+        return Path((new,), free=False)
+    return Path(_through_text(new), free=False)
+
+
+def _through_text(new: str) -> tuple[str, ...]:
+    return ("pg_catalog.text" + "[]" * new.count("[]"), new)
+
+
+def base_type(name: str, snapshot: Snapshot) -> str:
+    """The type below a domain, and below the domains below it."""
+    domains = {qualify(*key.path): item.type for key, item in snapshot.objects.items() if key.kind == "domain"}
+    while name in domains:
+        name = domains[name]
+    return name
+
+
+def _bare(name: str) -> str:
+    return _MODIFIER.sub("", name).removesuffix("[]")
+
+
+def _widens(old: str, new: str) -> bool:
+    """Whether PostgreSQL changes the type without touching a row (manual, ALTER TABLE, notes)."""
+    if "[]" in old + new:
+        return False
+    kinds = _bare(old), _bare(new)
+    if kinds[0] == "character varying" and kinds[1] == "text":
+        return True
+    if kinds[0] != kinds[1] or kinds[0] not in {"character varying", "bit varying", "numeric"}:
+        return kinds in {("cidr", "inet")}
+    before, after = _numbers(old), _numbers(new)
+    if not after:
+        return True
+    if not before:
+        return False
+    return after[0] >= before[0] and after[1:] == before[1:]
+
+
+def _numbers(name: str) -> list[int]:
+    found = _MODIFIER.search(name)
+    return [int(number) for number in found[1].split(",")] if found else []

@@ -1,0 +1,142 @@
+"""Indexes (pg_index) that serve no constraint."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+
+class Index(NamedTuple):
+    """An index; `statistics` holds `column number=target` of its expressions."""
+
+    schema: str
+    name: str
+    table: str
+    relation: str
+    definition: str
+    unique: bool
+    valid: bool
+    tablespace: str | None
+    clustered: bool
+    replica_identity: bool
+    statistics: tuple[str, ...]
+
+
+def query(_version: int) -> str:
+    """Every index without a constraint; a partitioned index is valid when all of its parts are, which is no attribute."""
+    return f"""
+        SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, t.relname AS "table",
+               CASE t.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
+               pg_get_indexdef(c.oid) AS definition, x.indisunique AS "unique",
+               (x.indisvalid AND x.indisready) OR c.relkind = 'I' AS valid,
+               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+               x.indisclustered AS clustered, x.indisreplident AS replica_identity,
+               CASE WHEN x.indexprs IS NULL THEN '{{}}' ELSE array(
+                   SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
+                   WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum) END::text[] AS statistics
+        FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_class t ON t.oid = x.indrelid
+        WHERE t.relkind IN ('r', 'p', 'm') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
+          AND {no_member("pg_class", "t.oid")}
+          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))"""
+
+
+def table_key(index: Index) -> Key:
+    """The table or materialized view the index is on."""
+    return Key(index.relation, (index.schema, index.table))
+
+
+def create(index: Index, context: Context) -> Writing:
+    """CREATE INDEX as pg_get_indexdef says it, which is ON ONLY for a partitioned table."""
+    hazards: tuple[Hazard, ...] = ()
+    if table_key(index) not in context.made:
+        hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
+        if index.unique:
+            hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
+    return [Statement(index.definition, Lock.SHARE, hazards), *settings(None, index)]
+
+
+def _alter_table(index: Index, action: str) -> Statement:
+    kind = "MATERIALIZED VIEW" if index.relation == "materialized_view" else "TABLE"
+    return Statement(f"ALTER {kind} {qualify(index.schema, index.table)} {action}", Lock.ACCESS_EXCLUSIVE)
+
+
+def _alter_index(index: Index, action: str, lock: Lock) -> Statement:
+    return Statement(f"ALTER INDEX {qualify(index.schema, index.name)} {action}", lock)
+
+
+def settings(old: Index | None, new: Index) -> list[Statement]:
+    """Tablespace, statistics targets, CLUSTER ON and REPLICA IDENTITY."""
+    statements = []
+    if new.tablespace != (old.tablespace if old else None):
+        action = f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
+        statements.append(_alter_index(new, action, Lock.ACCESS_EXCLUSIVE))
+    before = dict(s.split("=") for s in old.statistics) if old else {}
+    after = dict(s.split("=") for s in new.statistics)
+    for number in sorted({*before, *after}, key=int):
+        if before.get(number) != after.get(number):
+            action = f"ALTER COLUMN {number} SET STATISTICS {after.get(number, -1)}"
+            statements.append(_alter_index(new, action, Lock.SHARE_UPDATE_EXCLUSIVE))
+    if new.clustered and not (old and old.clustered):
+        statements.append(_alter_table(new, f"CLUSTER ON {quote(new.name)}"))
+    if old and old.clustered and not new.clustered:
+        statements.append(_alter_table(new, "SET WITHOUT CLUSTER"))
+    if new.replica_identity and not (old and old.replica_identity):
+        statements.append(_alter_table(new, f"REPLICA IDENTITY USING INDEX {quote(new.name)}"))
+    return statements
+
+
+def drop(index: Index, _context: Context) -> Writing:
+    """DROP INDEX."""
+    hazard = Hazard(Danger.LOCK, "queries lose their plan; CONCURRENTLY spares the exclusive lock")
+    if index.unique:
+        hazard = Hazard(Danger.BEHAVIOUR, "duplicates that the index refused are let in")
+    return [Statement(f"DROP INDEX {qualify(index.schema, index.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def alter(old: Index, new: Index, _context: Context) -> Writing:
+    """What ALTER INDEX and ALTER TABLE can set."""
+    return settings(old, new)
+
+
+def rename(index: Index, name: str) -> Statement:
+    """ALTER INDEX … RENAME TO, which does not block reads or writes."""
+    return _alter_index(index, f"RENAME TO {quote(name)}", Lock.SHARE_UPDATE_EXCLUSIVE)
+
+
+_SETTINGS = Alter(alter)
+
+KIND = Kind(
+    name="index",
+    model=Index,
+    identity=("schema", "name"),
+    catalog="pg_class",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "table": Replace(),
+        "relation": Ignore("the table itself is replaced then", told=False),
+        "definition": Replace(),
+        "unique": Replace(),
+        # An INVALID index is rebuilt; a valid one is never made invalid, whatever the desired side's state.
+        "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid),
+        "tablespace": _SETTINGS,
+        "clustered": _SETTINGS,
+        "replica_identity": _SETTINGS,
+        "statistics": _SETTINGS,
+    },
+    rebuilt=lambda index: index._replace(valid=True),
+    reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
+    parent=table_key,
+    slots=lambda index: [("relation", index.schema, index.name)],
+    rename=rename,
+)

@@ -1,0 +1,94 @@
+"""Which table inherits from which (pg_inherits), partitions aside."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Ignore, Kind
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
+
+
+class Inheritance(NamedTuple):
+    """One parent of one table; `position` is its place among the table's parents."""
+
+    schema: str
+    table: str
+    parent_schema: str
+    parent: str
+    position: int
+    relation: str
+    parent_relation: str
+
+
+def query(_version: int) -> str:
+    """Every tie between a table and a parent that is not partitioned."""
+    return f"""
+        SELECT 0 AS objid, n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
+               i.inhseqno AS position, CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation,
+               CASE p.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS parent_relation
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE p.relkind IN ('r', 'f') AND c.relkind IN ('r', 'f') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def _alter(tie: Inheritance, action: str) -> Writing:
+    hazard = Hazard(Danger.BREAKS_CODE, f"queries on {tie.parent} see other rows than before")
+    sql = f"ALTER TABLE {qualify(tie.schema, tie.table)} {action} {qualify(tie.parent_schema, tie.parent)}"
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def create(tie: Inheritance, _context: Context) -> Writing:
+    """INHERIT."""
+    return _alter(tie, "INHERIT")
+
+
+def drop(tie: Inheritance, _context: Context) -> Writing:
+    """NO INHERIT: the table keeps its columns."""
+    return _alter(tie, "NO INHERIT")
+
+
+def parent(tie: Inheritance) -> Key:
+    """The table that inherits."""
+    return Key(tie.relation, (tie.schema, tie.table))
+
+
+def needs(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
+    """The parent table, and the columns and checks on both sides that have to match."""
+    return matching(tie, Key(tie.parent_relation, (tie.parent_schema, tie.parent)), snapshot)
+
+
+def matching(tie: Inheritance, above: Key, snapshot: Snapshot) -> Iterable[Key]:
+    """The parent, with what of the child has come from it: columns and constraints."""
+    yield above
+    child = parent(tie)
+    for kind in ("column", "constraint"):
+        for item in snapshot.parts(child, kind):
+            if above.path in item.inherited_from:
+                yield Key(kind, (child.path[0], child.path[1], item.name))
+
+
+KIND = Kind(
+    name="inheritance",
+    model=Inheritance,
+    identity=("schema", "table", "parent_schema", "parent"),
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "position": Ignore("the order of parents only decides the order of columns"),
+        "relation": Ignore("the table itself is replaced then", told=False),
+        "parent_relation": Ignore("the parent itself is replaced then", told=False),
+    },
+    parent=parent,
+    needs=needs,
+    folds_into=parent,
+)

@@ -1,0 +1,98 @@
+"""Which table is a partition of which, and its bound (pg_inherits, pg_class.relpartbound).
+
+A partition is created as a table of its own and then attached, as `pg_dump` does: so it may have columns in another order,
+constraints and indexes of its own, and ATTACH PARTITION takes the weaker lock on the parent.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Ignore, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
+
+
+class Partition(NamedTuple):
+    """A table's place in a partitioned one."""
+
+    schema: str
+    table: str
+    parent_schema: str
+    parent: str
+    bound: str
+    relation: str
+
+
+def query(_version: int) -> str:
+    """Every partition's parent and bound."""
+    return f"""
+        SELECT 0 AS objid, n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
+               pg_get_expr(c.relpartbound, c.oid) AS bound,
+               CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation
+        FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def create(partition: Partition, context: Context) -> Writing:
+    """ATTACH PARTITION, which scans a filled table unless a matching check spares it."""
+    child, above = qualify(partition.schema, partition.table), qualify(partition.parent_schema, partition.parent)
+    hazard = Hazard(Danger.SCAN, "the table is scanned for rows outside of the bound; a matching CHECK spares that")
+    hazards = () if parent(partition) in context.made else (hazard,)
+    sql = f"ALTER TABLE ONLY {above} ATTACH PARTITION {child} {partition.bound}"
+    return [Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE, hazards)]
+
+
+def drop(partition: Partition, _context: Context) -> Writing:
+    """DETACH PARTITION: the table stays, its rows leave the parent."""
+    child, above = qualify(partition.schema, partition.table), qualify(partition.parent_schema, partition.parent)
+    hazard = Hazard(Danger.BREAKS_CODE, f"rows of {partition.table} are no longer seen through {partition.parent}")
+    return [Statement(f"ALTER TABLE ONLY {above} DETACH PARTITION {child}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def parent(partition: Partition) -> Key:
+    """The table that is a partition."""
+    return Key(partition.relation, (partition.schema, partition.table))
+
+
+def needs(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
+    """The partitioned table; the partition's columns and checks; its indexes that are parts of the parent's.
+
+    The last, since ATTACH PARTITION makes indexes under names of its own choice where it finds none that match.
+    """
+    above = Key("table", (partition.parent_schema, partition.parent))
+    yield above
+    child = parent(partition)
+    for kind in ("column", "constraint"):
+        for item in snapshot.parts(child, kind):
+            if above.path in item.inherited_from or (kind == "constraint" and item.type in "pu"):
+                yield Key(kind, (*child.path, item.name))
+    for item in snapshot.parts(child, "index"):
+        yield Key("index", (item.schema, item.name))
+
+
+KIND = Kind(
+    name="partition",
+    model=Partition,
+    identity=("schema", "table"),
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "parent_schema": Replace(),
+        "parent": Replace(),
+        "bound": Replace(),
+        "relation": Ignore("the table itself is replaced then", told=False),
+    },
+    parent=parent,
+    needs=needs,
+)

@@ -1,0 +1,87 @@
+"""What tables and foreign tables share: options, the parenthesis of CREATE TABLE, parents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.kinds import column, constraint
+from driftwatch.sql import literal, qualify, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Context
+    from driftwatch.model.snapshot import Object
+    from driftwatch.model.statement import Statement
+
+SET_ACCESS_METHOD = 150000
+"""The first server_version_num with ALTER TABLE … SET ACCESS METHOD."""
+
+
+def options(alias: str) -> str:
+    """SQL for a relation's storage parameters, those of its TOAST table as `toast.…`, sorted, as `name=value`."""
+    return f"""array(
+        SELECT o FROM unnest({alias}.reloptions) o
+        UNION ALL SELECT 'toast.' || o FROM pg_class t, unnest(t.reloptions) o WHERE t.oid = {alias}.reltoastrelid
+        ORDER BY 1)::text[]"""
+
+
+def option(text: str) -> str:
+    """`fillfactor=70` as it stands in WITH ( … )."""
+    name, _, value = text.partition("=")
+    return f"{'.'.join(map(quote, name.split('.')))}={literal(value)}"
+
+
+def option_actions(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    """The SET ( … ) and RESET ( … ) that lead from the old parameters to the new."""
+    before, after = dict(o.split("=", 1) for o in old), dict(o.split("=", 1) for o in new)
+    reset = [".".join(map(quote, name.split("."))) for name in before if name not in after]
+    changed = [option(f"{name}={value}") for name, value in after.items() if before.get(name) != value]
+    actions = [f"RESET ({', '.join(reset)})"] if reset else []
+    return [*actions, f"SET ({', '.join(changed)})"] if changed else actions
+
+
+def slots(item: Object) -> list[tuple[str, ...]]:
+    """A relation's name, which is also its row type's."""
+    return [("relation", item.schema, item.name), ("type", item.schema, item.name)]
+
+
+def _folded(key: Key, context: Context, kind: str) -> Iterator[Object]:
+    return (context.new.objects[child] for child in context.folded.get(key, ()) if child.kind == kind)
+
+
+def _comes_by_inheritance(child: Object, key: Key, context: Context) -> bool:
+    """Whether a folded column or constraint is not to be listed, since INHERITS brings it."""
+    return not child.local and any(True for _ in _folded(key, context, "inheritance"))
+
+
+def body(key: Key, context: Context, *, typed: bool = False) -> str:
+    """The parenthesis of CREATE TABLE: columns by position, then constraints by name."""
+    columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
+    constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
+    clauses = [
+        column.clause(item, context, typed=typed) for item in columns if not _comes_by_inheritance(item, key, context)
+    ]
+    clauses = [clause for clause in clauses if clause]
+    clauses += [constraint.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)]
+    if not clauses:
+        return "" if typed else " ()"
+    return " (\n    " + ",\n    ".join(clauses) + "\n)"
+
+
+def after(key: Key, context: Context) -> list[Statement]:
+    """What CREATE TABLE can't say of the columns and constraints folded into it."""
+    columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
+    constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
+    by_column = (column.extras(c, context, inherited=_comes_by_inheritance(c, key, context)) for c in columns)
+    by_constraint = (constraint.extras(None, c) for c in constraints)
+    return [statement for part in (*by_column, *by_constraint) for statement in part]
+
+
+def inherits(key: Key, context: Context) -> str | None:
+    """INHERITS ( … ), where the parents exist by then, in their order."""
+    parents = sorted(_folded(key, context, "inheritance"), key=lambda item: item.position)
+    if not parents:
+        return None
+    return f"INHERITS ({', '.join(qualify(item.parent_schema, item.parent) for item in parents)})"

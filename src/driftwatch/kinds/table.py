@@ -1,0 +1,181 @@
+"""Tables: ordinary, partitioned, partitions, typed (pg_class, relkind r and p)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds import relation
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+
+class Table(NamedTuple):
+    """A table apart from its columns, constraints, indexes and parents, which are objects of their own."""
+
+    schema: str
+    name: str
+    unlogged: bool
+    partition_key: str | None
+    of_type: str | None
+    access_method: str | None
+    tablespace: str | None
+    options: tuple[str, ...]
+    row_security: bool
+    force_row_security: bool
+    replica_identity: str
+
+
+def query(version: int) -> str:
+    """Every table; the access method is None where it is heap, the tablespace where it is the database's own."""
+    # A partitioned table can have an access method of its own from 17 on (pg_class.relam was 0 before).
+    access_method = (
+        "(SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND (am.amname <> 'heap' OR c.relkind = 'p'))"
+    )
+    return f"""
+        SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, c.relpersistence = 'u' AS unlogged,
+               CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+               CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
+               {access_method} AS access_method,
+               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+               {relation.options("c")} AS options,
+               c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
+               c.relreplident AS replica_identity
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def key(table: Table) -> Key:
+    """The table's identity."""
+    return Key("table", (table.schema, table.name))
+
+
+def create(table: Table, context: Context) -> Writing:
+    """CREATE TABLE with what is folded into it, then what only ALTER TABLE can say."""
+    clauses = [
+        relation.inherits(key(table), context),
+        table.partition_key and f"PARTITION BY {table.partition_key}",
+        table.access_method and f"USING {quote(table.access_method)}",
+        table.options and f"WITH ({', '.join(map(relation.option, table.options))})",
+        table.tablespace and f"TABLESPACE {quote(table.tablespace)}",
+    ]
+    head = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualify(table.schema, table.name)}"
+    of_type = f" OF {table.of_type}" if table.of_type else ""
+    body = relation.body(key(table), context, typed=bool(table.of_type))
+    sql = " ".join(filter(None, [f"{head}{of_type}{body}", *clauses]))
+    return [Statement(sql), *relation.after(key(table), context), *_states(None, table)]
+
+
+def _states(old: Table | None, new: Table) -> list[Statement]:
+    """The switches that only ALTER TABLE sets, where they differ from the old table's (or a new table's)."""
+    name = qualify(new.schema, new.name)
+    states = []
+    if new.row_security != (old.row_security if old else False):
+        states.append(_alter(name, f"{'ENABLE' if new.row_security else 'DISABLE'} ROW LEVEL SECURITY", _access(old)))
+    if new.force_row_security != (old.force_row_security if old else False):
+        states.append(_alter(name, f"{'' if new.force_row_security else 'NO '}FORCE ROW LEVEL SECURITY", _access(old)))
+    # An index as replica identity (i) is set with that index.
+    identity = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(new.replica_identity)
+    if identity and new.replica_identity != (old.replica_identity if old else "d"):
+        hazard = Hazard(Danger.REPLICATION, "consumers of logical replication see other old-row values")
+        states.append(_alter(name, f"REPLICA IDENTITY {identity}", (hazard,) if old else ()))
+    return states
+
+
+def _access(old: Table | None) -> tuple[Hazard, ...]:
+    return (Hazard(Danger.ACCESS, "row security decides who may see which rows: review it"),) if old else ()
+
+
+def _alter(name: str, action: str, hazards: tuple[Hazard, ...] = ()) -> Statement:
+    return Statement(f"ALTER TABLE {name} {action}", Lock.ACCESS_EXCLUSIVE, hazards)
+
+
+def drop(table: Table, _context: Context) -> Writing:
+    """DROP TABLE, with everything that is a part of it."""
+    hazard = Hazard(Danger.DATA_LOSS, f"every row of {table.schema}.{table.name} is lost")
+    return [Statement(f"DROP TABLE {qualify(table.schema, table.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def alter_states(old: Table, new: Table, _context: Context) -> Writing:
+    """Row security and replica identity."""
+    return _states(old, new)
+
+
+def alter_options(old: Table, new: Table, _context: Context) -> Writing:
+    """SET and RESET of storage parameters; SHARE UPDATE EXCLUSIVE is enough for nearly all of them."""
+    actions = relation.option_actions(old.options, new.options)
+    lock = Lock.SHARE_UPDATE_EXCLUSIVE
+    return [Statement(f"ALTER TABLE {qualify(new.schema, new.name)} {action}", lock) for action in actions]
+
+
+def _rewriting(action: str, name: str) -> Writing:
+    return [_alter(name, action, (Hazard(Danger.REWRITE, "the whole table is written anew under an exclusive lock"),))]
+
+
+def alter_persistence(_old: Table, new: Table, _context: Context) -> Writing:
+    """SET LOGGED | UNLOGGED."""
+    return _rewriting("SET UNLOGGED" if new.unlogged else "SET LOGGED", qualify(new.schema, new.name))
+
+
+def alter_access_method(_old: Table, new: Table, _context: Context) -> Writing:
+    """SET ACCESS METHOD (15)."""
+    # DEFAULT resets a partitioned table's own access method (17); an ordinary table always has one.
+    method = quote(new.access_method) if new.access_method else ("DEFAULT" if new.partition_key else "heap")
+    return _rewriting(f"SET ACCESS METHOD {method}", qualify(new.schema, new.name))
+
+
+def alter_tablespace(_old: Table, new: Table, _context: Context) -> Writing:
+    """SET TABLESPACE."""
+    return _rewriting(f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}", qualify(new.schema, new.name))
+
+
+def alter_type(_old: Table, new: Table, _context: Context) -> Writing:
+    """OF | NOT OF a composite type."""
+    return [_alter(qualify(new.schema, new.name), f"OF {new.of_type}" if new.of_type else "NOT OF")]
+
+
+def rename(table: Table, name: str) -> Statement:
+    """ALTER TABLE … RENAME TO."""
+    hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
+    return _alter(qualify(table.schema, table.name), f"RENAME TO {quote(name)}", (hazard,))
+
+
+def reference(table: Table) -> str:
+    """`TABLE public.users`."""
+    return f"TABLE {qualify(table.schema, table.name)}"
+
+
+_STATES = Alter(alter_states)
+
+KIND = Kind(
+    name="table",
+    model=Table,
+    identity=("schema", "name"),
+    catalog="pg_class",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "unlogged": Alter(alter_persistence),
+        "partition_key": Replace(),
+        "of_type": Alter(alter_type),
+        "access_method": Alter(
+            alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
+        ),
+        "tablespace": Alter(alter_tablespace),
+        "options": Alter(alter_options),
+        "row_security": _STATES,
+        "force_row_security": _STATES,
+        "replica_identity": _STATES,
+    },
+    reference=reference,
+    grantable=reference,
+    slots=relation.slots,
+    weak=frozenset({"table", "foreign_table"}),
+    rename=rename,
+)

@@ -1,0 +1,48 @@
+"""Cutting ordered steps into transactions where PostgreSQL needs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.plan import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable
+
+    from driftwatch.model.plan import Step
+
+
+def batch(
+    steps: Iterable[tuple[Hashable, Step]], needs: Callable[[Hashable], set[Hashable]]
+) -> tuple[Transaction, ...]:
+    """As few transactions as can be.
+
+    A step that can't run in a transaction block stands alone. What needs the effect of a step that `commits` (a new enum
+    value may only be used after the commit, error 55P04) begins a new transaction.
+
+    Args:
+        steps: in order, each with the node it belongs to.
+        needs: for a node those it directly comes after.
+    """
+    transactions: list[Transaction] = []
+    current: list[Step] = []
+    uncommitted: set[Hashable] = set()
+
+    def close() -> None:
+        if current:
+            transactions.append(Transaction(tuple(current)))
+        current.clear()
+        uncommitted.clear()
+
+    for node, step in steps:
+        if not step.statement.transactional:
+            close()
+            transactions.append(Transaction((step,), block=False))
+            continue
+        if node not in uncommitted and needs(node) & uncommitted:
+            close()
+        current.append(step)
+        if step.statement.commits:
+            uncommitted.add(node)
+    close()
+    return tuple(transactions)

@@ -1,0 +1,138 @@
+"""What becomes of each object: made, ended, altered; with the rebuilding of what depends on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from driftwatch.model.change import Verb
+from driftwatch.model.kind import Alter, Context, Replace
+from driftwatch.model.snapshot import Tie
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Edge
+
+
+@dataclass
+class Fates:
+    """Work in progress of `decide`: a replaced object is both made and ended."""
+
+    context: Context
+    kinds: Mapping[str, Kind]
+    made: set[Key] = field(default_factory=set)
+    ended: set[Key] = field(default_factory=set)
+    altered: dict[Key, set[str]] = field(default_factory=dict)
+    aside: set[Key] = field(default_factory=set)
+    """Ended types that columns still use until they are retyped."""
+    _queue: list[Key] = field(default_factory=list)
+
+    def frozen_context(self, folded: Mapping[Key, tuple[Key, ...]]) -> Context:
+        """What writers may know of the fates."""
+        return replace(
+            self.context,
+            made=frozenset(self.made),
+            ended=frozenset(self.ended),
+            altered={key: frozenset(names) for key, names in self.altered.items()},
+            folded=folded,
+        )
+
+    def take(self, change: Change) -> None:
+        """The fate that a change asks for by itself."""
+        key = change.key
+        if change.verb is Verb.ADD:
+            self.made.add(key)
+        elif change.verb is Verb.DROP:
+            self.ended.add(key)
+            self._queue.append(key)
+        elif change.attributes:
+            self._alter(change)
+
+    def _alter(self, change: Change) -> None:
+        rules = self.kinds[change.key.kind].alter
+        names = {attribute.name for attribute in change.attributes}
+        if any(self._replaces(rules[name], change) for name in names):
+            self.replace(change.key)
+        else:
+            self.alter(change.key, names)
+
+    def _replaces(self, rule: object, change: Change) -> bool:
+        if isinstance(rule, Alter):
+            return rule.replace_if(change.old, change.new, self.context)
+        return isinstance(rule, Replace)
+
+    def alter(self, key: Key, names: set[str]) -> None:
+        """Alter these attributes in place, unless the object is replaced anyway."""
+        known = self.altered.setdefault(key, set())
+        if key in self.ended:
+            del self.altered[key]
+        elif not names <= known:
+            known |= names
+            self._queue.append(key)
+
+    def replace(self, key: Key) -> None:
+        """Drop and create the object."""
+        if key in self.ended:
+            return
+        self.altered.pop(key, None)
+        self.ended.add(key)
+        self.made.add(key)
+        self._queue.append(key)
+
+    def spread(self) -> None:
+        """Rebuild what depends on what is ended, or stands in the way of what is altered, until nothing is left to do."""
+        while self._queue:
+            key = self._queue.pop()
+            for edge in self.context.old.dependents.get(key, ()):
+                if edge.key in self.context.new.objects and edge.key not in self.ended and edge.tie is not Tie.OWNED:
+                    self._reach(key, edge)
+
+    def _reach(self, key: Key, edge: Edge) -> None:
+        dependent = edge.key
+        kind = self.kinds[dependent.kind]
+        if key in self.ended:
+            attribute = kind.on_replaced.get(key.kind)
+            unchanged = dependent not in self.altered
+            if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
+                if self.kinds[key.kind].set_aside:
+                    self.aside.add(key)
+                if unchanged or key in self.made:
+                    self.alter(dependent, {attribute})
+            elif not attribute and (key in self.made or unchanged):
+                self.replace(dependent)
+        elif key in self.altered and self._in_the_way(key, dependent):
+            self.replace(dependent)
+
+    def _in_the_way(self, key: Key, dependent: Key) -> bool:
+        rules = self.kinds[key.kind].alter
+        named = any(
+            dependent.kind in rule.rebuilds
+            for rule in (rules[name] for name in self.altered[key])
+            if isinstance(rule, Alter)
+        )
+        return named and self.kinds[dependent.kind].yields(self.context.old.objects[dependent], key)
+
+
+def decide(
+    changes: Iterable[Change], context: Context, promoted: Iterable[Key] = (), left_out: Container[Key] = ()
+) -> Fates:
+    """The fates of all objects.
+
+    Args:
+        changes: from `driftwatch.diff.compare.drift`.
+        context: both snapshots and the server's version.
+        promoted: altered objects that have to be replaced, since altering them would be a cycle.
+        left_out: objects for which there is no way.
+    """
+    fates = Fates(context, context.kinds)
+    for change in changes:
+        if change.key not in left_out:
+            fates.take(change)
+    for key in promoted:
+        fates.replace(key)
+    fates.spread()
+    return fates
