@@ -52,7 +52,7 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
         return INTERRUPTED
     if not isinstance(error, Exception):
         raise error
-    if invocation.debug:
+    if invocation.debug and not isinstance(error, click.ClickException):
         from driftwatch.cli.redact import traceback_text
 
         sys.stderr.write(traceback_text(error))

@@ -109,10 +109,8 @@ def compare_request(config: Config, options: Options, *, quiet: bool) -> Compare
 
     Raises:
         click.UsageError: options that do not go together.
-        DriftwatchError: a side that cannot be found.
+        DriftwatchError: a side that cannot be found, or is missing.
     """
-    if (options["desired"] is None) != (options["actual"] is None):
-        raise click.UsageError("Give both sides, DESIRED and ACTUAL, or none.")
     return CompareRequest(
         pair=find_pair(config, options["desired"], options["actual"], options["schema"]),
         include=config.include.union(*options["include"]),

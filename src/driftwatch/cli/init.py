@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,8 +15,6 @@ from driftwatch.errors import ConfigError, DriftwatchError
 from driftwatch.sources.locate import LiveSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from driftwatch.protection import Identity
 
 _TEMPLATES = Path(__file__).parents[1] / "config"
@@ -91,32 +89,25 @@ def _live(name: str, config: Config) -> LiveSource:
     return source
 
 
-class _Protected(NamedTuple):
-    name: str
-    source: LiveSource
-
-
-def _protected(config: Config) -> Iterator[_Protected]:
-    for name, database in config.databases.items():
-        if database.protected and not database.problem:
-            source = find_target(name, config).source
-            if isinstance(source, LiveSource):
-                yield _Protected(name, source)
-
-
 def _refuse_protected(identity: Identity, config: Config) -> None:
     """Two names may lead to one database: what is protected by the one stays so by the other."""
+    for name, database in config.databases.items():
+        if database.protected and _leads_to(name, identity, config):
+            raise ConfigError(f"this is the database that {name!r} leads to, which is protected")
+
+
+def _leads_to(name: str, identity: Identity, config: Config) -> bool:
     from driftwatch.protection import identify, reach
 
-    for other in _protected(config):
-        try:
-            with reach(other.source, config.timeouts.connect) as connection:
-                same = identify(connection) == identity
-        except DriftwatchError as error:
-            click.echo(f"could not make sure that this is not {other.name}: {error}", err=True)
-            continue
-        if same:
-            raise ConfigError(f"this is the database that {other.name!r} leads to, which is protected")
+    try:
+        source = find_target(name, config).source
+        if not isinstance(source, LiveSource):
+            return False
+        with reach(source, config.timeouts.connect) as connection:
+            return identify(connection) == identity
+    except DriftwatchError as error:
+        click.echo(f"could not make sure that this is not {name}: {error}", err=True)
+        return False
 
 
 def _confirm(name: str, source: LiveSource, database: str, confirmed: str | None) -> None:

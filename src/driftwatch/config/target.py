@@ -81,11 +81,14 @@ def find_pair(config: Config, desired: str | None, actual: str | None, schemas: 
     and are carried over to the actual side by the schema map.
 
     Raises:
-        ConfigError: no pair is configured, a side is unknown, or the schema maps contradict each other.
+        ConfigError: one side only was given, no pair is configured, a side is unknown, or the schema maps contradict
+            each other.
         SourceError: a source is not there, or its URL is malformed.
     """
-    if desired is None or actual is None:
+    if desired is None and actual is None:
         desired, actual = _configured_pair(config)
+    if desired is None or actual is None:
+        raise ConfigError("give both sides, DESIRED and ACTUAL, or none")
     schema_map = _joined(_own_map(desired, config), _own_map(actual, config), config.schema_map)
     return TargetPair(
         find_target(desired, config, schemas),

@@ -67,10 +67,10 @@ def read_variables(folder: Path) -> Variables:
     path = folder / ".env"
     if not path.is_file():
         return Variables(os.environ)
-    from dotenv import dotenv_values
+    from dotenv.main import DotEnv
 
     try:
-        values = dotenv_values(path, encoding="utf-8-sig")
+        values = DotEnv(path, encoding="utf-8-sig", override=False).dict()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise ConfigError(f"{path} cannot be read: {reason}") from error
