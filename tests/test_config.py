@@ -102,7 +102,7 @@ def test_every_key_is_read(folder: Path) -> None:
 def test_an_empty_file_is_a_configuration_of_defaults(folder: Path) -> None:
     config = read(folder, "# nothing yet\n")
     assert config == Config(base_dir=folder, file=Path("config.yaml"))
-    assert (config.fail_on, config.verify, config.timeouts.lock) == (frozenset({FailOn.DRIFT}), Verify.QUICK, 5.0)
+    assert (config.fail_on, config.verify, config.timeouts.lock) == (frozenset({FailOn.DRIFT}), Verify.QUICK, 10.0)
 
 
 def test_no_file_is_a_configuration_without_databases(folder: Path) -> None:

@@ -46,6 +46,6 @@ def test_a_database_out_of_reach_is_told_in_one_line_without_a_password(tmp_path
     source = live(f"host={tmp_path},{tmp_path}/x dbname=app password=hunter2")
     with pytest.raises(ConnectionFailedError) as caught, reach(source, 5):
         pass
-    assert str(caught.value).startswith(f"{source.display}: ")
+    assert source.display in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "hunter2" not in str(caught.value)

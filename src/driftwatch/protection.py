@@ -10,9 +10,10 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from psycopg import Connection, Error, connect
+from psycopg import Connection, Error
 from psycopg.sql import SQL, Identifier
 
+from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.errors import ConnectionFailedError
 
 if TYPE_CHECKING:
@@ -51,13 +52,13 @@ def reach(source: LiveSource, connect_timeout: float) -> Iterator[Connection]:
 
     Raises:
         ConnectionFailedError: it cannot be reached, or refused a statement.
+        UnsupportedServerError: it is older than 14.
     """
-    settings = {"application_name": "driftwatch", "connect_timeout": str(round(connect_timeout))} | source.conninfo
     try:
-        with connect(autocommit=True, **settings) as connection:  # type: ignore[arg-type] # libpq's keywords are text
+        with connect(source.conninfo, source.display, Timeouts(connect=round(connect_timeout))) as connection:
             yield connection
     except Error as error:
-        raise ConnectionFailedError(f"{source.display}: {' '.join(str(error).split())}") from error
+        raise ConnectionFailedError(f"{source.display}: {plain(error, source.conninfo)}") from None
 
 
 def identify(connection: Connection) -> Identity:

@@ -124,7 +124,7 @@ class Timeouts:
     """In seconds; 0 means without limit."""
 
     statement: float = 60.0
-    lock: float = 5.0
+    lock: float = 10.0
     connect: float = 10.0
 
 
