@@ -54,6 +54,8 @@ class RenameCandidate(NamedTuple):
     """From 0 to 1 (the same but for the name)."""
     option: str
     """What to put behind `--rename` to say yes."""
+    sql: str = ""
+    """The statements of the plan where it is a rename; by default it is the findings of both keys, drop and add."""
 
 
 class Hidden(NamedTuple):
