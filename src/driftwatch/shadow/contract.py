@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
     from driftwatch.shadow.binaries import Binaries
+    from driftwatch.shadow.extensions import Extension, Provision
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,28 @@ class Shadow(Protocol):
             The roles that are still missing: what needs them is not covered.
         """
 
+    def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
+        """See that `CREATE EXTENSION` works for these, if need be with stand-ins.
+
+        Args:
+            wanted: As `read_extensions` describes them; a name alone gives a stand-in without members.
+
+        Returns:
+            The stand-ins made, and the names for which none could be.
+        """
+
+    def provide_collations(self, database: ShadowDatabase, names: Iterable[str]) -> Provision:
+        """Make the missing ones among the collations of `pg_catalog` (of ICU, of the system's libraries).
+
+        A stand-in has the name and orders by code point: enough to build what mentions it, not to sort like it.
+        """
+
+    def loading(self, database: ShadowDatabase) -> AbstractContextManager[None]:
+        """Hold this open while the user's SQL is loaded into the database."""
+
+    def reset_database(self, name: str) -> None:
+        """Make a database that `create_database` made empty again."""
+
     def drop_database(self, name: str) -> None:
         """Drop a database that `create_database` made, with the sessions in it; a second call does nothing."""
 
@@ -87,6 +111,10 @@ class ShadowDatabase:
     name: str
     conninfo: str = field(repr=False)
     owner_conninfo: str = field(repr=False)
+
+    def reset(self) -> None:
+        """Make the database empty again."""
+        self.shadow.reset_database(self.name)
 
     def drop(self) -> None:
         """Drop the database; a second call does nothing."""

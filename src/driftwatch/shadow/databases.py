@@ -28,7 +28,7 @@ def open_shadow(settings: ShadowSettings, *, wanted_major: int | None = None) ->
     """
     url = settings.url or settings.database_url
     if url is None:
-        from driftwatch.shadow.private import private_shadow  # psycopg takes 160 ms
+        from driftwatch.shadow.shared import private_shadow  # psycopg takes 160 ms
 
         return private_shadow(find_binaries(wanted_major), trust=settings.trust)
     from driftwatch.shadow.hosted import hosted_shadow  # the same

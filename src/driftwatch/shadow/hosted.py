@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING
 
 from psycopg import Connection, Error, connect, errors
 from psycopg.conninfo import make_conninfo
-from psycopg.sql import SQL, Composed, Identifier, Literal
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
+from driftwatch.shadow.extensions import Provision, available
+from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from driftwatch.shadow.binaries import Binaries
+    from driftwatch.shadow.extensions import Extension
 
 PREFIX = "driftwatch_shadow_"
 LOCK_CLASS = 0x64726674
@@ -77,11 +79,10 @@ class HostedShadow:
         conninfo = make_conninfo(self._conninfo, dbname=name)
         return ShadowDatabase(self, name, conninfo, conninfo)
 
-    def _creation(self, name: str, template: str | None) -> Composed:
-        statement = SQL("CREATE DATABASE {} TEMPLATE {}").format(Identifier(name), Identifier(template or "template0"))
-        if template is None:
-            statement += _locale(self._connection, self.major)
-        return statement + SQL(" STRATEGY file_copy" if self.major >= FIRST_WITH_STRATEGY else "")
+    def _creation(self, name: str, template: str | None) -> str:
+        locale = _locale(self._connection, self.major) if template is None else ""
+        strategy = " STRATEGY file_copy" if self.major >= FIRST_WITH_STRATEGY else ""
+        return f"CREATE DATABASE {quote(name)} TEMPLATE {quote(template or 'template0')}{locale}{strategy}"
 
     def ensure_roles(self, names: Iterable[str]) -> frozenset[str]:
         """Make none: the server is the user's.
@@ -95,6 +96,42 @@ class HostedShadow:
                 "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", [wanted]
             ).fetchall()
         return frozenset(wanted) - {row[0] for row in rows}
+
+    def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
+        """Make no stand-ins: nothing is put on the user's server."""
+        with _told(self._connection):
+            return Provision(missing=frozenset(e.name for e in wanted) - available(self._connection))
+
+    def provide_collations(self, database: ShadowDatabase, names: Iterable[str]) -> Provision:
+        """Make none in `pg_catalog`, for the same reason."""
+        del database
+        with _told(self._connection):
+            rows = self._connection.execute(
+                "SELECT collname::text FROM pg_catalog.pg_collation WHERE collnamespace = 'pg_catalog'::regnamespace"
+            ).fetchall()
+        return Provision(missing=frozenset(names) - {name for (name,) in rows})
+
+    @contextmanager
+    def loading(self, database: ShadowDatabase) -> Iterator[None]:
+        """Nothing to prepare; but a superuser loads no SQL that was not said to be trusted.
+
+        Raises:
+            ShadowError: it would.
+        """
+        if self._connection.info.parameter_status("is_superuser") == "on" and not self.trust:
+            raise ShadowError(
+                f"The shadow's role {self._connection.info.user!r} is a superuser, and SQL files loaded as superuser "
+                "may run programs on that server: name a role without that right under `shadow:`, or say "
+                "`shadow: trust: true`."
+            )
+        del database
+        yield
+
+    def reset_database(self, name: str) -> None:
+        """Drop it and make it again."""
+        with _told(self._connection):
+            _drop(self._connection, name)
+            self._connection.execute(self._creation(name, None))
 
     def drop_database(self, name: str) -> None:
         """Drop one of ours."""
@@ -203,7 +240,7 @@ def _lock_key(name: str) -> int:
     return zlib.crc32(name.encode()) & 0x7FFFFFFF
 
 
-def _locale(connection: Connection, major: int) -> Composed:
+def _locale(connection: Connection, major: int) -> str:
     """The options that make a database like the one connected to: collations decide what SQL means.
 
     A partition's bounds or a check on text can hold under one collation and fail under another.
@@ -213,27 +250,27 @@ def _locale(connection: Connection, major: int) -> Composed:
         locale = "datlocale" if major >= FIRST_WITH_LOCALE_COLUMN else "daticulocale"
         columns += f", datlocprovider::text, {locale}::text"
     row = connection.execute(
-        SQL("SELECT {} FROM pg_catalog.pg_database WHERE datname = current_database()").format(SQL(columns))
+        f"SELECT {columns} FROM pg_catalog.pg_database WHERE datname = current_database()"
     ).fetchone()
     encoding, collate, ctype, *provider = row or ("UTF8", "C", "C")
-    options = SQL(" ENCODING {} LC_COLLATE {} LC_CTYPE {}").format(Literal(encoding), Literal(collate), Literal(ctype))
+    options = f" ENCODING {literal(encoding)} LC_COLLATE {literal(collate)} LC_CTYPE {literal(ctype)}"
     return options + _provider(*provider)
 
 
-def _provider(provider: str = "c", locale: str | None = None) -> Composed:
+def _provider(provider: str = "c", locale: str | None = None) -> str:
     match provider:
         case "i":
-            return SQL(" LOCALE_PROVIDER icu ICU_LOCALE {}").format(Literal(locale))
+            return f" LOCALE_PROVIDER icu ICU_LOCALE {literal(locale or '')}"
         case "b":
-            return SQL(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}").format(Literal(locale))
+            return f" LOCALE_PROVIDER builtin BUILTIN_LOCALE {literal(locale or '')}"
         case _:
-            return Composed([])
+            return ""
 
 
 def _drop(connection: Connection, name: str) -> None:
     """Gone already is well too: another run may clean up at the same time."""
     with contextlib.suppress(errors.InvalidCatalogName):
-        connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
+        connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
 
 
 @contextmanager

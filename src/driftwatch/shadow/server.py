@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.account import can_reach, server_account
+from driftwatch.shadow.extension_files import extension_folder
 from driftwatch.shadow.process import Child, guarded
 from driftwatch.shadow.rundir import RunDirectory, clean_leftovers
 from driftwatch.shadow.template import ENVIRONMENT, MAINTENANCE, SUPERUSER, make_data_directory
@@ -55,9 +56,7 @@ SETTINGS = {
     "logging_collector": "off",
 }
 
-SETTINGS_SINCE = {
-    18: {"io_method": "sync"},  # no I/O worker processes
-}
+FIRST_WITH_EXTENSION_PATH = 18
 
 
 class Server:
@@ -67,6 +66,7 @@ class Server:
         """Take over a server that was started; `launch` does that."""
         self.binaries = binaries
         self.folder = directory.path
+        self.extensions = extension_folder(directory.path / "share", binaries)
         self._directory = directory
         self._child = child
 
@@ -95,6 +95,11 @@ class Server:
             target_session_attrs="any",
             client_encoding="UTF8",
         )
+
+    @property
+    def finds_stand_ins(self) -> bool:
+        """Whether the server looks for extensions in our folder before its own."""
+        return self.binaries.major >= FIRST_WITH_EXTENSION_PATH
 
     @property
     def alive(self) -> bool:
@@ -158,9 +163,9 @@ def _start(binaries: Binaries, directory: RunDirectory, account: Account | None)
 
 def _options(binaries: Binaries, folder: Path) -> list[str]:
     settings = SETTINGS | {"unix_socket_directories": str(folder)}
-    for major, added in SETTINGS_SINCE.items():
-        if binaries.major >= major:
-            settings |= added
+    if binaries.major >= FIRST_WITH_EXTENSION_PATH:
+        settings["io_method"] = "sync"  # no I/O worker processes
+        settings["extension_control_path"] = f"{folder / 'share'}:$system"
     return [f"--{name}={value}" for name, value in settings.items()]
 
 

