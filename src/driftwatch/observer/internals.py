@@ -94,7 +94,10 @@ def _units(statements: Iterable[str]) -> list[str]:
     units: list[str] = []
     session = False
     for sql in statements:
-        units[len(units) - session :] = ["\n".join([*units[len(units) - session :], sql])]
+        if session:
+            units[-1] += f"\n{sql}"
+        else:
+            units.append(sql)
         session = sql.startswith("SET SESSION") or (session and not sql.startswith("RESET SESSION"))
     return units
 
@@ -130,7 +133,7 @@ def _unnamed_constraint(entry: Entry) -> Entry:
 
 INTERNALS = (
     Internal(
-        "15.20 and its contemporaries stamp every column's attoptions with a counter that their own pg_dump hides",
+        "15.20 stamps every column's attoptions with a counter that their own pg_dump hides",
         ("TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW"),
         _without_versions,
     ),
