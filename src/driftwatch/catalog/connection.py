@@ -36,7 +36,7 @@ def connect(parameters: Mapping[str, str], display: str, timeouts: Timeouts) -> 
         ConnectionFailedError: the server can't be reached or refuses.
         UnsupportedServerError: it is older than 14.
     """
-    import psycopg  # noqa: PLC0415  it takes 100 ms to import, which --help must not pay
+    import psycopg
 
     # client_encoding is a start-up parameter that poolers track, unlike others.
     named = {"application_name": "driftwatch", "client_encoding": "UTF8"}

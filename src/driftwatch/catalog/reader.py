@@ -127,8 +127,8 @@ def _results(cursor: Cursor, batch: str) -> list[Result]:
 
 def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read | None:
     """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
-    import psycopg  # noqa: PLC0415
-    from psycopg import errors  # noqa: PLC0415
+    import psycopg
+    from psycopg import errors
 
     batch = ";".join([_begin(timeouts), _FINGERPRINT, *queries.values(), "COMMIT"])
     try:
@@ -147,7 +147,7 @@ def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) ->
 
 
 def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read:
-    from psycopg import errors  # noqa: PLC0415
+    from psycopg import errors
 
     results, unreadable = {}, []
     for name, query in queries.items():
@@ -229,7 +229,8 @@ def _freezer(kind: Kind, start: int) -> Any:  # noqa: ANN401  a function of rows
     places = [
         start + n
         for n, (_, annotation) in enumerate(kind.model.__annotations__.items())
-        if str(annotation).startswith("tuple")
+        # NamedTuple keeps what `from __future__ import annotations` made strings as ForwardRef.
+        if getattr(annotation, "__forward_arg__", str(annotation)).startswith("tuple")
     ]
     if not places:
         return lambda row: row

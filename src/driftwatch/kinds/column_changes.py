@@ -28,7 +28,7 @@ _COMPRESSION = {"p": "pglz", "l": "lz4", None: "default"}
 
 
 def steady_parent(column: Column, context: Context) -> Key | None:
-    """The column's parent's column, where the tie between the tables stands throughout: then what happens there happens here."""
+    """The parent's column, where the tie between the tables stands throughout: what happens there happens here."""
     for path in column.inherited_from:
         ties = (
             Key("partition", (column.schema, column.table)),
@@ -100,7 +100,7 @@ def _retype(old: Column, new: Column, context: Context) -> Statement:
     if not path.free:
         hazards.append(Hazard(Danger.REWRITE, f"{new.table} and its indexes are written anew under an exclusive lock"))
         hazards.append(Hazard(Danger.MAY_FAIL, "a value that can't be cast makes it fail"))
-    cast = f" USING {path.expression(quote(new.name))}" if path.cast and not new.generated else ""
+    cast = f" USING {path.using.replace('{}', quote(new.name))}" if path.using and not new.generated else ""
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
     return Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
@@ -207,7 +207,7 @@ def _identity(old: Column, new: Column, attributes: set[str], context: Context) 
 
 
 def _add_identity(column: Column, context: Context) -> list[Statement]:
-    """ADD GENERATED … AS IDENTITY; the new sequence goes on where the rows are, or the next insert would be a duplicate."""
+    """ADD GENERATED … AS IDENTITY; the sequence goes on where the rows are, or the next insert is a duplicate."""
     table, name = qualify(column.schema, column.table), quote(column.name)
     added = _alter(column, f"ADD {identity_clause(column)}")
     if not context.with_data or column.identity_sequence[3].startswith("-"):

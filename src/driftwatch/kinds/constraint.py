@@ -1,4 +1,4 @@
-"""Table constraints (pg_constraint): primary keys, unique, exclusion, check and foreign keys; triggers' are triggers."""
+"""Table constraints (pg_constraint): primary keys, unique, exclusion, check and foreign keys."""
 
 from __future__ import annotations
 
@@ -41,6 +41,7 @@ class Constraint(NamedTuple):
     tablespace: str | None
     clustered: bool
     replica_identity: bool
+    referenced: tuple[str, ...]
 
 
 # pg_get_constraintdef ends in these words for these states (ruleutils.c); they are cut off by their length.
@@ -69,7 +70,10 @@ def query(version: int) -> str:
                k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
                coalesce(ic.reloptions, '{{}}')::text[] AS index_options,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
-               coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity
+               coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
+               CASE WHEN k.contype = 'f' THEN array(SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r
+                    JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) ELSE '{{}}' END::text[]
+                    AS referenced
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
@@ -111,16 +115,21 @@ def _alter(constraint: Constraint, action: str, hazards: tuple[Hazard, ...] = ()
     return Statement(f"ALTER {kind} {'ONLY ' if only else ''}{name} {action}", lock, hazards)
 
 
-def extras(old: Constraint | None, new: Constraint) -> list[Statement]:
+def extras(old: Constraint | None, new: Constraint, context: Context) -> list[Statement]:
     """What is said of a constraint's index by ALTER TABLE: CLUSTER ON and REPLICA IDENTITY."""
     statements = []
     if new.clustered and not (old and old.clustered):
         statements.append(_alter(new, f"CLUSTER ON {quote(new.name)}"))
-    if old and old.clustered and not new.clustered:
+    if old and old.clustered and not clustered_elsewhere(table_key(new), context):
         statements.append(_alter(new, "SET WITHOUT CLUSTER"))
     if new.replica_identity and not (old and old.replica_identity):
         statements.append(_alter(new, f"REPLICA IDENTITY USING INDEX {quote(new.name)}"))
     return statements
+
+
+def clustered_elsewhere(table: Key, context: Context) -> bool:
+    """Whether the new table is clustered on any index: then CLUSTER ON that one is what moves it."""
+    return any(item.clustered for kind in ("index", "constraint") for item in context.new.parts(table, kind))
 
 
 def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
@@ -148,7 +157,7 @@ def create(constraint: Constraint, context: Context) -> Writing:
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
     only = constraint.type in _WITH_INDEX
     added = _alter(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
-    return [added, *extras(None, constraint)]
+    return [added, *extras(None, constraint, context)]
 
 
 def drop(constraint: Constraint, context: Context) -> Writing:
@@ -190,7 +199,7 @@ def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
         statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE))
     if "index_options" in attributes:
         statements += _index_options(old, new)
-    return [*statements, *extras(old, new)]
+    return [*statements, *extras(old, new, context)]
 
 
 def _index_options(old: Constraint, new: Constraint) -> list[Statement]:
@@ -211,8 +220,9 @@ def _not_validated(_old: Constraint, new: Constraint, _context: Context) -> bool
 
 
 def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
-    """The same constraint of the parents."""
-    return [Key("constraint", (*path, constraint.name)) for path in constraint.inherited_from]
+    """The same constraint of the parents, and the table that a foreign key refers to."""
+    parents = [Key("constraint", (*path, constraint.name)) for path in constraint.inherited_from]
+    return [*parents, Key("table", constraint.referenced)]
 
 
 def rename(constraint: Constraint, name: str) -> Statement:
@@ -254,6 +264,7 @@ KIND = Kind(
         "tablespace": Alter(alter),
         "clustered": Alter(alter),
         "replica_identity": Alter(alter),
+        "referenced": Ignore("the definition says it", told=False),
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,

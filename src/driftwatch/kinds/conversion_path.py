@@ -43,33 +43,35 @@ _MODIFIER = re.compile(r"\(([^)]*)\)")
 
 
 class Path(NamedTuple):
-    """`cast` is empty where an assignment cast does, else the casts to apply; `free`: no row is rewritten."""
+    """`using` is empty where an assignment cast does, else an expression over `{}`; `free`: no row is rewritten."""
 
-    cast: tuple[str, ...]
+    using: str
     free: bool
-
-    def expression(self, column: str) -> str:
-        """The expression behind USING."""
-        return column + "".join(f"::{step}" for step in self.cast)
 
 
 def using(old: str, new: str, context: Context) -> Path:
     """The way from one type (as format_type writes it) to another."""
     before, after = base_type(old, context.old), base_type(new, context.new)
+    through_text = Path(f"{{}}::pg_catalog.text{'[]' * new.count('[]')}::{new}", free=False)
     if old == new:  # the type itself is replaced: only its text form is common to both
-        return Path(_through_text(new), free=False)
+        return through_text
     if _widens(before, after):
-        return Path((), free=True)
+        return Path("", free=True)
     plain = _bare(before), _bare(after)
+    if before.endswith("[]") != after.endswith("[]"):
+        return Path(_array(plain, new), free=False)
     if plain[0] == plain[1] or plain[1] in _STRINGS or any(set(plain) <= family for family in _FAMILIES):
-        return Path((), free=False)
+        return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
-        return Path((new,), free=False)
-    return Path(_through_text(new), free=False)
+        return Path(f"{{}}::{new}", free=False)
+    return through_text
 
 
-def _through_text(new: str) -> tuple[str, ...]:
-    return ("pg_catalog.text" + "[]" * new.count("[]"), new)
+def _array(plain: tuple[str, str], new: str) -> str:
+    """Into an array of one element, or out of the first; the text form where one side is text and the other is not."""
+    if new.endswith("[]"):
+        return f"{{}}::{new}" if plain[0] in _STRINGS and plain[1] not in _STRINGS else f"ARRAY[{{}}]::{new}"
+    return "" if plain[1] in _STRINGS else f"({{}})[1]::{new}"
 
 
 def base_type(name: str, snapshot: Snapshot) -> str:
@@ -92,7 +94,7 @@ def _widens(old: str, new: str) -> bool:
     if kinds[0] == "character varying" and kinds[1] == "text":
         return True
     if kinds[0] != kinds[1] or kinds[0] not in {"character varying", "bit varying", "numeric"}:
-        return kinds in {("cidr", "inet")}
+        return kinds == ("cidr", "inet")
     before, after = _numbers(old), _numbers(new)
     if not after:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds.constraint import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -31,7 +32,7 @@ class Index(NamedTuple):
 
 
 def query(_version: int) -> str:
-    """Every index without a constraint; a partitioned index is valid when all of its parts are, which is no attribute."""
+    """Every index without a constraint; a partitioned one is valid when all of its parts are: no attribute."""
     return f"""
         SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, t.relname AS "table",
                CASE t.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
@@ -61,7 +62,7 @@ def create(index: Index, context: Context) -> Writing:
         hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
         if index.unique:
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
-    return [Statement(index.definition, Lock.SHARE, hazards), *settings(None, index)]
+    return [Statement(index.definition, Lock.SHARE, hazards), *settings(None, index, context)]
 
 
 def _alter_table(index: Index, action: str) -> Statement:
@@ -73,7 +74,7 @@ def _alter_index(index: Index, action: str, lock: Lock) -> Statement:
     return Statement(f"ALTER INDEX {qualify(index.schema, index.name)} {action}", lock)
 
 
-def settings(old: Index | None, new: Index) -> list[Statement]:
+def settings(old: Index | None, new: Index, context: Context) -> list[Statement]:
     """Tablespace, statistics targets, CLUSTER ON and REPLICA IDENTITY."""
     statements = []
     if new.tablespace != (old.tablespace if old else None):
@@ -87,7 +88,7 @@ def settings(old: Index | None, new: Index) -> list[Statement]:
             statements.append(_alter_index(new, action, Lock.SHARE_UPDATE_EXCLUSIVE))
     if new.clustered and not (old and old.clustered):
         statements.append(_alter_table(new, f"CLUSTER ON {quote(new.name)}"))
-    if old and old.clustered and not new.clustered:
+    if old and old.clustered and not clustered_elsewhere(table_key(new), context):
         statements.append(_alter_table(new, "SET WITHOUT CLUSTER"))
     if new.replica_identity and not (old and old.replica_identity):
         statements.append(_alter_table(new, f"REPLICA IDENTITY USING INDEX {quote(new.name)}"))
@@ -102,9 +103,9 @@ def drop(index: Index, _context: Context) -> Writing:
     return [Statement(f"DROP INDEX {qualify(index.schema, index.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
-def alter(old: Index, new: Index, _context: Context) -> Writing:
+def alter(old: Index, new: Index, context: Context) -> Writing:
     """What ALTER INDEX and ALTER TABLE can set."""
-    return settings(old, new)
+    return settings(old, new, context)
 
 
 def rename(index: Index, name: str) -> Statement:

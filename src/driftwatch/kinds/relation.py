@@ -75,7 +75,7 @@ def after(key: Key, context: Context) -> list[Statement]:
     columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
     constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
     by_column = (column.extras(c, context, inherited=_comes_by_inheritance(c, key, context)) for c in columns)
-    by_constraint = (constraint.extras(None, c) for c in constraints)
+    by_constraint = (constraint.extras(None, c, context) for c in constraints)
     return [statement for part in (*by_column, *by_constraint) for statement in part]
 
 

@@ -31,7 +31,7 @@ class Table(NamedTuple):
     replica_identity: str
 
 
-def query(version: int) -> str:
+def query(_version: int) -> str:
     """Every table; the access method is None where it is heap, the tablespace where it is the database's own."""
     # A partitioned table can have an access method of its own from 17 on (pg_class.relam was 0 before).
     access_method = (
@@ -161,7 +161,8 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "unlogged": Alter(alter_persistence),
+        # A logged table may not refer to an unlogged one, not even in between.
+        "unlogged": Alter(alter_persistence, rebuilds=frozenset({"constraint"})),
         "partition_key": Replace(),
         "of_type": Alter(alter_type),
         "access_method": Alter(
