@@ -1,0 +1,1 @@
+"""What the tests stand on: servers of every major, databases on them, the golden cases."""
