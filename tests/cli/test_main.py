@@ -120,7 +120,7 @@ def test_a_pipe_whose_reader_has_gone_is_no_drama() -> None:
     assert (process.returncode, process.stderr) == (1, b"")
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["-h"], ["--version"], ["compare", "--help"], ["init", "--help"]])
 def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     command = [sys.executable, "-X", "importtime", "-m", "driftwatch", *arguments]
     process = subprocess.run(command, capture_output=True, text=True, check=True)

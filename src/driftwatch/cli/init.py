@@ -36,7 +36,7 @@ def command(context: click.Context, marked: str | None, confirmed: str | None, *
     if marked:
         _mark(marked, confirmed, configuration(context))
     else:
-        _write_files(invocation(context).config or Path(FILE_NAME), force=force)
+        _write_files(Path(invocation(context).config or FILE_NAME), force=force)
 
 
 def _write_files(config: Path, *, force: bool) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from driftwatch.config.nodes import Node, parse
 from driftwatch.config.renames import Rename, parse_rename
 from driftwatch.config.values import (
     Config,
@@ -30,6 +29,8 @@ from driftwatch.nearest import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from driftwatch.config.nodes import Node
 
 FILE_NAME = "config.yaml"
 VARIABLE = "DRIFTWATCH_CONFIG"
@@ -60,6 +61,8 @@ def read_config(path: Path) -> Config:
     Raises:
         ConfigError: the file cannot be read, or something in it is wrong; the text says where.
     """
+    from driftwatch.config.nodes import parse  # yaml takes 40 ms to import
+
     text = _read(path)
     folder = path.parent.absolute()
     top = parse(text, path, read_variables(folder)).keys(*_READERS)
@@ -214,7 +217,7 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "ignore": _ignore,
     "roles": _roles,
     "renames": _renames,
-    "schemas": Node.texts,
+    "schemas": lambda node: node.texts(),
     "schema_map": _one_to_one,
     "shadow": _shadow,
     "reports": _reports,
