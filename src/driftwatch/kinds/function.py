@@ -1,0 +1,203 @@
+"""Functions and window functions (pg_proc, prokind f and w)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from driftwatch.kinds import routine
+from driftwatch.kinds.on_relation import rebuilt
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.statement import Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+_VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
+_PARALLEL = {"s": "PARALLEL SAFE", "r": "PARALLEL RESTRICTED", "u": "PARALLEL UNSAFE"}
+_DEFAULTS: dict[str, Any] = {
+    "volatility": "v",
+    "strict": False,
+    "security_definer": False,
+    "leakproof": False,
+    "parallel": "u",
+    "cost": None,
+    "rows": None,
+}
+
+
+class Function(NamedTuple):
+    """A function; cost and rows are None where they are what CREATE FUNCTION would choose."""
+
+    schema: str
+    name: str
+    arguments: str
+    parameters: tuple[routine.Parameter, ...]
+    result: str
+    returns_set: bool
+    language: str
+    body: str
+    sql_body: str | None
+    symbol: str | None
+    security_definer: bool
+    config: tuple[str, ...]
+    transforms: tuple[str, ...]
+    window: bool
+    volatility: str
+    strict: bool
+    leakproof: bool
+    parallel: str
+    cost: str | None
+    rows: str | None
+    support: str | None
+
+
+def query(_version: int) -> str:
+    """Every function that is neither a procedure nor an aggregate."""
+    return f"""
+        SELECT {routine.SIGNATURE}, {routine.PARAMETERS} AS parameters,
+               format_type(p.prorettype, NULL) AS result, p.proretset AS returns_set, {routine.BODY},
+               p.prokind = 'w' AS window, p.provolatile AS volatility, p.proisstrict AS strict,
+               p.proleakproof AS leakproof, p.proparallel AS parallel,
+               nullif(p.procost, CASE WHEN l.lanname IN ('c', 'internal') THEN 1 ELSE 100 END)::text AS cost,
+               nullif(p.prorows, CASE WHEN p.proretset THEN 1000 ELSE 0 END)::text AS rows,
+               CASE WHEN p.prosupport <> 0 THEN {routine.function_name("p.prosupport")} END AS support
+        FROM {routine.FROM} WHERE p.prokind IN ('f', 'w') AND {routine.USERS_OWN}"""
+
+
+def key(function: Function) -> Key:
+    """The function's identity."""
+    return Key("function", (function.schema, function.name, function.arguments))
+
+
+def _returns(function: Function) -> str:
+    table = [item for item in function.parameters if item[0] == "t"]
+    if table:
+        return f"RETURNS TABLE({', '.join(f'{quote(name)} {type_}' for _, name, type_, _ in table)})"
+    return f"RETURNS {'SETOF ' if function.returns_set else ''}{function.result}"
+
+
+def _options(function: Function) -> list[str]:
+    """What both CREATE and ALTER FUNCTION can say, in full."""
+    cost = "1" if function.language in ("c", "internal") else "100"
+    rows = [f"ROWS {function.rows or '1000'}"] if function.returns_set else []
+    return [
+        _VOLATILITY[function.volatility],
+        "STRICT" if function.strict else "CALLED ON NULL INPUT",
+        "SECURITY DEFINER" if function.security_definer else "SECURITY INVOKER",
+        "LEAKPROOF" if function.leakproof else "NOT LEAKPROOF",
+        _PARALLEL[function.parallel],
+        f"COST {function.cost or cost}",
+        *rows,
+    ]
+
+
+def _definition(function: Function, body: str) -> str:
+    implicit = _options(function._replace(**_DEFAULTS))
+    options = [option for option in _options(function) if option not in implicit]
+    clauses = [
+        f"FUNCTION {qualify(function.schema, function.name)}{routine.parameter_list(function)}",
+        _returns(function),
+        " ".join([routine.language_clause(function), *(["WINDOW"] if function.window else []), *options]),
+        function.support and f"SUPPORT {function.support}",
+        *routine.configuration(function.config),
+        body,
+    ]
+    return "\n".join(filter(None, clauses))
+
+
+def create(function: Function, context: Context) -> Writing:
+    """CREATE FUNCTION."""
+    sql = f"CREATE {_definition(function, routine.body_clause(function))}"
+    hazards = () if rebuilt(key(function), context) else routine.create_hazards(function)
+    return [Statement(sql, hazards=hazards)]
+
+
+def forward(function: Function, _context: Context) -> list[Statement]:
+    """The function with an empty text for a body, for what its body of SQL's standard needs but comes later."""
+    return [Statement(f"CREATE {_definition(function, 'AS $function$$function$')}")]
+
+
+def complete(function: Function, _context: Context) -> list[Statement]:
+    """CREATE OR REPLACE FUNCTION, with its own body."""
+    return [Statement(f"CREATE OR REPLACE {_definition(function, routine.body_clause(function))}")]
+
+
+def drop(function: Function, context: Context) -> Writing:
+    """DROP FUNCTION."""
+    hazards = () if rebuilt(key(function), context) else (routine.drop_hazard(function, "function"),)
+    return [Statement(f"DROP FUNCTION {routine.signature(function)}", hazards=hazards)]
+
+
+def alter(old: Function, new: Function, context: Context) -> Writing:
+    """ALTER FUNCTION where only options differ, else CREATE OR REPLACE FUNCTION."""
+    hazards = routine.change_hazards(old, new, key(new), context)
+    if _fixed(old) != _fixed(new):
+        return [Statement(f"CREATE OR REPLACE {_definition(new, routine.body_clause(new))}", hazards=hazards)]
+    actions = [option for option in _options(new) if option not in _options(old)]
+    if old.config != new.config:
+        actions += ["RESET ALL"] if old.config else []
+        actions += routine.configuration(new.config)
+    return [Statement(f"ALTER FUNCTION {routine.signature(new)} {' '.join(actions)}", hazards=hazards)]
+
+
+def _fixed(function: Function) -> Function:
+    """The function with all that ALTER FUNCTION can change taken out."""
+    return function._replace(config=(), **_DEFAULTS)
+
+
+def must_be_replaced(old: Function, new: Function, _context: Context) -> bool:
+    """Whether CREATE OR REPLACE FUNCTION would be refused (42P13)."""
+    returns = (old.result, old.returns_set) != (new.result, new.returns_set)
+    return returns or not routine.can_be_redefined(old, new)
+
+
+def rename(function: Function, name: str) -> Statement:
+    """ALTER FUNCTION … RENAME TO."""
+    sql = f"ALTER FUNCTION {routine.signature(function)} RENAME TO {quote(name)}"
+    return Statement(sql, hazards=(routine.rename_hazard(function),))
+
+
+def reference(function: Function) -> str:
+    """`FUNCTION public.f(integer)`."""
+    return f"FUNCTION {routine.signature(function)}"
+
+
+_ALTER = Alter(alter, replace_if=must_be_replaced)
+
+KIND = Kind(
+    name="function",
+    model=Function,
+    identity=("schema", "name", "arguments"),
+    catalog="pg_proc",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "parameters": _ALTER,
+        "result": _ALTER,
+        "returns_set": _ALTER,
+        "language": _ALTER,
+        "body": _ALTER,
+        "sql_body": _ALTER,
+        "symbol": _ALTER,
+        "security_definer": _ALTER,
+        "config": _ALTER,
+        "transforms": _ALTER,
+        "window": Replace(),
+        "volatility": _ALTER,
+        "strict": _ALTER,
+        "leakproof": _ALTER,
+        "parallel": _ALTER,
+        "cost": _ALTER,
+        "rows": _ALTER,
+        "support": _ALTER,
+    },
+    reference=reference,
+    grantable=reference,
+    slots=routine.slots,
+    forward=forward,
+    complete=complete,
+    rename=rename,
+)

@@ -1,0 +1,194 @@
+"""Materialized views (pg_class, relkind m); their indexes are objects of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds import relation
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.on_relation import COLLATION
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
+_COMPRESSION = {"p": "pglz", "l": "lz4"}
+
+
+class MaterializedView(NamedTuple):
+    """A materialized view; whether it is filled is data, not schema.
+
+    Columns are (name, type, collation, the type's storage); settings are (column, what, value), where `what` is
+    COMPRESSION, STATISTICS, STORAGE or OPTION, and what is at its default is not listed.
+    """
+
+    schema: str
+    name: str
+    definition: str
+    columns: tuple[tuple[str, str, str, str], ...]
+    settings: tuple[tuple[str, str, str], ...]
+    options: tuple[str, ...]
+    access_method: str | None
+    tablespace: str | None
+
+
+# attoptions by what the manual documents: some builds keep notes of their own there.
+_SETTINGS = """
+    SELECT ARRAY[a.attname::text, s.what, s.value]
+    FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+    CROSS JOIN LATERAL (
+        SELECT 'COMPRESSION', a.attcompression::text WHERE a.attcompression <> ''
+        UNION ALL SELECT 'STATISTICS', a.attstattarget::text WHERE a.attstattarget >= 0
+        UNION ALL SELECT 'STORAGE', a.attstorage::text WHERE a.attstorage <> t.typstorage
+        UNION ALL SELECT 'OPTION', o FROM unnest(a.attoptions) o WHERE o ~ '^n_distinct(_inherited)?='
+    ) s(what, value)
+    WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum, s.what, s.value"""
+
+
+def query(_version: int) -> str:
+    """Every materialized view; access method and tablespace are None where they are heap and the database's own."""
+    return f"""
+        SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name,
+               rtrim(pg_get_viewdef(c.oid), ';') AS definition,
+               array(SELECT ARRAY[a.attname::text, format_type(a.atttypid, a.atttypmod), {COLLATION},
+                                  t.typstorage::text]
+                     FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
+                     WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum) AS columns,
+               array({_SETTINGS}) AS settings,
+               {relation.options("c")} AS options,
+               (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
+               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def key(view: MaterializedView) -> Key:
+    """The materialized view's identity."""
+    return Key("materialized_view", (view.schema, view.name))
+
+
+def _name(view: MaterializedView) -> str:
+    return qualify(view.schema, view.name)
+
+
+def _alter(view: MaterializedView, action: str, lock: Lock = Lock.ACCESS_EXCLUSIVE, *hazards: Hazard) -> Statement:
+    return Statement(f"ALTER MATERIALIZED VIEW {_name(view)} {action}", lock, hazards)
+
+
+def create(view: MaterializedView, context: Context) -> Writing:
+    """CREATE MATERIALIZED VIEW without rows, the settings of its columns, then REFRESH where rows are wanted."""
+    options = ", ".join(map(relation.option, view.options))
+    clauses = [
+        f"CREATE MATERIALIZED VIEW {_name(view)}",
+        view.access_method and f"USING {quote(view.access_method)}",
+        options and f"WITH ({options})",
+        view.tablespace and f"TABLESPACE {quote(view.tablespace)}",
+    ]
+    sql = f"{' '.join(filter(None, clauses))} AS\n{view.definition}\nWITH NO DATA"
+    statements = [Statement(sql), *(_set(view, setting) for setting in view.settings)]
+    return [*statements, _refresh(view, context)] if context.with_data else statements
+
+
+def _refresh(view: MaterializedView, context: Context) -> Statement:
+    hazard = Hazard(Danger.LOCK, f"whoever reads {view.name} waits until its query has run")
+    hazards = (hazard,) if context.old.get(key(view)) else ()
+    return Statement(f"REFRESH MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards)
+
+
+def drop(view: MaterializedView, context: Context) -> Writing:
+    """DROP MATERIALIZED VIEW."""
+    hazard = Hazard(Danger.BREAKS_CODE, f"materialized view {view.name} is removed; code that reads it fails")
+    if context.new.get(key(view)):
+        hazard = Hazard(Danger.LOCK, f"{view.name} can't be read until it is created and filled again")
+    return [Statement(f"DROP MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def _set(view: MaterializedView, setting: tuple[str, str, str]) -> Statement:
+    column, what, value = setting
+    action = {
+        "COMPRESSION": f"COMPRESSION {_COMPRESSION.get(value, value)}",
+        "STATISTICS": f"STATISTICS {value}",
+        "STORAGE": f"STORAGE {_STORAGE.get(value, value)}",
+        "OPTION": f"({relation.option(value)})",
+    }[what]
+    lock = Lock.ACCESS_EXCLUSIVE if what in {"COMPRESSION", "STORAGE"} else Lock.SHARE_UPDATE_EXCLUSIVE
+    return _alter(view, f"ALTER COLUMN {quote(column)} SET {action}", lock)
+
+
+def _reset(view: MaterializedView, setting: tuple[str, str, str]) -> Statement:
+    """The setting's default; SET STORAGE DEFAULT would need 16, hence the type's own."""
+    column, what, value = setting
+    if what == "OPTION":
+        return _alter(view, f"ALTER COLUMN {quote(column)} RESET ({quote(value.split('=')[0])})")
+    own = next(storage for name, _, _, storage in view.columns if name == column)
+    default = {"COMPRESSION": "default", "STATISTICS": "-1", "STORAGE": own}[what]
+    return _set(view, (column, what, default))
+
+
+def alter_settings(old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+    """ALTER COLUMN … SET STATISTICS, STORAGE, COMPRESSION, ( n_distinct )."""
+
+    def name(setting: tuple[str, str, str]) -> tuple[str, str, str]:
+        column, what, value = setting
+        return column, what, value.split("=")[0] if what == "OPTION" else ""
+
+    kept = {name(setting) for setting in new.settings}
+    gone = [setting for setting in old.settings if name(setting) not in kept]
+    changed = [setting for setting in new.settings if setting not in old.settings]
+    return [*(_reset(new, setting) for setting in gone), *(_set(new, setting) for setting in changed)]
+
+
+def alter_options(old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+    """SET and RESET of storage parameters."""
+    actions = relation.option_actions(old.options, new.options)
+    return [_alter(new, action, Lock.SHARE_UPDATE_EXCLUSIVE) for action in actions]
+
+
+def _rewriting(view: MaterializedView, action: str) -> Writing:
+    hazard = Hazard(Danger.REWRITE, "the whole materialized view is written anew under an exclusive lock")
+    return [_alter(view, action, Lock.ACCESS_EXCLUSIVE, hazard)]
+
+
+def alter_access_method(_old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+    """SET ACCESS METHOD (15)."""
+    return _rewriting(new, f"SET ACCESS METHOD {quote(new.access_method or 'heap')}")
+
+
+def alter_tablespace(_old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+    """SET TABLESPACE."""
+    return _rewriting(new, f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}")
+
+
+def rename(view: MaterializedView, name: str) -> Statement:
+    """ALTER MATERIALIZED VIEW … RENAME TO."""
+    hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
+    return _alter(view, f"RENAME TO {quote(name)}", Lock.ACCESS_EXCLUSIVE, hazard)
+
+
+KIND = Kind(
+    name="materialized_view",
+    model=MaterializedView,
+    identity=("schema", "name"),
+    catalog="pg_class",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "definition": Replace(),
+        "columns": Replace(),
+        "settings": Alter(alter_settings),
+        "options": Alter(alter_options),
+        "access_method": Alter(
+            alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
+        ),
+        "tablespace": Alter(alter_tablespace),
+    },
+    reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
+    grantable=lambda view: f"TABLE {_name(view)}",
+    slots=relation.slots,
+    rename=rename,
+)

@@ -1,0 +1,103 @@
+"""The state of a trigger's clone on a partition (pg_trigger.tgparentid), where it is not that of the trigger itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
+from driftwatch.kinds.trigger import STATES
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
+
+
+class PartitionTrigger(NamedTuple):
+    """A clone that was enabled or disabled by itself; `usual` is the state of the trigger that it was cloned from."""
+
+    schema: str
+    table: str
+    name: str
+    relation: str
+    enabled: str
+    usual: str
+    parent_schema: str
+    parent_table: str
+    parent_name: str
+
+
+def query(_version: int) -> str:
+    """Every clone in another state than its origin, however many partitioned tables lie between."""
+    return f"""
+        WITH RECURSIVE clones AS (
+            SELECT g.oid, g.tgrelid, g.tgname, g.tgenabled, o.oid AS origin
+            FROM pg_trigger g JOIN pg_trigger o ON o.oid = g.tgparentid
+            WHERE NOT o.tgisinternal AND o.tgparentid = 0
+            UNION ALL
+            SELECT g.oid, g.tgrelid, g.tgname, g.tgenabled, o.origin
+            FROM pg_trigger g JOIN clones o ON o.oid = g.tgparentid
+        )
+        SELECT g.oid AS objid, n.nspname AS schema, c.relname AS "table", g.tgname AS name, {RELATION},
+               g.tgenabled AS enabled, o.tgenabled AS usual, pn.nspname AS parent_schema, p.relname AS parent_table,
+               o.tgname AS parent_name
+        FROM clones g JOIN pg_trigger o ON o.oid = g.origin AND o.tgenabled <> g.tgenabled
+        JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_class p ON p.oid = o.tgrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+        WHERE {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def _set(clone: PartitionTrigger, state: str) -> Writing:
+    """ONLY: else the state would go down to the partitions of a partition."""
+    hazard = Hazard(Danger.BEHAVIOUR, f"whether {clone.name} fires on writes to {clone.table} changes")
+    sql = f"ALTER TABLE ONLY {qualify(clone.schema, clone.table)} {STATES[state]} TRIGGER {quote(clone.name)}"
+    return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE, (hazard,))]
+
+
+def create(clone: PartitionTrigger, _context: Context) -> Writing:
+    """ALTER TABLE ONLY … ENABLE | DISABLE TRIGGER."""
+    return _set(clone, clone.enabled)
+
+
+def drop(clone: PartitionTrigger, context: Context) -> Writing:
+    """The state of its origin, unless the clone goes with that."""
+    if origin(clone) in context.ended:
+        return Implied(by=origin(clone))
+    return _set(clone, clone.usual)
+
+
+def origin(clone: PartitionTrigger) -> Key:
+    """The trigger that the clone was made from."""
+    return Key("trigger", (clone.parent_schema, clone.parent_table, clone.parent_name))
+
+
+def needs(clone: PartitionTrigger, _snapshot: Snapshot) -> Iterable[Key]:
+    """The origin, and the partition's tie to it."""
+    return [origin(clone), Key("partition", (clone.schema, clone.table))]
+
+
+KIND = Kind(
+    name="partition_trigger",
+    model=PartitionTrigger,
+    identity=("schema", "table", "name"),
+    catalog="pg_trigger",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "relation": FOLLOWS_RELATION,
+        "enabled": Alter(lambda _old, new, context: create(new, context)),
+        "usual": Ignore("the origin's own state is compared there", told=False),
+        "parent_schema": Replace(),
+        "parent_table": Replace(),
+        "parent_name": Replace(),
+    },
+    parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
+    needs=needs,
+)

@@ -1,0 +1,142 @@
+"""Procedures (pg_proc, prokind p)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds import routine
+from driftwatch.kinds.on_relation import rebuilt
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.statement import Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+
+class Procedure(NamedTuple):
+    """A procedure; its `arguments` are those that go in, as for a function."""
+
+    schema: str
+    name: str
+    arguments: str
+    parameters: tuple[routine.Parameter, ...]
+    language: str
+    body: str
+    sql_body: str | None
+    symbol: str | None
+    security_definer: bool
+    config: tuple[str, ...]
+    transforms: tuple[str, ...]
+
+
+def query(_version: int) -> str:
+    """Every procedure."""
+    return f"""
+        SELECT {routine.SIGNATURE}, {routine.PARAMETERS} AS parameters, {routine.BODY}
+        FROM {routine.FROM} WHERE p.prokind = 'p' AND {routine.USERS_OWN}"""
+
+
+def key(procedure: Procedure) -> Key:
+    """The procedure's identity."""
+    return Key("procedure", (procedure.schema, procedure.name, procedure.arguments))
+
+
+def _signature(procedure: Procedure) -> str:
+    """With IN before each type: without modes, 14 and later also look for one whose outputs are among the types."""
+    inputs = [type_ for mode, _, type_, _ in procedure.parameters if mode in "ibv"]
+    return f"{qualify(procedure.schema, procedure.name)}({', '.join(f'IN {type_}' for type_ in inputs)})"
+
+
+def _definition(procedure: Procedure, body: str) -> str:
+    security = " SECURITY DEFINER" if procedure.security_definer else ""
+    clauses = [
+        f"PROCEDURE {qualify(procedure.schema, procedure.name)}{routine.parameter_list(procedure)}",
+        f"{routine.language_clause(procedure)}{security}",
+        *routine.configuration(procedure.config),
+        body,
+    ]
+    return "\n".join(clauses)
+
+
+def create(procedure: Procedure, context: Context) -> Writing:
+    """CREATE PROCEDURE."""
+    sql = f"CREATE {_definition(procedure, routine.body_clause(procedure))}"
+    hazards = () if rebuilt(key(procedure), context) else routine.create_hazards(procedure)
+    return [Statement(sql, hazards=hazards)]
+
+
+def forward(procedure: Procedure, _context: Context) -> list[Statement]:
+    """The procedure with an empty text for a body, for what its body of SQL's standard needs but comes later."""
+    return [Statement(f"CREATE {_definition(procedure, 'AS $procedure$$procedure$')}")]
+
+
+def complete(procedure: Procedure, _context: Context) -> list[Statement]:
+    """CREATE OR REPLACE PROCEDURE, with its own body."""
+    return [Statement(f"CREATE OR REPLACE {_definition(procedure, routine.body_clause(procedure))}")]
+
+
+def drop(procedure: Procedure, context: Context) -> Writing:
+    """DROP PROCEDURE."""
+    hazards = () if rebuilt(key(procedure), context) else (routine.drop_hazard(procedure, "procedure"),)
+    return [Statement(f"DROP PROCEDURE {_signature(procedure)}", hazards=hazards)]
+
+
+def alter(old: Procedure, new: Procedure, context: Context) -> Writing:
+    """ALTER PROCEDURE where only security or configuration differ, else CREATE OR REPLACE PROCEDURE."""
+    hazards = routine.change_hazards(old, new, key(new), context)
+    if old._replace(security_definer=new.security_definer, config=new.config) != new:
+        return [Statement(f"CREATE OR REPLACE {_definition(new, routine.body_clause(new))}", hazards=hazards)]
+    actions = []
+    if old.security_definer != new.security_definer:
+        actions.append("SECURITY DEFINER" if new.security_definer else "SECURITY INVOKER")
+    if old.config != new.config:
+        actions += ["RESET ALL"] if old.config else []
+        actions += routine.configuration(new.config)
+    return [Statement(f"ALTER PROCEDURE {_signature(new)} {' '.join(actions)}", hazards=hazards)]
+
+
+def must_be_replaced(old: Procedure, new: Procedure, _context: Context) -> bool:
+    """Whether CREATE OR REPLACE PROCEDURE would be refused (42P13)."""
+    return not routine.can_be_redefined(old, new, row_of=1)
+
+
+def rename(procedure: Procedure, name: str) -> Statement:
+    """ALTER PROCEDURE … RENAME TO."""
+    sql = f"ALTER PROCEDURE {_signature(procedure)} RENAME TO {quote(name)}"
+    return Statement(sql, hazards=(routine.rename_hazard(procedure),))
+
+
+def reference(procedure: Procedure) -> str:
+    """`PROCEDURE public.p(IN integer)`."""
+    return f"PROCEDURE {_signature(procedure)}"
+
+
+_ALTER = Alter(alter, replace_if=must_be_replaced)
+
+KIND = Kind(
+    name="procedure",
+    model=Procedure,
+    identity=("schema", "name", "arguments"),
+    catalog="pg_proc",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "parameters": _ALTER,
+        "language": _ALTER,
+        "body": _ALTER,
+        "sql_body": _ALTER,
+        "symbol": _ALTER,
+        "security_definer": _ALTER,
+        "config": _ALTER,
+        "transforms": _ALTER,
+    },
+    reference=reference,
+    grantable=reference,
+    slots=routine.slots,
+    forward=forward,
+    complete=complete,
+    rename=rename,
+)
