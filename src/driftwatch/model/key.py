@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from driftwatch.sql import quote
 
-# A path whose last part is no identifier is written with that part set off by words, so that the text can be read back.
-_ARGUMENTS = frozenset({"function", "procedure", "aggregate"})
-_ON_TARGET = frozenset({"comment", "owner", "security_label", "grant"})
+# A path whose last part is no identifier is written with that part in parentheses, so that the text can be read back.
+_ARGUMENTS = frozenset({"function", "procedure", "aggregate", "operator", "cast"})
+
+# A path whose parts are set off by words; an empty part goes without its word. A target is another key's text.
+_TARGET = "on "
+_WORDS = {
+    "comment": (_TARGET, ": "),
+    "owner": (_TARGET,),
+    "grant": (_TARGET, ": ", " to ", " by "),
+    "security_label": (_TARGET, ": ", " for "),
+    "default_privilege": ("for ", " in ", " on ", " to "),
+}
+_QUOTED = re.compile('"(?:[^"]|"")*"')
 
 
 class Key(NamedTuple):
@@ -25,9 +36,10 @@ class Key(NamedTuple):
         if self.kind in _ARGUMENTS:
             *name, arguments = self.path
             return f"{self.kind} {_dotted(name)}({arguments})"
-        if self.kind in _ON_TARGET:
-            target, *rest = self.path
-            return f"{self.kind} on {target}" + "".join(f" to {quote(part)}" for part in rest)
+        if self.kind in _WORDS:
+            parts = zip(_WORDS[self.kind], self.path, strict=True)
+            text = "".join(word + (part if word == _TARGET else quote(part)) for word, part in parts if part)
+            return f"{self.kind} {text}"
         return f"{self.kind} {_dotted(self.path)}"
 
 
@@ -44,22 +56,24 @@ def parse_key(text: str) -> Key:
     kind, _, rest = text.strip().partition(" ")
     if not rest:
         raise ValueError(f"not a key: {text!r} (a key is a kind and a path, such as: column public.users.email)")
-    if kind in _ON_TARGET:
-        return Key(kind, _target_path(rest.removeprefix("on "), has_grantee=kind in {"grant", "security_label"}))
+    if kind in _WORDS:
+        return Key(kind, _worded(rest, _WORDS[kind]))
     if kind in _ARGUMENTS:
-        name, end = _names(rest)
+        name, end = _names(rest) if not rest.startswith("(") else ([], 0)
         return Key(kind, (*name, rest[end + 1 : -1]))
     return Key(kind, tuple(_names(rest)[0]))
 
 
-def _target_path(text: str, *, has_grantee: bool) -> tuple[str, ...]:
-    if not has_grantee:
-        return (text,)
-    target, _, grantee = text.rpartition(" to ")
-    while target.count('"') % 2:  # the " to " stood inside a quoted grantee
-        target, _, head = target.rpartition(" to ")
-        grantee = f"{head} to {grantee}"
-    return (target, *_names(grantee)[0])
+def _worded(text: str, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts behind the words, '' behind one that does not occur; a word inside of quotes is none."""
+    bare = _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), text)
+    starts = [bare.find(word) for word in words]
+    parts = []
+    for word, start in zip(words, starts, strict=True):
+        end = min((other for other in starts if other > start), default=len(text))
+        part = text[start + len(word) : end] if start >= 0 else ""
+        parts.append(part if word == _TARGET or not part else _name(part, 0)[0])
+    return tuple(parts)
 
 
 def _names(text: str) -> tuple[list[str], int]:

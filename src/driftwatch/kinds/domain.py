@@ -1,0 +1,123 @@
+"""Domains (pg_type, typtype d); their checks are objects of their own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.kinds import domain_constraint, user_type
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+NAMED_NOT_NULL = 170000
+"""The first server_version_num that keeps a domain's NOT NULL as a constraint with a name (pg_constraint, n)."""
+
+
+class Domain(NamedTuple):
+    """A domain; the collation is None where it is the base type's, the not-null name where PostgreSQL gave it."""
+
+    schema: str
+    name: str
+    type: str
+    collation: str | None
+    default: str | None
+    not_null: bool
+    not_null_name: str | None
+
+
+def query(version: int) -> str:
+    """Every domain."""
+    not_null_name = "NULL::name"
+    if version >= NAMED_NOT_NULL:
+        not_null_name = """(SELECT nullif(k.conname, t.typname || '_not_null') FROM pg_constraint k
+                            WHERE k.contypid = t.oid AND k.contype = 'n')"""
+    return f"""
+        SELECT t.oid AS objid, n.nspname AS schema, t.typname AS name,
+               format_type(t.typbasetype, t.typtypmod) AS type,
+               CASE WHEN t.typcollation <> b.typcollation THEN t.typcollation::regcollation::text END AS collation,
+               pg_get_expr(t.typdefaultbin, 0) AS "default", t.typnotnull AS not_null,
+               {not_null_name} AS not_null_name
+        FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_type b ON b.oid = t.typbasetype
+        WHERE t.typtype = 'd' AND {USER_SCHEMA} AND {no_member("pg_type", "t.oid")}"""
+
+
+def reference(domain: Domain) -> str:
+    """`DOMAIN public.email`."""
+    return f"DOMAIN {qualify(domain.schema, domain.name)}"
+
+
+def not_null_constraint(domain: Domain) -> str:
+    """The name of the not-null constraint; by default it is made of the domain's."""
+    return domain.not_null_name or f"{domain.name}_not_null"
+
+
+def create(domain: Domain, context: Context) -> Writing:
+    """CREATE DOMAIN with the checks that are folded into it, by name."""
+    folded = context.folded.get(Key("domain", (domain.schema, domain.name)), ())
+    checks = sorted((context.new.objects[key] for key in folded), key=lambda check: check.name)
+    clauses = [
+        f"CREATE {reference(domain)} AS {domain.type}",
+        domain.collation and f"COLLATE {domain.collation}",
+        domain.not_null and domain.not_null_name and f"CONSTRAINT {quote(domain.not_null_name)}",
+        domain.not_null and "NOT NULL",
+        domain.default is not None and f"DEFAULT {domain.default}",
+        *map(domain_constraint.clause, checks),
+    ]
+    return [Statement(" ".join(clause for clause in clauses if clause))]
+
+
+def drop(domain: Domain, _context: Context) -> Writing:
+    """DROP DOMAIN."""
+    hazard = Hazard(Danger.BREAKS_CODE, f"code that names domain {domain.name} fails")
+    return [Statement(f"DROP {reference(domain)}", hazards=(hazard,))]
+
+
+def alter_default(_old: Domain, new: Domain, _context: Context) -> Writing:
+    """SET DEFAULT or DROP DEFAULT."""
+    action = "DROP DEFAULT" if new.default is None else f"SET DEFAULT {new.default}"
+    hazard = Hazard(Danger.BEHAVIOUR, f"inserts that leave out a column of domain {new.name} store another value")
+    return [Statement(f"ALTER {reference(new)} {action}", hazards=(hazard,))]
+
+
+def alter_not_null(old: Domain, new: Domain, context: Context) -> Writing:
+    """SET or DROP NOT NULL, with the constraint's name where the server keeps one."""
+    named = context.version >= NAMED_NOT_NULL
+    if old.not_null and new.not_null:
+        names = f"{quote(not_null_constraint(old))} TO {quote(not_null_constraint(new))}"
+        return [Statement(f"ALTER {reference(new)} RENAME CONSTRAINT {names}")] if named else []
+    if not new.not_null:
+        hazard = Hazard(Danger.BREAKS_CODE, f"readers may meet NULL where domain {new.name} is used")
+        return [Statement(f"ALTER {reference(new)} DROP NOT NULL", hazards=(hazard,))]
+    action = f"ADD CONSTRAINT {quote(new.not_null_name)} NOT NULL" if named and new.not_null_name else "SET NOT NULL"
+    return [Statement(f"ALTER {reference(new)} {action}", Lock.SHARE, domain_constraint.scan_hazards(new.name))]
+
+
+_NOT_NULL = Alter(alter_not_null)
+
+KIND = Kind(
+    name="domain",
+    model=Domain,
+    identity=("schema", "name"),
+    catalog="pg_type",
+    query=query,
+    create=create,
+    drop=drop,
+    alter={
+        "type": Replace(),
+        "collation": Replace(),
+        "default": Alter(alter_default),
+        "not_null": _NOT_NULL,
+        "not_null_name": _NOT_NULL,
+    },
+    since={"not_null_name": NAMED_NOT_NULL},
+    reference=reference,
+    grantable=user_type.reference,
+    slots=user_type.slots,
+    set_aside=user_type.set_aside,
+    rename=user_type.rename,
+)
