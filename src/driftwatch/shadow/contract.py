@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from driftwatch.shadow.binaries import Binaries
-    from driftwatch.shadow.extensions import Extension, Provision
+    from driftwatch.shadow.extensions import Extension, Provision, StandIn
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,9 @@ class Shadow(Protocol):
         Returns:
             The stand-ins made, and the names for which none could be.
         """
+
+    def stand_ins(self, database: ShadowDatabase) -> tuple[StandIn, ...]:
+        """The extensions in the database that are only stand-ins."""
 
     def provide_collations(self, database: ShadowDatabase, names: Iterable[str]) -> Provision:
         """Make the missing ones among the collations of `pg_catalog` (of ICU, of the system's libraries).

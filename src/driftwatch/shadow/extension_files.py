@@ -21,48 +21,56 @@ pg_buffercache pg_freespacemap pg_prewarm pg_stat_statements pg_visibility pg_wa
 postgres_fdw refint sslinfo vector xml2
 """.split()
 
+FIRST_WITH_EXTENSION_PATH = 18
+
 WRAPPERS = {"file_fdw": "file_fdw", "postgres_fdw": "postgres_fdw", "dblink": "dblink_fdw"}
 """Foreign-data wrappers: whoever installs the module would, as superuser, also own and so may use its wrapper."""
 
 
 class ExtensionFolder:
-    """Control files and scripts of stand-ins, and of modules that the databases' owner may install."""
+    """Control files and scripts of stand-ins, and of modules that the databases' owner may install.
 
-    def __init__(self, root: Path, system: Path | None) -> None:
-        """Make the folder.
+    Attributes:
+        root: What `extension_control_path` names.
+        system: The server's own extension folder; None if it wasn't found.
+        used: Whether the server looks here.
+    """
+
+    def __init__(self, root: Path, binaries: Binaries) -> None:
+        """Make the folder, with what can be known before anybody asks.
 
         Args:
-            root: The entry of `extension_control_path`; the files go to `extension` in it.
-            system: The server's own extension folder; None if it wasn't found.
+            root: Its files go to `extension` in there.
+            binaries: The server's.
         """
         self.root = root
+        self.system = system = system_extensions(binaries)
+        self.used = True
         self._folder = root / "extension"
-        self._folder.mkdir(parents=True)
-        self._system = system
+        for folder in (root, self._folder):
+            folder.mkdir()
+            folder.chmod(0o755)  # for the server's account, whatever our umask
         self._stand_ins: dict[str, StandIn] = {}
-
-    def fill(self, major: int) -> None:
-        """Add what can be known before anybody asks."""
-        for name in DECLARING:
-            if self.has(name):
-                self._trust(name)
-        for extension in known_extensions(major):
+        if binaries.major < FIRST_WITH_EXTENSION_PATH and system is not None:
+            for file in system.iterdir():  # ours is the only folder that the server looks in
+                self._link(file)
+        for name in filter(self.has, DECLARING):
+            self._trust(name)
+        for extension in known_extensions(binaries.major):
             self.add(extension)
 
     def has(self, name: str) -> bool:
         """Whether the server has the real extension."""
-        return self._system is not None and (self._system / f"{name}.control").exists()
+        return self.system is not None and (self.system / f"{name}.control").exists()
 
     def stand_in(self, name: str) -> StandIn | None:
         """The stand-in of that name, if it is one."""
         return self._stand_ins.get(name)
 
     def add(self, extension: Extension) -> StandIn | None:
-        """Write a stand-in, in the place of an earlier one; None when the server has the real extension."""
+        """Write a stand-in, whose version becomes the default one; None when the server has the real extension."""
         if self.has(extension.name):
             return None
-        for old in self._folder.glob(f"{_safe(extension.name)}--*.sql"):
-            old.unlink()
         self._write(f"{_safe(extension.name)}.control", _control(extension))
         self._write(f"{extension.name}--{_safe(extension.version)}.sql", _script(extension))
         stand_in = StandIn("extension", extension.name, extension.uncovered)
@@ -72,27 +80,26 @@ class ExtensionFolder:
     def _write(self, name: str, text: str) -> None:
         """Readable by the server's account; the folder above lets nobody else in."""
         file = self._folder / name
+        file.unlink(missing_ok=True)  # it may be a link to the server's own
         file.write_text(text, encoding="utf-8")
         file.chmod(0o644)
 
+    def _link(self, file: Path) -> None:
+        link = self._folder / file.name
+        link.unlink(missing_ok=True)
+        link.symlink_to(file)
+
     def _trust(self, name: str) -> None:
         """Link the scripts and repeat the control file with `trusted`: owners may install it, as superuser."""
-        assert self._system is not None  # noqa: S101 - has() said so
-        control = (self._system / f"{name}.control").read_text(encoding="utf-8")
+        assert self.system is not None  # noqa: S101 - has() said so
+        control = (self.system / f"{name}.control").read_text(encoding="utf-8")
         self._write(f"{name}.control", f"{control}\ntrusted = true\n")
-        for script in self._system.glob(f"{name}--*.sql"):
+        for script in self.system.glob(f"{name}--*.sql"):
             if name in WRAPPERS and script.stem.count("--") == 1:
                 grant = f"GRANT USAGE ON FOREIGN DATA WRAPPER {WRAPPERS[name]} TO @extowner@;\n"
                 self._write(script.name, script.read_text(encoding="utf-8") + grant)
             else:
-                (self._folder / script.name).symlink_to(script)
-
-
-def extension_folder(folder: Path, binaries: Binaries) -> ExtensionFolder:
-    """Make and fill the private folder of one server."""
-    made = ExtensionFolder(folder, system_extensions(binaries))
-    made.fill(binaries.major)
-    return made
+                self._link(script)
 
 
 def system_extensions(binaries: Binaries) -> Path | None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from driftwatch.shadow.binaries import Binaries
-    from driftwatch.shadow.extensions import Extension
+    from driftwatch.shadow.extensions import Extension, StandIn
 
 PREFIX = "driftwatch_shadow_"
 LOCK_CLASS = 0x64726674
@@ -101,6 +101,11 @@ class HostedShadow:
         """Make no stand-ins: nothing is put on the user's server."""
         with _told(self._connection):
             return Provision(missing=frozenset(e.name for e in wanted) - available(self._connection))
+
+    def stand_ins(self, database: ShadowDatabase) -> tuple[StandIn, ...]:
+        """None are ever made here."""
+        del database
+        return ()
 
     def provide_collations(self, database: ShadowDatabase, names: Iterable[str]) -> Provision:
         """Make none in `pg_catalog`, for the same reason."""

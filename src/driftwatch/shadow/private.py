@@ -10,7 +10,7 @@ from psycopg import Connection, Error, connect, errors
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.contract import ShadowDatabase
-from driftwatch.shadow.extensions import Provision, StandIn
+from driftwatch.shadow.extensions import Provision, StandIn, installed
 from driftwatch.shadow.template import MAINTENANCE, MEMBERS, OWNER
 from driftwatch.sql import quote
 
@@ -122,9 +122,15 @@ class PrivateShadow:
     def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
         """Write stand-ins where the server looks for extensions."""
         lacking = [extension for extension in wanted if not self.server.extensions.has(extension.name)]
-        if not self.server.finds_stand_ins:
+        if not self.server.extensions.used:
             return Provision(missing=frozenset(extension.name for extension in lacking))
         return Provision(tuple(filter(None, map(self.server.extensions.add, lacking))))
+
+    def stand_ins(self, database: ShadowDatabase) -> tuple[StandIn, ...]:
+        """By name: what was found in our folder was not in the server's own."""
+        with self._connection(database.name) as connection:
+            names = sorted(installed(connection))
+        return tuple(filter(None, map(self.server.extensions.stand_in, names)))
 
     def provide_collations(self, database: ShadowDatabase, names: Iterable[str]) -> Provision:
         """Make those that `pg_catalog` lacks."""

@@ -12,6 +12,7 @@ import secrets
 import signal
 import subprocess
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -94,9 +95,11 @@ def _feed(psql: subprocess.Popen[bytes], lines: Iterable[bytes]) -> None:
         psql.stdin.write(f"\\restrict {secrets.token_hex(16)}\n".encode())
         for line in lines:
             psql.stdin.write(line)
-        psql.stdin.close()
     except BrokenPipeError:  # it stopped at an error, which it has told
         return
+    finally:
+        with suppress(BrokenPipeError):
+            psql.stdin.close()
 
 
 def _refusals(output: IO[bytes], status: int) -> tuple[Refusal, ...]:

@@ -31,13 +31,15 @@ class RunDirectory:
             account: Who the server runs as, and so whose folder it is; None for ourselves.
         """
         self.path = Path(tempfile.mkdtemp(prefix=_prefix(), dir=choose(account)))
-        self._lock = _take_lock(self.path)
+        self._lock: int | None = _take_lock(self.path)
         give(self.path, account)
 
     def remove(self) -> None:
-        """Delete it with everything in it."""
-        shutil.rmtree(self.path, ignore_errors=True)  # what is left, the next run's clean-up takes
-        os.close(self._lock)
+        """Delete it with everything in it; a second call does nothing."""
+        if self._lock is not None:
+            shutil.rmtree(self.path, ignore_errors=True)  # what is left, the next run's clean-up takes
+            os.close(self._lock)
+            self._lock = None
 
 
 def clean_leftovers(account: Account | None) -> list[Path]:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Self
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.account import can_reach, server_account
-from driftwatch.shadow.extension_files import extension_folder
+from driftwatch.shadow.extension_files import FIRST_WITH_EXTENSION_PATH, ExtensionFolder
 from driftwatch.shadow.process import Child, guarded
+from driftwatch.shadow.relocated import relocated
 from driftwatch.shadow.rundir import RunDirectory, clean_leftovers
 from driftwatch.shadow.template import ENVIRONMENT, MAINTENANCE, SUPERUSER, make_data_directory
 
@@ -56,17 +57,15 @@ SETTINGS = {
     "logging_collector": "off",
 }
 
-FIRST_WITH_EXTENSION_PATH = 18
-
 
 class Server:
     """A running private server; a context manager that stops it."""
 
-    def __init__(self, binaries: Binaries, directory: RunDirectory, child: Child) -> None:
+    def __init__(self, binaries: Binaries, directory: RunDirectory, child: Child, extensions: ExtensionFolder) -> None:
         """Take over a server that was started; `launch` does that."""
         self.binaries = binaries
         self.folder = directory.path
-        self.extensions = extension_folder(directory.path / "share", binaries)
+        self.extensions = extensions
         self._directory = directory
         self._child = child
 
@@ -95,11 +94,6 @@ class Server:
             target_session_attrs="any",
             client_encoding="UTF8",
         )
-
-    @property
-    def finds_stand_ins(self) -> bool:
-        """Whether the server looks for extensions in our folder before its own."""
-        return self.binaries.major >= FIRST_WITH_EXTENSION_PATH
 
     @property
     def alive(self) -> bool:
@@ -150,9 +144,12 @@ def _failed(error: OSError) -> ShadowError:
 def _start(binaries: Binaries, directory: RunDirectory, account: Account | None) -> Server:
     data = directory.path / "data"
     make_data_directory(binaries, data, account)
-    command = [str(binaries.program("postgres")), "-D", str(data), *_options(binaries, directory.path)]
+    extensions = ExtensionFolder(directory.path / "share", binaries)
+    program, options = _program(binaries, extensions)
+    settings = SETTINGS | {"unix_socket_directories": str(directory.path)} | options
+    command = [str(program), "-D", str(data), *(f"--{name}={value}" for name, value in settings.items())]
     child = Child(guarded(command, account, signal.SIGQUIT), directory.path / "log", ENVIRONMENT)
-    server = Server(binaries, directory, child)
+    server = Server(binaries, directory, child, extensions)
     try:
         _wait_until_ready(server, data / "postmaster.pid")
     except BaseException:
@@ -161,12 +158,15 @@ def _start(binaries: Binaries, directory: RunDirectory, account: Account | None)
     return server
 
 
-def _options(binaries: Binaries, folder: Path) -> list[str]:
-    settings = SETTINGS | {"unix_socket_directories": str(folder)}
+def _program(binaries: Binaries, extensions: ExtensionFolder) -> tuple[Path, dict[str, str]]:
+    """What to run so that the server looks for extensions in our folder, and the settings for it."""
     if binaries.major >= FIRST_WITH_EXTENSION_PATH:
-        settings["io_method"] = "sync"  # no I/O worker processes
-        settings["extension_control_path"] = f"{folder / 'share'}:$system"
-    return [f"--{name}={value}" for name, value in settings.items()]
+        # No I/O worker processes, while we are at this version's settings.
+        found = {"extension_control_path": f"{extensions.root}:$system", "io_method": "sync"}
+        return binaries.program("postgres"), found
+    program = relocated(binaries, extensions.system)
+    extensions.used = program is not None
+    return program or binaries.program("postgres"), {}
 
 
 def _wait_until_ready(server: Server, pid_file: Path) -> None:

@@ -1,0 +1,173 @@
+"""Loading SQL into a shadow database: a file, a folder of files, or a Prisma migrations directory.
+
+Files go through PostgreSQL's own `psql` (driftwatch.shadow.psql says how), a migration as Prisma sends it. What a
+schema mentions and doesn't bring along (roles, extensions, collations of another server) is made on the shadow when the
+server misses it, and the loading begins again.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from driftwatch.errors import SourceError, SqlLoadError
+from driftwatch.shadow.extensions import Extension, StandIn
+from driftwatch.shadow.known_extensions import known_extensions
+from driftwatch.sources.migration_replay import MIGRATION, Migrations, prisma_migrations
+from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from driftwatch.shadow.contract import Shadow, ShadowDatabase
+    from driftwatch.shadow.psql import Refusal
+
+# The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
+_ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
+_EXTENSION = re.compile(
+    r'extension "(?P<name>.*?)" is not available'
+    r'|could not open extension control file ".*/(?P<before_15>.*)\.control"'
+    r'|extension "(?P<known>.*)" has no installation script nor update path for version "(?P<version>.*)"'
+)
+_COLLATION = re.compile(r'collation "(?:pg_catalog\.)?(?P<name>.*)" for encoding ".*" does not exist')
+
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSql:
+    """What a loaded source rests on.
+
+    Attributes:
+        stand_ins: Extensions and collations that the shadow only pretends to have.
+        roles: Roles that were made because the source mentions them.
+    """
+
+    stand_ins: tuple[StandIn, ...] = ()
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the server was found to lack, by name; an extension with the version asked for."""
+
+    roles: frozenset[str] = frozenset()
+    extensions: frozenset[tuple[str, str | None]] = frozenset()
+    collations: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.roles or self.extensions or self.collations)
+
+    def __and__(self, other: Lacking) -> Lacking:
+        return Lacking(self.roles & other.roles, self.extensions & other.extensions, self.collations & other.collations)
+
+    def __or__(self, other: Lacking) -> Lacking:
+        return Lacking(self.roles | other.roles, self.extensions | other.extensions, self.collations | other.collations)
+
+
+def load_sql(database: ShadowDatabase, path: Path) -> LoadedSql:
+    r"""Load the SQL at the path, as the role that owns the database.
+
+    Args:
+        database: An empty database of a shadow; it is emptied again for each new attempt.
+        path: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a folder of folders with a
+            `migration.sql`, as Prisma keeps them; or a folder of `.sql` files, taken in name order.
+
+    Raises:
+        SqlLoadError: the server or psql refused a statement; the text has file, line and message.
+        SourceError: there is nothing to load.
+    """
+    source = _source(path, database.shadow.major)
+    made = Lacking()
+    while failures := _attempt(database, source, made):
+        if _lacking(failures):  # see what else is missing, before the next attempt
+            database.reset()
+            failures += _attempt(database, source, made, stop=False)
+        lacking = _lacking(failures)
+        left = _make(database.shadow, lacking) if lacking and made | lacking != made else lacking
+        if left or not lacking:
+            failed = next((failure for failure in failures if _lacked(failure.refusal.message) & left), failures[0])
+            raise SqlLoadError(_sentence(failed, database.shadow))
+        made |= lacking
+        database.reset()
+    collations = tuple(StandIn("collation", name) for name in sorted(made.collations))
+    return LoadedSql((*database.shadow.stand_ins(database), *collations), made.roles)
+
+
+def _source(path: Path, major: int) -> Scripts | Migrations:
+    if not path.is_dir():
+        return Scripts((Script(path, major),))
+    if (path / LISTING).is_file():
+        return Scripts((Script(path / LISTING, major),))
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".sql" and file.is_file())
+    if files:
+        return Scripts(tuple(Script(file, major) for file in files))
+    migrations = prisma_migrations(path)
+    if migrations is None:
+        raise SourceError(f"{path} has no .sql files, no {LISTING} and no folders with a {MIGRATION}: nothing to load.")
+    return migrations
+
+
+def _attempt(
+    database: ShadowDatabase, source: Scripts | Migrations, made: Lacking, *, stop: bool = True
+) -> list[Failure]:
+    """Load everything once; the failure that ended it or, without `stop`, all that there are."""
+    with database.shadow.loading(database):
+        database.shadow.provide_collations(database, made.collations)
+        return source.load(database, stop=stop)
+
+
+def _lacking(failures: Iterable[Failure]) -> Lacking:
+    found = Lacking()
+    for failure in failures:
+        found |= _lacked(failure.refusal.message)
+    return found
+
+
+def _lacked(message: str) -> Lacking:
+    if (role := _ROLE.match(message)) is not None:
+        return Lacking(roles=frozenset({role["name"]}))
+    if (collation := _COLLATION.match(message)) is not None:
+        return Lacking(collations=frozenset({collation["name"]}))
+    if (extension := _EXTENSION.match(message)) is not None:
+        name = extension["name"] or extension["before_15"] or extension["known"]
+        return Lacking(extensions=frozenset({(name, extension["version"])}))
+    return Lacking()
+
+
+def _make(shadow: Shadow, lacking: Lacking) -> Lacking:
+    """Roles and extensions now, collations in each database; what is not for us to make is left."""
+    known = {extension.name: extension for extension in known_extensions(shadow.major)}
+    wanted = {}
+    for name, version in sorted(lacking.extensions, key=str):
+        extension = known.get(name, Extension(name, "1.0"))
+        wanted[name, version] = replace(extension, version=version or extension.version)
+    made = {stand_in.name for stand_in in shadow.provide_extensions(wanted.values()).stand_ins}
+    return Lacking(
+        shadow.ensure_roles(lacking.roles),
+        frozenset(asked for asked in wanted if asked[0] not in made),
+        frozenset() if shadow.private else lacking.collations,
+    )
+
+
+def _sentence(failure: Failure, shadow: Shadow) -> str:
+    where = str(failure.path) if failure.line is None else f"{failure.path}, line {failure.line}"
+    refusal = failure.refusal
+    state = f" ({refusal.state})" if refusal.state else ""
+    return f"{where}: {refusal.message.rstrip('.')}{state}: {_next_step(refusal, shadow)}"
+
+
+def _next_step(refusal: Refusal, shadow: Shadow) -> str:
+    """What the user can do about it."""
+    lacked = _lacked(refusal.message)
+    if refusal.state is None and "backslash" in refusal.message:
+        return "psql's own commands are not run from schema files, take them out."
+    if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.trust:
+        return "it needs a superuser's rights; if you trust the file, say `shadow: trust: true`."
+    if lacked.roles and not shadow.private:
+        return "roles are not made on a server that isn't the shadow's own, create it there."
+    if lacked.extensions or lacked.collations or "ICU is not supported" in refusal.message:
+        return f"the shadow (PostgreSQL {shadow.version}) lacks it, name a server that has it under `shadow: url:`."
+    return "correct it there, or name a server that takes it under `shadow: url:`."
