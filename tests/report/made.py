@@ -15,6 +15,9 @@ from driftwatch.model.verdict import Outcome, Verdict
 SERVER = "PostgreSQL 18.6"
 
 
+_STEP_VERBS = {Verb.ADD: "create", Verb.DROP: "drop", Verb.ALTER: "alter"}
+
+
 class Thing(NamedTuple):
     """An object as a kind's model would hold it."""
 
@@ -61,7 +64,9 @@ def alter(name: str, old: object, new: object, *details: str) -> AttributeChange
 def plan_of(findings: tuple[Finding, ...]) -> Plan:
     """All statements of some findings in one transaction."""
     steps = tuple(
-        Step(f.change.key, f.change.verb, Statement(sql, f.lock, f.hazards)) for f in findings for sql in f.statements
+        Step(f.change.key, _STEP_VERBS[f.change.verb], Statement(sql, f.lock, f.hazards))
+        for f in findings
+        for sql in f.statements
     )
     return Plan((Transaction(steps),) if steps else ())
 

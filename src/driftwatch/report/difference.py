@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 _WORD = re.compile(r"\w+|\s+|[^\w\s]")
+_VISIBLE_WORD = re.compile(r"\w+|[^\w\s]")
 _ALIKE_ENOUGH = 0.5
 _CONTEXT = 3
 _FOLD_FROM = 10
-_MATCHED_BY_WORDS = 40
+_PAIRS_TRIED = 2500
 
 
 class Span(NamedTuple):
@@ -91,8 +92,9 @@ def _replaced(old: list[str], new: list[str]) -> Iterator[Row]:
     """Replaced lines: each with the next line on the other side that is alike, the rest opposite each other."""
     at = 0
     waiting: list[str] = []
+    end = len(new) if len(old) * len(new) <= _PAIRS_TRIED else 0
     for line in old:
-        found = next((n for n in range(at, min(len(new), _MATCHED_BY_WORDS)) if _alike(line, new[n])), None)
+        found = next((n for n in range(at, end) if _alike(line, new[n])), None)
         if found is None:
             waiting.append(line)
             continue
@@ -112,7 +114,7 @@ def _unmatched(old: list[str], new: list[str]) -> Iterator[Row]:
 
 
 def _alike(old: str, new: str) -> bool:
-    matcher = SequenceMatcher(None, old.split(), new.split(), autojunk=False)
+    matcher = SequenceMatcher(None, _VISIBLE_WORD.findall(old), _VISIBLE_WORD.findall(new), autojunk=False)
     return matcher.quick_ratio() >= _ALIKE_ENOUGH and matcher.ratio() >= _ALIKE_ENOUGH
 
 

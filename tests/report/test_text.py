@@ -1,0 +1,157 @@
+"""Text: complete in a pipe, coloured on a terminal, and no name steers that terminal."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.model.verdict import Failure, Outcome, Verdict
+from driftwatch.report.display import visible
+from driftwatch.report.text import render, render_line, write
+from report.hostile import HOSTILE
+from report.made import comparison_of, finding, key
+
+if TYPE_CHECKING:
+    from driftwatch.model.comparison import Comparison
+
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def on_terminal(comparison: Comparison, *, quiet: bool = False) -> str:
+    """What a terminal is sent."""
+    reading, writing = os.openpty()
+    with io.open(reading, "rb", buffering=0) as terminal:  # noqa: UP020 - a descriptor, not a path
+        with io.open(writing, "w", encoding="utf-8", newline="\n") as stream:  # noqa: UP020
+            write(comparison, stream, quiet=quiet)
+        return terminal.read(1 << 16).decode().replace("\r\n", "\n")
+
+
+@pytest.fixture(autouse=True)
+def a_colour_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+@pytest.fixture
+def small() -> Comparison:
+    column = key("column", "public", "users", "email")
+    added = finding(
+        "add", column, key("table", "public", "users"), statements=("ALTER TABLE public.users ADD COLUMN email text",)
+    )
+    return comparison_of((added,))
+
+
+def test_the_outcome_and_the_counts_come_first(shop: Comparison) -> None:
+    assert render(shop).startswith("Breaking drift: 26 changes (6 breaking, 2 blocking, 18 safe), ")
+
+
+def test_changes_stand_under_their_object_with_hazards_and_lock(shop: Comparison) -> None:
+    text = render(shop)
+    orders = text[text.index("  table public.orders\n") : text.index("- table public.orders_backup")]
+    assert "~ column total  breaking  ACCESS EXCLUSIVE" in orders
+    assert "not null: no -> yes" in orders
+    assert "! may fail on existing rows: rows where total is null" in orders
+    assert "index public.orders_customer_placed_idx  blocking  SHARE" in orders
+
+
+def test_a_new_table_is_told_once_with_its_parts_counted(shop: Comparison) -> None:
+    text = render(shop)
+    assert "+ table billing.invoices  safe  ACCESS EXCLUSIVE\n    with 5 columns, 3 constraints\n" in text
+    assert "issued_on" not in text.partition("Migration of prod")[0]
+
+
+def test_every_section_that_has_something_is_there(shop: Comparison) -> None:
+    text = render(shop)
+    for told in (
+        "--rename 'column public.users.mail = email'",
+        "column order: id, email, name, created_at -> id, name, email, created_at",
+        "publication orders_to_warehouse  differs",
+        "prod: subscriptions: pg_subscription needs a superuser",
+        "partitions made at run time",
+        "the shadow lacks the extension postgis",
+        "only by name and signature: extension pgcrypto",
+        "read and not compared: grant, owner",
+        "proved (quick) on PostgreSQL 18, your server is 15",
+    ):
+        assert told in text
+
+
+def test_only_the_head_of_a_long_migration_is_shown(shop: Comparison) -> None:
+    head = render(shop).partition("Migration of prod")[2]
+    assert "ALTER TABLE public.orders ADD COLUMN delivery_note text;" in head
+    assert "DROP TABLE" not in head
+    assert "more lines: --format sql prints all of them" in head
+
+
+def test_without_drift_the_words_are_only_no_drift_in_what_was_compared(same: Comparison) -> None:
+    text = render(same)
+    assert text.startswith("No drift in what was compared\n")
+    assert text.lower().count("no drift") == 1
+    assert "Migration" not in text
+
+
+def test_quiet_is_one_line(shop: Comparison, same: Comparison) -> None:
+    assert render_line(shop).count("\n") == 1
+    assert render_line(shop).startswith("dev -> prod: Breaking drift: 26 changes")
+    assert render_line(same) == "dev -> prod: No drift in what was compared\n"
+
+
+def test_a_failed_proof_shows_what_the_server_said_and_the_statement(small: Comparison) -> None:
+    failure = Failure("apply", "ALTER TABLE x", 'ERROR: relation "x" does not exist\nLINE 1: ALTER')
+    text = render(replace(small, verdict=Verdict(Outcome.FAILED, failures=(failure,))))
+    assert '! apply: ERROR: relation "x" does not exist\n      LINE 1: ALTER\n      ALTER TABLE x\n' in text
+    assert "FAILED THE PROOF" in text
+
+
+def test_no_name_brings_a_control_character_into_a_pipe(hostile: Comparison) -> None:
+    assert not {char for char in render(hostile) if not char.isprintable()} - {"\n"}
+
+
+def test_every_hostile_name_can_still_be_recognised(hostile: Comparison) -> None:
+    text = render(hostile)
+    assert [name for name in HOSTILE if visible(name).strip() not in text] == []
+
+
+def test_a_terminal_gets_colours_and_the_same_words(small: Comparison) -> None:
+    sent = on_terminal(small)
+    assert COLOUR.search(sent)
+    assert [line.rstrip() for line in COLOUR.sub("", sent).splitlines()] == render(small).splitlines()
+
+
+def test_on_a_terminal_the_only_escape_sequences_are_colours(small: Comparison) -> None:
+    column = key("column", "public", "users", HOSTILE[5])
+    sent = on_terminal(replace(small, findings=(finding("add", column, key("table", "a", HOSTILE[6])),)), quiet=False)
+    assert not {char for char in COLOUR.sub("", sent) if not char.isprintable()} - {"\n"}
+    assert "evil.example" in sent
+
+
+@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
+def test_no_colour_is_sent_where_none_is_wanted(
+    small: Comparison, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert on_terminal(small) == render(small)
+
+
+def test_a_stream_that_cannot_hold_a_character_gets_its_escape(small: Comparison) -> None:
+    raw = io.BytesIO()
+    column = key("column", "public", "users", "prix_€")
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    write(replace(small, findings=(finding("add", column, column),)), stream)
+    stream.flush()
+    assert rb"prix_\u20ac" in raw.getvalue()
+
+
+def test_quiet_on_a_terminal_is_one_line_too(small: Comparison, same: Comparison) -> None:
+    for comparison in (small, same):
+        assert COLOUR.sub("", on_terminal(comparison, quiet=True)) == render_line(comparison)
+
+
+def test_a_body_that_changed_is_counted_in_lines_not_printed(shop: Comparison) -> None:
+    assert "definition: changed (30 lines before, 31 after)" in render(shop)
