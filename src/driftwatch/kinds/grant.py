@@ -202,4 +202,6 @@ KIND = Kind(
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     about=True,
     needs=needs,
+    optional="grants",
+    roles=("grantee", "grantor"),
 )

@@ -78,4 +78,6 @@ KIND = Kind(
     drop=drop,
     alter={"role": Alter(lambda _old, new, context: create(new, context))},
     about=True,
+    optional="owners",
+    roles=("role",),
 )

@@ -126,4 +126,5 @@ KIND = Kind(
     reference=lambda policy: f"POLICY {_on(policy)}",
     parent=parent,
     rename=rename,
+    roles=("roles",),
 )

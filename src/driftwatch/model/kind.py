@@ -108,6 +108,12 @@ class Kind:
     """The system catalogue whose rows these objects are (`pg_class`), as in pg_depend's classid."""
     about: bool = False
     """True for comments, grants and the like: an object that another object carries."""
+    ambient: bool = False
+    """True where the objects reach into statements that do not name them: a proof always builds them."""
+    optional: str = ""
+    """The word of `include` without which objects of this kind are read and not compared."""
+    roles: tuple[str, ...] = ()
+    """Fields that hold the name of a role, or a tuple of such names."""
     minimum: int = 0
     """server_version_num from which on the kind exists."""
     since: Mapping[str, int] = field(default_factory=dict)
