@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
     from driftwatch.model.plan import Plan, Transaction
 
-# Deparsed definitions name everything with its schema; bodies of functions are not checked, as pg_dump does, since they may
-# use what comes later.
+# Deparsed definitions name everything with its schema; bodies of functions are not checked, as pg_dump does, since they
+# may use what comes later.
 SETTINGS = ("SET LOCAL search_path = ''", "SET LOCAL check_function_bodies = off")
 
 
 def script(plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migration") -> str:
     """The plan's statements for psql or any other client; empty when there is nothing to do.
 
-    Where there are several transactions, each later one first makes sure that the one before it went through: psql goes on
-    after an error by default.
+    Where there are several transactions, each later one first makes sure that the one before it went through: psql goes
+    on after an error by default.
 
     Args:
         plan: what to write.
@@ -42,21 +42,25 @@ def _block(transaction: Transaction, number: int, lock_timeout: str, mark: str) 
     lines = ["BEGIN;", *(f"{setting};" for setting in settings), *_guard(number, mark), ""]
     lines += list(_statements(transaction))
     if mark:
-        lines.append(f"SELECT set_config({literal(mark)}, {literal(str(number + 1))}, false);")
+        lines.append(_done(number, mark))
     return "\n".join([*lines, "COMMIT;", ""])
 
 
 def _alone(transaction: Transaction, number: int, lock_timeout: str, mark: str) -> str:
     lines = [*_guard(number, mark), f"SET lock_timeout = {literal(lock_timeout)};", *_statements(transaction)]
-    done = f"SELECT set_config({literal(mark)}, {literal(str(number + 1))}, false);"
-    return "\n".join([*lines, done, ""])
+    return "\n".join([*lines, _done(number, mark), ""])
+
+
+def _done(number: int, mark: str) -> str:
+    """A DO block, since a SELECT would print a row."""
+    return f"DO $$BEGIN PERFORM set_config({literal(mark)}, {literal(str(number + 1))}, false); END$$;"
 
 
 def _guard(number: int, mark: str) -> Iterator[str]:
     if mark and number:
         yield (
-            f"DO $$BEGIN IF current_setting({literal(mark)}, true) IS DISTINCT FROM {literal(str(number))} THEN"
-            " RAISE EXCEPTION 'driftwatch: the transaction before this one failed: nothing more is done'; END IF; END$$;"
+            f"DO $$BEGIN IF current_setting({literal(mark)}, true) IS DISTINCT FROM {literal(str(number))} THEN "
+            "RAISE EXCEPTION 'driftwatch: the transaction before this one failed, nothing more is done'; END IF; END$$;"
         )
 
 

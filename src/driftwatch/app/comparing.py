@@ -1,0 +1,143 @@
+"""The comparison itself: read both sides, cut to what is asked for, compare, plan, prove."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from driftwatch.app.findings import findings
+from driftwatch.app.proof import Sides, find_way
+from driftwatch.catalog.connection import NEWEST
+from driftwatch.config import FailOn
+from driftwatch.diff.compare import compare, drift
+from driftwatch.diff.explain import explain
+from driftwatch.diff.renames import candidates
+from driftwatch.diff.scope import effective
+from driftwatch.model.comparison import Certificate, Comparison, Side
+from driftwatch.model.statement import Level
+from driftwatch.model.verdict import Outcome
+from driftwatch.plan.script import script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from driftwatch.app.progress import Progress
+    from driftwatch.app.proof import Way
+    from driftwatch.app.session import Session
+    from driftwatch.config import CompareRequest, Target
+    from driftwatch.model.change import Change
+    from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
+    from driftwatch.sources.read import Reading
+
+
+def compare_sources(request: CompareRequest, session: Session, progress: Progress) -> Comparison:
+    """The comparison that is asked for.
+
+    Raises:
+        DriftwatchError: a side can't be read, or no shadow can be had where one is needed.
+    """
+    pair = request.pair
+    progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
+    at = datetime.now(UTC)
+    desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
+    progress.stage("comparing")
+    wanted, hidden = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
+    changes = compare(actual.snapshot, wanted, session.kinds)
+    way = find_way(Sides(wanted, actual.snapshot, desired, actual), drift(changes), request.verify, session, progress)
+    found = explain(way.changes)
+    likely, untried = candidates(found, actual.snapshot, way.desired, session.kinds)
+    return Comparison(
+        desired=_side(pair.desired, desired),
+        actual=_side(pair.actual, actual),
+        at=at,
+        findings=findings(found, actual.snapshot, way.desired, session.kinds, way.migration),
+        information=tuple(change for change in changes if change.information),
+        renames=likely,
+        hidden=hidden,
+        unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot)),
+        unreadable=tuple(_unreadable(desired.snapshot, actual.snapshot)),
+        certificate=_certificate(request, session, wanted),
+        verdict=way.verdict,
+        migration=way.migration,
+        rollback=way.rollback,
+        migration_sql=_script(way, request, rollback=False),
+        rollback_sql=_script(way, request, rollback=True),
+        warnings=(*_warnings(desired, actual), *_told_wording(way), *untried),
+    )
+
+
+def _side(target: Target, reading: Reading) -> Side:
+    version = reading.snapshot.server.version
+    text = f"PostgreSQL {version // 10000}.{version % 10000}"
+    return Side(target.name, target.location, text, len(reading.snapshot.objects))
+
+
+def _unmodelled(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unmodelled]]:
+    """Each with the side that has it; `both` only where the definitions agree."""
+    wanted, there = set(desired.unmodelled), set(actual.unmodelled)
+    for item in sorted(wanted | there):
+        yield ("both" if item in wanted & there else "desired" if item in wanted else "actual"), item
+
+
+def _unreadable(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unreadable]]:
+    yield from (("desired", item) for item in desired.unreadable)
+    yield from (("actual", item) for item in actual.unreadable)
+
+
+def _certificate(request: CompareRequest, session: Session, desired: Snapshot) -> Certificate:
+    excluded = tuple(kind.name for kind in session.kinds if kind.optional and kind.optional not in request.include)
+    patterns = request.pair.desired.schemas
+    return Certificate(
+        kinds=tuple(kind.name for kind in session.kinds if kind.name not in excluded),
+        excluded=excluded,
+        scope=f"schemas {', '.join(patterns)}" if patterns else "all schemas",
+        objects=len(desired.objects),
+        reader="pg_catalog",
+    )
+
+
+def _warnings(desired: Reading, actual: Reading) -> Iterator[str]:
+    for name, reading in (("desired", desired), ("actual", actual)):
+        if reading.snapshot.server.version >= NEWEST:
+            major = reading.snapshot.server.major
+            yield f"the {name} server runs PostgreSQL {major}, newer than what driftwatch was tried with"
+
+
+def _told_wording(way: Way) -> Sequence[str]:
+    if not way.wording:
+        return ()
+    names = ", ".join(map(str, way.wording[:5])) + (" …" if len(way.wording) > 5 else "")  # noqa: PLR2004  enough to see
+    return (f"{len(way.wording)} differ in wording only, one server prints them alike: {names}",)
+
+
+def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
+    plan = way.rollback if rollback else way.migration
+    if not plan.transactions:
+        return ""
+    source, goal = request.pair.actual.name, request.pair.desired.name
+    if rollback:
+        source, goal = f"{source}, migrated to {goal},", f"what {source} was"
+    head = [
+        f"-- driftwatch: brings {_line(source)} to {_line(goal)}.",
+        f"-- Verdict: {_line(way.verdict.sentence)}",
+        *(f"-- Not planned: {_line(str(key))}: {_line(reason)}" for key, reason in plan.unplanned),
+        *(f"-- Hazard: {_line(str(step.key))}: {_line(hazard.message)}" for step in plan.steps for hazard in step.statement.hazards),
+    ]
+    return "\n".join([*dict.fromkeys(head), "", script(plan)])
+
+
+def _line(text: str) -> str:
+    """One line, since what follows a line break in a comment would be SQL."""
+    return " ".join(text.split())
+
+
+def exit_code(comparison: Comparison, request: CompareRequest) -> int:
+    """0 nothing that --fail-on names and everything read, 2 something it names, 1 a failed proof or unread objects."""
+    if comparison.verdict.outcome is Outcome.FAILED or comparison.unreadable:
+        return 1
+    breaking = any(finding.level is Level.BREAKING for finding in comparison.findings)
+    if FailOn.DRIFT in request.fail_on and comparison.drift:
+        return 2
+    return 2 if FailOn.BREAKING in request.fail_on and breaking else 0
+
+

@@ -1,0 +1,197 @@
+"""The way from changes to a migration that is proved: what is wording only is told apart, the rest planned and tried."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from driftwatch.app.provisions import provide
+from driftwatch.config import Verify
+from driftwatch.diff.compare import compare, drift
+from driftwatch.model.change import Change, Verb
+from driftwatch.model.plan import Plan
+from driftwatch.model.snapshot import Snapshot
+from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
+from driftwatch.observer.errors import ObserverDeniedError
+from driftwatch.plan.planner import plan
+from driftwatch.verify.closure import closure, restricted
+from driftwatch.verify.prove import Built, build_on, observed, prove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from driftwatch.app.progress import Progress
+    from driftwatch.app.session import Session
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+    from driftwatch.shadow.contract import Shadow
+    from driftwatch.sources.read import Reading
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both schemas as they are compared, with how they were read."""
+
+    desired: Snapshot
+    actual: Snapshot
+    desired_reading: Reading
+    actual_reading: Reading
+
+
+@dataclass(frozen=True)
+class Way:
+    """The migration, the way back, and what was proved of them."""
+
+    changes: tuple[Change, ...]
+    """The drift, without what differs in wording only."""
+    wording: tuple[Key, ...]
+    """What the two servers print differently although it means the same."""
+    desired: Snapshot
+    migration: Plan
+    rollback: Plan
+    verdict: Verdict
+
+
+def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
+    """Plan the migration and prove it as deep as asked for."""
+    if not changes:
+        nothing = Verdict(Outcome.UNPROVED, reason="there is nothing to migrate")
+        return Way((), (), sides.desired, Plan(), Plan(), nothing)
+    if depth is Verify.OFF:
+        return _way(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
+    return _Prover(sides, changes, depth, session, progress).run()
+
+
+def _way(
+    sides: Sides,
+    changes: Sequence[Change],
+    kinds: Sequence[Kind],
+    verdict: Verdict,
+    wording: tuple[Key, ...] = (),
+) -> Way:
+    migration = plan(changes, sides.actual, sides.desired, kinds)
+    back = drift(compare(sides.desired, sides.actual, kinds))
+    rollback = plan(back, sides.desired, sides.actual, kinds, version=sides.actual.server.version)
+    return Way(tuple(changes), wording, sides.desired, migration, rollback, verdict)
+
+
+class _Prover:
+    """One proof: both schemas built on the shadow, the migration tried between them."""
+
+    def __init__(
+        self, sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress
+    ) -> None:
+        self.sides, self.changes, self.depth = sides, changes, depth
+        self.session, self.progress, self.kinds = session, progress, session.kinds
+        self.failures: list[Failure] = []
+        self.not_covered: list[NotCovered] = []
+        self.stand_ins: tuple[str, ...] = (*sides.desired_reading.stand_ins, *sides.actual_reading.stand_ins)
+        self.reason = ""
+
+    def run(self) -> Way:
+        """Build, tell wording apart, plan, prove."""
+        self.progress.stage("starting the shadow")
+        major = self.sides.actual.server.major
+        shadow = self.session.shadow(major)
+        desired, actual = self._built(shadow)
+        if desired is None or actual is None:
+            return self._finish(shadow, ())
+        wording = self._wording(desired, actual)
+        if wording:
+            self._leave_out(wording)
+        way = _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
+        if self.changes:
+            self.progress.stage("proving the migration")
+            self.failures += prove(shadow, actual, desired, way.migration, way.rollback, self.kinds)
+        self.not_covered += [NotCovered(str(key), reason) for key, reason in way.migration.unplanned]
+        return replace(way, verdict=self._verdict(shadow))
+
+    def _finish(self, shadow: Shadow, wording: tuple[Key, ...]) -> Way:
+        return _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
+
+    def _verdict(self, shadow: Shadow) -> Verdict:
+        full = self.depth is Verify.FULL and not self.reason
+        return Verdict(
+            Outcome.FAILED if self.failures else Outcome.PROVED,
+            depth="full" if full else "quick",
+            shadow_major=shadow.major,
+            server_major=self.sides.actual.server.major,
+            failures=tuple(self.failures),
+            not_covered=tuple(self.not_covered),
+            stand_ins=tuple(dict.fromkeys(self.stand_ins)),
+            reason=self.reason,
+        )
+
+    # Building
+
+    def _built(self, shadow: Shadow) -> tuple[Built | None, Built | None]:
+        wanted = self._extent()
+        provision = provide(shadow, wanted, self._readings(), self.session)
+        self.stand_ins += provision.stand_ins
+        self.not_covered += provision.not_covered
+        found = []
+        for name, snapshot in zip(("desired", "actual"), wanted, strict=True):
+            self.progress.stage(f"building the {name} schema on the shadow")
+            result = build_on(shadow, snapshot, self.kinds, f"building the {name} schema on the shadow")
+            if isinstance(result, Failure):
+                self.failures.append(result)
+                found.append(None)
+            else:
+                self.session.stack.callback(result.database.drop)
+                found.append(result)
+        if self.depth is Verify.FULL and found[0] and found[1]:
+            self._hold_against_originals(shadow, found[0], found[1])
+        return found[0], found[1]
+
+    def _readings(self) -> tuple[Reading, Reading]:
+        return self.sides.desired_reading, self.sides.actual_reading
+
+    def _extent(self) -> tuple[Snapshot, Snapshot]:
+        """What is built: everything for a full proof, else what the changes touch."""
+        if self.depth is Verify.FULL:
+            return self.sides.desired, self.sides.actual
+        by_name = {kind.name: kind for kind in self.kinds}
+        draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds)
+        touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
+        keys = closure(touched, self.sides.actual, self.sides.desired, by_name)
+        return restricted(self.sides.desired, keys), restricted(self.sides.actual, keys)
+
+    # What differs only in wording
+
+    def _wording(self, desired: Built, actual: Built) -> tuple[Key, ...]:
+        """Altered objects that one and the same server prints alike: two majors, or SQL that was never read back."""
+        real = {change.key for change in drift(compare(actual.snapshot, desired.snapshot, self.kinds))}
+        return tuple(change.key for change in self.changes if change.verb is Verb.ALTER and change.key not in real)
+
+    def _leave_out(self, wording: Iterable[Key]) -> None:
+        kept = {key: self.sides.actual.objects[key] for key in wording}
+        desired = self.sides.desired
+        edges = desired.edges
+        same = replace(desired, objects={**desired.objects, **kept}, read_edges=lambda _: edges)
+        self.sides = replace(self.sides, desired=same)
+        self.changes = drift(compare(self.sides.actual, same, self.kinds))
+
+    # The second observer
+
+    def _hold_against_originals(self, shadow: Shadow, desired: Built, actual: Built) -> None:
+        """`pg_dump` of both originals against their rebuilds: what our reader is blind to would show here."""
+        for name, built, reading in (
+            ("desired", desired, self.sides.desired_reading),
+            ("actual", actual, self.sides.actual_reading),
+        ):
+            self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
+            self._hold_against(shadow, name, built, reading)
+
+    def _hold_against(self, shadow: Shadow, name: str, built: Built, reading: Reading) -> None:
+        if reading.conninfo is None:
+            self.reason = f"the {name} schema is a saved snapshot: pg_dump has nothing to read"
+        elif reading.snapshot.server.major != shadow.major:
+            major = reading.snapshot.server.major
+            self.reason = f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
+        else:
+            try:
+                failure = observed(reading.conninfo, built.database, f"rebuilding the {name} schema")
+            except ObserverDeniedError as error:
+                self.reason = str(error)
+            else:
+                self.failures += [failure] if failure else []

@@ -1,0 +1,81 @@
+"""`driftwatch verify`: a proof for a migration that somebody wrote."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from driftwatch.app.progress import Progress
+from driftwatch.app.provisions import provide
+from driftwatch.app.session import Session
+from driftwatch.diff.scope import effective
+from driftwatch.model.verdict import Failure, Outcome, Verdict
+from driftwatch.shadow.ownership import let_owner_alter_all
+from driftwatch.shadow.psql import run_psql
+from driftwatch.verify.prove import Built, build_on, outcome_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from driftwatch.config import Config, VerifyRequest
+
+
+def verify(request: VerifyRequest, config: Config) -> int:
+    """Apply the file to a rebuild of the actual schema, read back, compare with the desired one; then the way back.
+
+    Returns:
+        The exit code: 0 proved, 1 not.
+
+    Raises:
+        DriftwatchError: a side can't be read, or no shadow can be had.
+    """
+    with Session(config) as session, Progress() as progress:
+        verdict = _verdict(request, session, progress)
+    print(f"{request.migration}: {verdict.sentence}")
+    for failure in verdict.failures:
+        if failure.sql:
+            print(failure.sql, file=sys.stderr)
+    for what, reason in verdict.not_covered:
+        print(f"not covered: {what}: {reason}")
+    return 0 if verdict.outcome is Outcome.PROVED else 1
+
+
+def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Verdict:
+    pair = request.pair
+    progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
+    desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
+    wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, scope_of(pair, session.config))
+    shadow = session.shadow(actual.snapshot.server.major)
+    provision = provide(shadow, (wanted, actual.snapshot), (desired, actual), session)
+    progress.stage("building both schemas on the shadow")
+    goal = build_on(shadow, wanted, session.kinds, "building the desired schema on the shadow")
+    start = build_on(shadow, actual.snapshot, session.kinds, "building the actual schema on the shadow")
+    failures = [result for result in (goal, start) if isinstance(result, Failure)]
+    if isinstance(goal, Built) and isinstance(start, Built):
+        progress.stage("proving the migration")
+        failures = list(_tried(request, session, goal, start))
+    return Verdict(
+        Outcome.FAILED if failures else Outcome.PROVED,
+        shadow_major=shadow.major,
+        server_major=actual.snapshot.server.major,
+        failures=tuple(failures),
+        not_covered=provision.not_covered,
+        stand_ins=provision.stand_ins,
+    )
+
+
+def _tried(request: VerifyRequest, session: Session, goal: Built, start: Built) -> Iterator[Failure]:
+    """Run the file, compare with the goal; run the way back, compare with the start."""
+    with start.database.shadow.create_database(template=start.database.name) as database:
+        let_owner_alter_all(database)
+        for file, expected in ((request.migration, goal), (request.rollback, start)):
+            if file is None:
+                continue
+            refusals = run_psql(database, file.read_bytes().splitlines(keepends=True))
+            if refusals:
+                refusal = refusals[0]
+                yield Failure(f"{file}, line {refusal.line}", refusal.excerpt, refusal.message)
+                return
+            if failure := outcome_of(database, expected, session.kinds, str(file)):
+                yield failure
+                return

@@ -1,0 +1,85 @@
+"""A database of the shadow: building a snapshot in it, applying plans to it, reading it back."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.catalog.connection import Timeouts, connect, plain
+from driftwatch.catalog.reader import read
+from driftwatch.diff.compare import compare, drift
+from driftwatch.model.snapshot import Snapshot
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.plan import Plan, Transaction
+    from driftwatch.shadow.contract import ShadowDatabase
+
+TIMEOUTS = Timeouts(statement=600, lock=60)
+
+
+class Refused(NamedTuple):
+    """A statement that the shadow's server refused, with its message."""
+
+    sql: str
+    message: str
+
+
+def snapshot_of(database: ShadowDatabase, kinds: Sequence[Kind]) -> Snapshot:
+    """What the database holds."""
+    with _connect(database) as connection:
+        return read(connection, kinds, TIMEOUTS)
+
+
+def _connect(database: ShadowDatabase) -> Connection:
+    from psycopg.conninfo import conninfo_to_dict
+
+    parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
+    return connect(parameters, f"the shadow database {database.name}", TIMEOUTS)
+
+
+def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
+    """Apply a plan, transaction by transaction; the first statement that is refused ends it."""
+    import psycopg
+
+    with _connect(database) as connection:
+        for transaction in what.transactions:
+            sql = ""
+            try:
+                for sql in _statements(transaction):
+                    connection.execute(sql.encode())
+            except psycopg.Error as error:
+                return Refused(sql, plain(error))
+    return None
+
+
+def _statements(transaction: Transaction) -> list[str]:
+    statements = [step.statement.sql for step in transaction.steps]
+    return ["BEGIN", *SETTINGS, *statements, "COMMIT"] if transaction.block else statements
+
+
+def build(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> Refused | None:
+    """Fill an empty database with a snapshot's objects: the plan from what an empty database has."""
+    start = snapshot_of(database, kinds)
+    target = rebuilt(wanted, kinds)
+    changes = drift(compare(start, target, kinds))
+    return apply(database, plan(changes, start, target, kinds, with_data=False))
+
+
+def rebuilt(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:
+    """The snapshot as a shadow can hold it: without run-time states that no SQL asks for."""
+    by_name = {kind.name: kind for kind in kinds}
+    objects = {key: by_name[key.kind].rebuilt(item) for key, item in snapshot.objects.items()}
+    return replace(snapshot, objects=objects, read_edges=lambda _: snapshot.edges)
+
+
+def left_over(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> tuple[Change, ...]:
+    """The drift between what the database holds and what it should."""
+    return drift(compare(snapshot_of(database, kinds), rebuilt(wanted, kinds), kinds))

@@ -1,0 +1,76 @@
+"""The part of two schemas that a proof has to build: what is touched, what that needs, what hangs on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.snapshot import Snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+
+
+def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping[str, Kind]) -> frozenset[Key]:
+    """The keys to build, in both schemas, for a change from one to the other.
+
+    The touched objects come with all their parts and with everything that depends on them; whatever is needed beyond
+    that comes with the parts without which it would be another thing (a table's columns and keys, but not its indexes,
+    triggers and foreign keys, which would bring half the schema along). Kinds that reach into every statement (event
+    triggers) always come.
+    """
+    found = set(touched)
+    for snapshot in (old, new):
+        found |= _with_dependents(found & snapshot.objects.keys(), snapshot)
+        found |= {key for key in snapshot.objects if kinds[key.kind].ambient}
+    size = 0
+    while size != len(found):  # what one schema needs may be another thing in the other, with other needs
+        size = len(found)
+        for snapshot in (old, new):
+            found |= _with_needs(found & snapshot.objects.keys(), snapshot, kinds)
+    return frozenset(found)
+
+
+def _with_dependents(keys: set[Key], snapshot: Snapshot) -> set[Key]:
+    found, todo = set(keys), list(keys)
+    while todo:
+        for edge in snapshot.dependents.get(todo.pop(), ()):
+            if edge.key not in found:
+                found.add(edge.key)
+                todo.append(edge.key)
+    return found
+
+
+def _with_needs(keys: set[Key], snapshot: Snapshot, kinds: Mapping[str, Kind]) -> set[Key]:
+    found, todo = set(keys), list(keys)
+    while todo:
+        key = todo.pop()
+        for needed in (*_needs(key, snapshot), *_parts(key, snapshot, kinds)):
+            if needed not in found:
+                found.add(needed)
+                todo.append(needed)
+    return found
+
+
+def _needs(key: Key, snapshot: Snapshot) -> Iterable[Key]:
+    return (edge.needs for edge in snapshot.needs.get(key, ()))
+
+
+def _parts(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Iterable[Key]:
+    """What would be written into the object's CREATE statement, and what is said about the object."""
+    for edge in snapshot.dependents.get(key, ()):
+        kind = kinds[edge.key.kind]
+        if kind.about or kind.folds_into(snapshot.objects[edge.key]) == key:
+            yield edge.key
+
+
+def restricted(snapshot: Snapshot, keys: frozenset[Key]) -> Snapshot:
+    """The snapshot with these objects only."""
+    edges = tuple(edge for edge in snapshot.edges if edge.key in keys and edge.needs in keys)
+    return Snapshot(
+        objects={key: item for key, item in snapshot.objects.items() if key in keys},
+        server=snapshot.server,
+        read_edges=lambda _: edges,
+    )

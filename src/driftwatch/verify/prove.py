@@ -1,0 +1,105 @@
+"""The proof of a migration and its rollback.
+
+Both schemas are built on the shadow, each in a database of its own. The migration is applied to a copy of the actual one,
+which then has to read back, and to be dumped by `pg_dump`, like the desired one; after the rollback, like the actual one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from driftwatch.diff.compare import compare, drift
+from driftwatch.model.verdict import Failure
+from driftwatch.verify import build
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.plan import Plan
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.observer.dump import Conninfo
+    from driftwatch.shadow.contract import Shadow, ShadowDatabase
+
+SHOWN = 5
+"""How many left-over differences a failure names."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A schema that stands on the shadow: its database, and what is read back from it."""
+
+    database: ShadowDatabase
+    snapshot: Snapshot
+
+
+def build_on(shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str) -> Built | Failure:
+    """The schema in a new database of the shadow, or why it could not be built."""
+    database = shadow.create_database()
+    refused = build.build(database, wanted, kinds)
+    if refused:
+        return Failure(stage, refused.sql, refused.message)
+    return Built(database, build.snapshot_of(database, kinds))
+
+
+def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of what
+    shadow: Shadow,
+    actual: Built,
+    desired: Built,
+    migration: Plan,
+    rollback: Plan,
+    kinds: Sequence[Kind],
+) -> tuple[Failure, ...]:
+    """What goes wrong with the migration and its rollback; nothing when they are proved."""
+    with shadow.create_database(template=actual.database.name) as database:
+        failure = _step(database, migration, desired, kinds, "applying the migration")
+        failure = failure or _step(database, rollback, actual, kinds, "applying the rollback")
+    return (failure,) if failure else ()
+
+
+def _step(
+    database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence[Kind], stage: str
+) -> Failure | None:
+    refused = build.apply(database, what)
+    if refused:
+        return Failure(stage, refused.sql, refused.message)
+    return outcome_of(database, expected, kinds, stage)
+
+
+def outcome_of(database: ShadowDatabase, expected: Built, kinds: Sequence[Kind], stage: str) -> Failure | None:
+    """What is wrong with a database that should now be like another: read back first, then dumped."""
+    left = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+    if left:
+        return Failure(f"reading back after {stage}", "", _named(left))
+    return observed(expected.database.conninfo, database, stage)
+
+
+def observed(expected: Conninfo, database: ShadowDatabase, stage: str) -> Failure | None:
+    """What `pg_dump` says of the database that it does not say of the expected one.
+
+    Raises:
+        ObserverError: one of the two can't be dumped.
+    """
+    from driftwatch.observer.compare import render
+    from driftwatch.observer.observe import observe
+
+    pg_dump = database.shadow.binaries.bin_dir / "pg_dump"
+    disagreements = observe(expected, database.conninfo, pg_dump)
+    if not disagreements:
+        return None
+    named = "; ".join(map(str, disagreements[:SHOWN]))
+    return Failure(f"pg_dump after {stage}", render(disagreements, "expected", "found"), named)
+
+
+def _named(changes: Iterable[Change]) -> str:
+    changes = tuple(changes)
+    words = [f"{change.verb} {change.key}" + _attributes(change) for change in changes[:SHOWN]]
+    more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+    return f"still to do: {'; '.join(words)}{more}"
+
+
+def _attributes(change: Change) -> str:
+    names = ", ".join(attribute.name for attribute in change.attributes)
+    return f" ({names})" if names else ""
