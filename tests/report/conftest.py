@@ -1,4 +1,4 @@
-"""Comparisons for the reports' tests."""
+"""Comparisons for the reports' tests, and a browser to read them in."""
 
 from __future__ import annotations
 
@@ -8,11 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from driftwatch.model.verdict import Outcome, Verdict
+from report.browser import MissingToolError, Reader, arguments, axe, chromium
 from report.hostile import hostile_comparison
 from report.made import comparison_of
 from report.shop import shop_comparison
+from support.installed import unavailable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
     from driftwatch.model.comparison import Comparison
 
 
@@ -30,3 +37,37 @@ def hostile() -> Comparison:
 def same() -> Comparison:
     """Nothing differs."""
     return replace(comparison_of(()), verdict=Verdict(Outcome.UNPROVED, reason="there was nothing to prove"))
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator[Browser]:
+    """One Chromium for all tests of the page."""
+    from playwright.sync_api import sync_playwright
+
+    try:
+        path = chromium()
+    except MissingToolError as error:
+        unavailable(str(error))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments())
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def reader(chromium_browser: Browser, tmp_path: Path) -> Iterator[Reader]:
+    """Somebody who opens reports; afterwards no page may have asked for more than the file, or complained."""
+    reader = Reader(chromium_browser, tmp_path)
+    with reader.closing:
+        yield reader
+    assert reader.messages == []
+    assert set(reader.requests) <= {(tmp_path / "report.html").as_uri()}
+
+
+@pytest.fixture(scope="session")
+def axe_source() -> str:
+    """axe-core, to be run in a page."""
+    try:
+        return axe()
+    except MissingToolError as error:
+        unavailable(str(error))
