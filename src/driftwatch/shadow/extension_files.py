@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,14 @@ class ExtensionFolder:
         return stand_in
 
     def _write(self, name: str, text: str) -> None:
-        """Readable by the server's account; the folder above lets nobody else in."""
-        file = self._folder / name
-        file.unlink(missing_ok=True)  # it may be a link to the server's own
-        file.write_text(text, encoding="utf-8")
-        file.chmod(0o644)
+        """In one step, for a server that reads it meanwhile, and never through a link to the server's own file.
+
+        Readable by the server's account; the folder above lets nobody else in.
+        """
+        making = self._folder / f".{threading.get_ident()}"
+        making.write_text(text, encoding="utf-8")
+        making.chmod(0o644)
+        making.replace(self._folder / name)
 
     def _link(self, file: Path) -> None:
         link = self._folder / file.name

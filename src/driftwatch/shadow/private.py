@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ FIRST_WITH_STRATEGY = 15
 FIRST_WITH_DATABASE_OWNER = 15
 
 _NUMBERS = itertools.count(1)
+_MAKING_ROLES = threading.Lock()
 
 # A new owner must have CREATE on the object's schema, unless a superuser says so (ALTER TABLE, notes on OWNER TO).
 # Dumps give tables to roles that never had it, so while one is loaded every role of ours has it, in schemas that are
@@ -116,7 +118,7 @@ class PrivateShadow:
         Returns:
             Names that no role can have here (`pg_…` of another major).
         """
-        with self._connection() as connection:
+        with _MAKING_ROLES, self._connection() as connection:
             return frozenset(name for name in sorted(set(names)) if not _ensure_role(connection, name))
 
     def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
@@ -183,8 +185,6 @@ def _ensure_role(connection: Connection, name: str) -> bool:
         return True
     try:
         connection.execute(f"CREATE ROLE {quote(name)} NOLOGIN IN ROLE {MEMBERS}")
-    except (errors.DuplicateObject, errors.UniqueViolation):  # another thread was faster
-        return True
     except errors.ReservedName:
         return False
     connection.execute(f"GRANT {quote(name)} TO {OWNER} WITH ADMIN OPTION")
