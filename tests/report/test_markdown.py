@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from driftwatch.model.verdict import Failure, Outcome, Verdict
 from driftwatch.report.display import visible, visible_block
 from driftwatch.report.markdown import code, fence, markup, prose, render
 from report.hostile import HOSTILE
@@ -157,6 +159,12 @@ def test_no_image_or_link_comes_from_a_name(hostile: Comparison) -> None:
 def test_the_outcome_stands_in_a_github_alert(shop: Comparison, same: Comparison) -> None:
     assert "> [!CAUTION]\n> **Breaking drift**: 26 changes" in render(shop)
     assert "> [!TIP]\n> **No drift in what was compared**\n" in render(same)
+
+
+def test_the_proof_is_told_in_a_whole_sentence(shop: Comparison) -> None:
+    assert "> The migration is proved (quick) on PostgreSQL 18, your server is 15.\n" in render(shop)
+    failed = Verdict(Outcome.FAILED, failures=(Failure("apply", "", "refused\nDETAIL: none"),))
+    assert "> The proof failed: apply: refused.\n" in render(replace(shop, verdict=failed))
 
 
 def test_an_altered_function_is_shown_as_a_difference_and_not_once_more_as_a_statement(shop: Comparison) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 import re
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,18 +19,28 @@ from report.hostile import HOSTILE
 from report.made import comparison_of, finding, key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from io import FileIO
+
     from driftwatch.model.comparison import Comparison
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
 def on_terminal(comparison: Comparison, *, quiet: bool = False) -> str:
-    """What a terminal is sent."""
+    """What a terminal is sent; it is read meanwhile, since the kernel keeps only 4 kB for it."""
     reading, writing = os.openpty()
-    with io.open(reading, "rb", buffering=0) as terminal:  # noqa: UP020 - a descriptor, not a path
-        with io.open(writing, "w", encoding="utf-8", newline="\n") as stream:  # noqa: UP020
+    with ThreadPoolExecutor(1) as pool, os.fdopen(reading, "rb", buffering=0) as terminal:
+        sent = pool.submit(lambda: b"".join(_until_hung_up(terminal)))
+        with os.fdopen(writing, "w", encoding="utf-8") as stream:
             write(comparison, stream, quiet=quiet)
-        return terminal.read(1 << 16).decode().replace("\r\n", "\n")
+        return sent.result().decode().replace("\r\n", "\n")
+
+
+def _until_hung_up(terminal: FileIO) -> Iterator[bytes]:
+    with suppress(OSError):  # EIO: nobody writes any more
+        while sent := terminal.read(1 << 16):
+            yield sent
 
 
 @pytest.fixture(autouse=True)
@@ -107,6 +119,7 @@ def test_a_failed_proof_shows_what_the_server_said_and_the_statement(small: Comp
     text = render(replace(small, verdict=Verdict(Outcome.FAILED, failures=(failure,))))
     assert '! apply: ERROR: relation "x" does not exist\n      LINE 1: ALTER\n      ALTER TABLE x\n' in text
     assert "FAILED THE PROOF" in text
+    assert '  proof    the proof failed: apply: ERROR: relation "x" does not exist\n' in text
 
 
 def test_no_name_brings_a_control_character_into_a_pipe(hostile: Comparison) -> None:
@@ -140,9 +153,9 @@ def test_no_colour_is_sent_where_none_is_wanted(
 
 
 def test_a_stream_that_cannot_hold_a_character_gets_its_escape(small: Comparison) -> None:
-    raw = io.BytesIO()
+    raw = BytesIO()
     column = key("column", "public", "users", "prix_€")
-    stream = io.TextIOWrapper(raw, encoding="ascii")
+    stream = TextIOWrapper(raw, encoding="ascii")
     write(replace(small, findings=(finding("add", column, column),)), stream)
     stream.flush()
     assert rb"prix_\u20ac" in raw.getvalue()

@@ -209,10 +209,18 @@ def dangers(finding: Finding) -> tuple[str, ...]:
 
 
 def proof_sentence(comparison: Comparison) -> str:
-    """The verdict in one sentence; empty where there was nothing to prove."""
+    """The verdict in one line; empty where there was nothing to prove."""
     if comparison.verdict.outcome is Outcome.UNPROVED and not comparison.drift:
         return ""
-    return comparison.verdict.sentence
+    return comparison.verdict.sentence.partition("\n")[0]
+
+
+def proof_statement(comparison: Comparison) -> str:
+    """The same as a whole sentence: `The migration is proved (full) on PostgreSQL 18`."""
+    sentence = proof_sentence(comparison)
+    if not sentence or comparison.verdict.outcome is Outcome.FAILED:
+        return sentence[:1].upper() + sentence[1:]
+    return f"The migration is {sentence}"
 
 
 def proof_word(verdict: Verdict) -> str:
