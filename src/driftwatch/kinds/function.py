@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.kinds import routine
 from driftwatch.kinds.on_relation import rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.statement import Hazard
 
 _VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
 _PARALLEL = {"s": "PARALLEL SAFE", "r": "PARALLEL RESTRICTED", "u": "PARALLEL UNSAFE"}
@@ -39,6 +40,7 @@ class Function(NamedTuple):
     language: str
     body: str
     sql_body: str | None
+    calls_itself: bool
     symbol: str | None
     security_definer: bool
     config: tuple[str, ...]
@@ -108,15 +110,23 @@ def _definition(function: Function, body: str) -> str:
 
 
 def create(function: Function, context: Context) -> Writing:
-    """CREATE FUNCTION."""
+    """CREATE FUNCTION; a body of SQL's standard that calls itself needs itself to be there."""
+    if function.calls_itself:
+        return [*forward(function, context), *complete(function, context)]
     sql = f"CREATE {_definition(function, routine.body_clause(function))}"
-    hazards = () if rebuilt(key(function), context) else routine.create_hazards(function)
-    return [Statement(sql, hazards=hazards)]
+    return [Statement(sql, hazards=_create_hazards(function, context))]
 
 
-def forward(function: Function, _context: Context) -> list[Statement]:
-    """The function with an empty text for a body, for what its body of SQL's standard needs but comes later."""
-    return [Statement(f"CREATE {_definition(function, 'AS $function$$function$')}")]
+def _create_hazards(function: Function, context: Context) -> tuple[Hazard, ...]:
+    return () if rebuilt(key(function), context) else routine.create_hazards(function)
+
+
+def forward(function: Function, context: Context) -> list[Statement]:
+    """With an empty text for a body where the body needs what comes later; a text needs nothing anyway."""
+    if function.sql_body is None:
+        return []
+    sql = f"CREATE {_definition(function, 'AS $function$$function$')}"
+    return [Statement(sql, hazards=_create_hazards(function, context))]
 
 
 def complete(function: Function, _context: Context) -> list[Statement]:
@@ -181,6 +191,7 @@ KIND = Kind(
         "language": _ALTER,
         "body": _ALTER,
         "sql_body": _ALTER,
+        "calls_itself": Ignore("follows from the body", told=False),
         "symbol": _ALTER,
         "security_definer": _ALTER,
         "config": _ALTER,

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import routine
 from driftwatch.kinds.on_relation import rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.statement import Hazard
 
 
 class Procedure(NamedTuple):
@@ -25,6 +26,7 @@ class Procedure(NamedTuple):
     language: str
     body: str
     sql_body: str | None
+    calls_itself: bool
     symbol: str | None
     security_definer: bool
     config: tuple[str, ...]
@@ -61,15 +63,23 @@ def _definition(procedure: Procedure, body: str) -> str:
 
 
 def create(procedure: Procedure, context: Context) -> Writing:
-    """CREATE PROCEDURE."""
+    """CREATE PROCEDURE; a body of SQL's standard that calls itself needs itself to be there."""
+    if procedure.calls_itself:
+        return [*forward(procedure, context), *complete(procedure, context)]
     sql = f"CREATE {_definition(procedure, routine.body_clause(procedure))}"
-    hazards = () if rebuilt(key(procedure), context) else routine.create_hazards(procedure)
-    return [Statement(sql, hazards=hazards)]
+    return [Statement(sql, hazards=_create_hazards(procedure, context))]
 
 
-def forward(procedure: Procedure, _context: Context) -> list[Statement]:
-    """The procedure with an empty text for a body, for what its body of SQL's standard needs but comes later."""
-    return [Statement(f"CREATE {_definition(procedure, 'AS $procedure$$procedure$')}")]
+def _create_hazards(procedure: Procedure, context: Context) -> tuple[Hazard, ...]:
+    return () if rebuilt(key(procedure), context) else routine.create_hazards(procedure)
+
+
+def forward(procedure: Procedure, context: Context) -> list[Statement]:
+    """With an empty text for a body where the body needs what comes later; a text needs nothing anyway."""
+    if procedure.sql_body is None:
+        return []
+    sql = f"CREATE {_definition(procedure, 'AS $procedure$$procedure$')}"
+    return [Statement(sql, hazards=_create_hazards(procedure, context))]
 
 
 def complete(procedure: Procedure, _context: Context) -> list[Statement]:
@@ -128,6 +138,7 @@ KIND = Kind(
         "language": _ALTER,
         "body": _ALTER,
         "sql_body": _ALTER,
+        "calls_itself": Ignore("follows from the body", told=False),
         "symbol": _ALTER,
         "security_definer": _ALTER,
         "config": _ALTER,

@@ -41,7 +41,10 @@ USERS_OWN = f"""{USER_SCHEMA} AND NOT EXISTS (
 """Neither an extension's members nor the constructors that come with a range type (pg_depend, deptype i)."""
 
 BODY = """
-    l.lanname AS language, p.prosrc AS body, pg_get_function_sqlbody(p.oid) AS sql_body, p.probin AS symbol,
+    l.lanname AS language, p.prosrc AS body, pg_get_function_sqlbody(p.oid) AS sql_body,
+    p.prosqlbody IS NOT NULL AND EXISTS (
+        SELECT FROM pg_depend s WHERE s.classid = 'pg_proc'::regclass AND s.objid = p.oid
+        AND s.refclassid = 'pg_proc'::regclass AND s.refobjid = p.oid) AS calls_itself, p.probin AS symbol,
     p.prosecdef AS security_definer, coalesce(p.proconfig, '{}') AS config,
     array(SELECT format_type(t, NULL) FROM unnest(p.protrftypes) WITH ORDINALITY u(t, i) ORDER BY i) AS transforms"""
 """The columns from `language` to `transforms`, in the order in which the models have them."""
