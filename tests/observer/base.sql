@@ -153,7 +153,8 @@ CREATE CONVERSION to_latin FOR 'UTF8' TO 'LATIN1' FROM utf8_to_iso8859_1;
 CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
 CREATE TABLE other_method (a integer) USING heap2;
 CREATE TABLE plain_method (a integer);
-CREATE TRUSTED LANGUAGE pl2 HANDLER plpgsql_call_handler;
+CREATE FUNCTION pl2_handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE TRUSTED LANGUAGE pl2 HANDLER pl2_handler;
 CREATE FUNCTION from_jsonb(internal) RETURNS internal LANGUAGE internal IMMUTABLE AS 'textin';
 CREATE TRANSFORM FOR point3 LANGUAGE plpgsql (FROM SQL WITH FUNCTION from_jsonb(internal));
 

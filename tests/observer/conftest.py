@@ -34,7 +34,13 @@ class Base(NamedTuple):
 BaseOf = Callable[[int], Base]
 
 
-def load_base(database: Database) -> None:
+@pytest.fixture(scope="session")
+def load_base() -> Callable[[Database], None]:
+    """`load_base(database)`: fill an empty database."""
+    return _load_base
+
+
+def _load_base(database: Database) -> None:
     database.server.ensure_roles(ROLES)
     database.load(FOLDER / "base.sql")
     for major in (15, 18):
@@ -52,7 +58,7 @@ def base(server: Servers) -> Iterator[BaseOf]:
             if major not in made:
                 database = server(major).create()
                 stack.callback(database.drop)
-                load_base(database)
+                _load_base(database)
                 dump = dump_schema(database.server.binaries.program("pg_dump"), database.conninfo)
                 made[major] = Base(database, entries(dump))
             return made[major]

@@ -526,7 +526,7 @@ CREATE SCHEMA more;
 -- different ACL SCHEMA app
 ALTER SCHEMA app OWNER TO bob;
 
--- mutation: the public schema changes hands
+-- mutation: the public schema changes hands, since 15
 -- extra SCHEMA public
 ALTER SCHEMA public OWNER TO bob;
 
@@ -542,6 +542,10 @@ ALTER EXTENSION btree_gist SET SCHEMA app;
 -- mutation: a language changes hands
 -- different PROCEDURAL LANGUAGE pl2
 ALTER LANGUAGE pl2 OWNER TO bob;
+
+-- mutation: a language gets a validator
+-- different PROCEDURAL LANGUAGE pl2
+CREATE OR REPLACE TRUSTED LANGUAGE pl2 HANDLER app.pl2_handler VALIDATOR plpgsql_validator;
 
 -- mutation: an access method is added
 -- extra ACCESS METHOD heap3
@@ -717,7 +721,7 @@ REVOKE USAGE ON TYPE app.mood FROM bob; GRANT USAGE ON TYPE app.mood TO alice;
 -- different ACL SCHEMA app
 GRANT CREATE ON SCHEMA app TO bob;
 
--- mutation: the public schema may be created in by all
+-- mutation: the public schema may be created in by all, since 15
 -- extra ACL SCHEMA public
 GRANT CREATE ON SCHEMA public TO PUBLIC;
 

@@ -19,22 +19,32 @@ if TYPE_CHECKING:
 
     from driftwatch.observer.entries import Entry
 
-_PARTITION_KEY = frozenset({"RANGE", "LIST", "HASH"})
+_TABLE = ("CREATE TABLE ", "CREATE UNLOGGED TABLE ", "CREATE FOREIGN TABLE ")
+_MATERIALIZED = "CREATE MATERIALIZED VIEW "
+_VIEW = ("CREATE VIEW ", "CREATE OR REPLACE VIEW ")
+_INDEX = ("CREATE INDEX ", "CREATE UNIQUE INDEX ")
+_ALTER = "ALTER TABLE "  # how a constraint that stands alone begins
+_GRANT = ("GRANT ", "REVOKE ", "SET SESSION AUTHORIZATION ", "ALTER DEFAULT PRIVILEGES ")
+_OPTIONS = (*_TABLE, "CREATE USER MAPPING ", "CREATE SERVER ", "CREATE FOREIGN DATA WRAPPER ")
+_NOT_ELEMENTS = frozenset({"RANGE", "LIST", "HASH", "WITH", "INHERITS", "OPTIONS"})
 
 
 class Internal(NamedTuple):
-    """A rule that brings entries of some kinds to the form in which they are compared, and why it may."""
+    """A rule that brings entries to the form in which they are compared, and why it may.
+
+    It is for entries whose SQL begins so; the kind in their header might be faked by a role's name.
+    """
 
     reason: str
-    kinds: tuple[str, ...]
+    begins: tuple[str, ...]
     apply: Callable[[Entry], Entry]
 
 
 def normal(entry: Entry, *, not_null_names: bool = True) -> Entry:
     """The entry as it is compared. `not_null_names`: whether those of 18's not-null constraints count."""
-    rules = INTERNALS if not_null_names else (*NOT_NULL_NAMES, *INTERNALS)
-    for rule in rules:
-        if entry.kind in rule.kinds:
+    first = next((sql for sql in entry.statements if not sql.startswith("SET default_")), "")
+    for rule in INTERNALS if not_null_names else (*NOT_NULL_NAMES, *INTERNALS):
+        if first.startswith(rule.begins):
             entry = rule.apply(entry)
     return entry
 
@@ -66,21 +76,16 @@ def _without_version(sql: str) -> str:
     return rewrite(sql, options, rest) if rest else ""
 
 
-def _is_create(sql: str) -> bool:
-    return sql.startswith("CREATE ")
-
-
 def _elements(sql: str) -> Listing | None:
     """The columns and constraints of a CREATE TABLE; a typed table may have none."""
-    first = next(iter(lists(sql)), None)
-    return first if first and first.before not in _PARTITION_KEY | {"WITH", "INHERITS", "OPTIONS"} else None
+    first = next(iter(lists(sql)), None) if sql.startswith(_TABLE) else None
+    return first if first and first.before not in _NOT_ELEMENTS else None
 
 
 def _unordered_columns(entry: Entry) -> Entry:
-    create = [_sorted_in(_elements, sql) for sql in entry.statements if _is_create(sql)]
-    before = [sql for sql in entry.statements if sql.startswith("SET ")]
-    after = sorted(sql for sql in entry.statements if not sql.startswith(("CREATE ", "SET ")))
-    return replace(entry, statements=(*before, *create, *after))
+    statements = [_sorted_in(_elements, sql) for sql in entry.statements]
+    fixed = [sql for sql in statements if not sql.startswith("ALTER ")]
+    return replace(entry, statements=(*fixed, *sorted(sql for sql in statements if sql.startswith("ALTER "))))
 
 
 def _unordered_grants(entry: Entry) -> Entry:
@@ -116,7 +121,7 @@ def _unnamed_not_null(element: str) -> str:
 
 
 def _unnamed_in_table(sql: str) -> str:
-    found = _elements(sql) if _is_create(sql) else None
+    found = _elements(sql)
     return sql if found is None else rewrite(sql, found, map(_unnamed_not_null, found.items))
 
 
@@ -133,50 +138,42 @@ def _unnamed_constraint(entry: Entry) -> Entry:
 
 INTERNALS = (
     Internal(
-        "15.20 stamps every column's attoptions with a counter that their own pg_dump hides",
-        ("TABLE", "FOREIGN TABLE", "MATERIALIZED VIEW"),
+        "15.20 stamps every column's attoptions with a counter that its own pg_dump hides",
+        (*_TABLE, _MATERIALIZED),
         _without_versions,
     ),
     Internal(
         "column order is information, not drift; what pg_dump adds for single columns comes in that order too",
-        ("TABLE", "FOREIGN TABLE"),
+        _TABLE,
         _unordered_columns,
     ),
     Internal(
         "storage options stand in the order in which they were last set",
-        ("TABLE", "MATERIALIZED VIEW", "VIEW", "INDEX", "CONSTRAINT"),
+        (*_TABLE, _MATERIALIZED, *_VIEW, *_INDEX, _ALTER),
         partial(_each, partial(_sorted_in, lambda sql: _named(sql, "WITH", "SET"))),
     ),
     Internal(
         "the columns of extended statistics are kept in column order, whatever CREATE STATISTICS said",
-        ("STATISTICS",),
+        ("CREATE STATISTICS ",),
         partial(_each, partial(_sorted_in, lambda sql: clause(sql, "ON", ("FROM",)))),
     ),
     Internal(
         "a publication's columns are kept in column order",
-        ("PUBLICATION TABLE",),
+        ("ALTER PUBLICATION ",),
         partial(_each, partial(_sorted_in, lambda sql: next(iter(lists(sql)), None))),
     ),
     Internal(
         "a policy's roles are written in the order in which pg_roles happens to be scanned",
-        ("POLICY",),
+        ("CREATE POLICY ",),
         partial(_each, partial(_sorted_in, lambda sql: clause(sql, "TO", ("USING", "WITH", ";")))),
     ),
-    Internal(
-        "grants are written in the order in which they were made",
-        ("ACL", "DEFAULT ACL"),
-        _unordered_grants,
-    ),
-    Internal(
-        "secrets are not compared and never shown",
-        ("USER MAPPING", "SERVER", "FOREIGN DATA WRAPPER", "FOREIGN TABLE"),
-        partial(_each, mask_options),
-    ),
-    Internal("the same", ("SUBSCRIPTION",), partial(_each, mask_subscription)),
+    Internal("grants are written in the order in which they were made", _GRANT, _unordered_grants),
+    Internal("secrets are not compared and never shown", _OPTIONS, partial(_each, mask_options)),
+    Internal("the same", ("CREATE SUBSCRIPTION ",), partial(_each, mask_subscription)),
 )
 
 NOT_NULL_NAMES = (
-    Internal("before 18 not-null constraints have no name", ("TABLE",), partial(_each, _unnamed_in_table)),
-    Internal("before 17 those of domains have none", ("DOMAIN",), partial(_each, _unnamed_not_null)),
-    Internal("one that is NOT VALID stands alone", ("CONSTRAINT",), _unnamed_constraint),
+    Internal("before 18 not-null constraints have no name", _TABLE, partial(_each, _unnamed_in_table)),
+    Internal("before 17 those of domains have none", ("CREATE DOMAIN ",), partial(_each, _unnamed_not_null)),
+    Internal("one that is NOT VALID stands alone", (_ALTER,), _unnamed_constraint),
 )
