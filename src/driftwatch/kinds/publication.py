@@ -45,6 +45,11 @@ def hazards(name: str) -> tuple[Hazard, ...]:
     return (Hazard(Danger.REPLICATION, f"the subscribers of {name} receive other changes: check them, refresh them"),)
 
 
+def column_lists_or_schemas(name: str) -> tuple[str, ...]:
+    """The slot of what can't be in one publication together (0A000): a table's column list, and a schema."""
+    return ("column lists or schemas of publication", name)
+
+
 def _parameters(publication: Publication) -> dict[str, str]:
     """The parameters of WITH and SET, in full."""
     return {

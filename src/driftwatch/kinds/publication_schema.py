@@ -64,4 +64,5 @@ KIND = Kind(
     alter={},
     minimum=150000,
     parent=parent,
+    slots=lambda member: [publication.column_lists_or_schemas(member.publication)],
 )

@@ -76,4 +76,5 @@ KIND = Kind(
     # ALTER PUBLICATION … SET TABLE would name all the other tables again.
     alter={"columns": Replace(), "where": Replace()},
     parent=parent,
+    slots=lambda member: [publication.column_lists_or_schemas(member.publication)] if member.columns else [],
 )
