@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from driftwatch.report.difference import Row, lines_of, side_by_side, unified
+from driftwatch.report.difference import Row, side_by_side, unified
+from driftwatch.report.display import lines_of
 from report.shop import NEW_TOTAL, OLD_TOTAL
 
 lines = st.lists(

@@ -7,6 +7,8 @@ from difflib import SequenceMatcher, unified_diff
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.report.display import lines_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -59,11 +61,6 @@ def unified(old: str, new: str) -> str:
     lines = list(unified_diff(lines_of(old), lines_of(new), lineterm="", n=_CONTEXT))[2:]
     hunks = sum(line.startswith("@@") for line in lines)
     return "\n".join(lines[1:] if hunks == 1 else lines)
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines as PostgreSQL sees them: a carriage return or U+2028 ends none and stays to be shown."""
-    return text.split("\n") if text else []
 
 
 def _near_a_difference(rows: Sequence[Row]) -> list[bool]:

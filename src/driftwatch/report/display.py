@@ -34,6 +34,11 @@ def _escape(found: re.Match[str]) -> str:
     return found[0].encode("unicode_escape").decode("ascii")
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines as PostgreSQL sees them: a carriage return or U+2028 ends none and stays to be shown."""
+    return text.split("\n") if text else []
+
+
 def plural(count: int, noun: str) -> str:
     """`1 change`, `1,204 changes`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"

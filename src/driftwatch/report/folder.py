@@ -8,7 +8,6 @@ import re
 import shutil
 from datetime import UTC
 from itertools import count
-from secrets import token_hex
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -37,7 +36,7 @@ def write_reports(comparison: Comparison, directory: Path) -> Path:
         ReportError: the folder or `latest` could not be written; nothing half-written is left.
     """
     contents = _contents(comparison)
-    staging = directory / f".driftwatch-{token_hex(6)}"
+    staging = directory / f".driftwatch-{os.urandom(6).hex()}"
     try:
         _write(contents, staging)
         folder = _publish(staging, directory / _folder_name(comparison))
@@ -88,7 +87,7 @@ def _publish(staging: Path, wanted: Path) -> Path:
 
 def _point_latest(directory: Path, folder: Path) -> None:
     """Replaces the link `latest` in one step; where the file system has no links, `latest.txt` holds the name."""
-    staging = directory / f".latest-{token_hex(6)}"
+    staging = directory / f".latest-{os.urandom(6).hex()}"
     try:
         try:
             staging.symlink_to(folder.name, target_is_directory=True)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch import __version__
 from driftwatch.model.verdict import Outcome
 from driftwatch.report import overview
-from driftwatch.report.difference import lines_of, side_by_side
-from driftwatch.report.display import STEERING, is_long, plural, shown, spaced, visible
+from driftwatch.report.difference import side_by_side
+from driftwatch.report.display import STEERING, is_long, lines_of, plural, shown, spaced, visible
 
 if TYPE_CHECKING:
     import re

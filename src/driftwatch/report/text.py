@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 from driftwatch.model.change import Verb
 from driftwatch.model.statement import Level, Lock
 from driftwatch.model.verdict import Outcome
-from driftwatch.report.difference import lines_of
-from driftwatch.report.display import is_long, plural, shown, spaced, told, visible
+from driftwatch.report.display import is_long, lines_of, plural, shown, spaced, told, visible
 from driftwatch.report.overview import (
     count_kinds,
     grouped,
