@@ -153,6 +153,7 @@ def test_sql_without_a_proof_must_be_asked_for(
     [
         (["dev"], "give both sides, DESIRED and ACTUAL, or none"),
         (["dev", "prdo"], "'prdo' is neither a configured database nor a file or folder here, did you mean 'prod'?"),
+        (["dev", ""], "a source is empty: is a variable not set?"),
         (["dev", "missing.sql"], "there is no file 'missing.sql'"),
         (["--verify", "full", "--no-verify"], "contradict each other"),
         (["--no-report", "--output", "x"], "contradict each other"),

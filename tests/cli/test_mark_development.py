@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import signal
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -90,6 +91,33 @@ def test_on_a_terminal_the_database_s_name_is_asked_for(dev: Database, *, right:
     os.close(keyboard)
     assert "The database's name, to confirm" in process.stderr
     assert (process.returncode, marked(dev)) == ((0, True) if right else (1, False))
+
+
+# A test run in the background of a shell ignores SIGINT, and its children would inherit that.
+INTERRUPTIBLE = """
+import signal
+from driftwatch.cli import main
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
+def test_ctrl_c_at_the_question_ends_with_130_and_no_mark(dev: Database) -> None:
+    keyboard, terminal = pty.openpty()
+    command = [sys.executable, "-c", INTERRUPTIBLE, "init", "--mark-development", "dev"]
+    with subprocess.Popen(command, stdin=terminal, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        said = b""
+        while b"to confirm" not in said:
+            chunk = os.read(process.stderr.fileno(), 4096)
+            assert chunk, said
+            said += chunk
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    os.close(terminal)
+    os.close(keyboard)
+    assert (process.returncode, said.split()[-2:]) == (130, [b"driftwatch:", b"interrupted"])
+    assert not marked(dev)
 
 
 def test_a_database_that_is_configured_as_protected_gets_no_mark(

@@ -124,7 +124,7 @@ def _parse(database: Database, text: str, config: Config) -> Source:
 
 
 def _is_bare_name(text: str) -> bool:
-    return not (is_conninfo(text) or re.search(r"[./\\:=@]", text) or Path(text).exists())
+    return bool(text.strip()) and not (is_conninfo(text) or re.search(r"[./\\:=@]", text) or Path(text).exists())
 
 
 def _name_of(source: Source) -> str:

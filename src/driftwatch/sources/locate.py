@@ -61,6 +61,8 @@ def parse_source(text: str, base_dir: Path) -> Source:
             connection is never shown.
     """
     text = text.strip()
+    if not text:
+        raise SourceError("a source is empty: is a variable not set?")
     if is_conninfo(text):
         return _live(text)
     scheme = _SCHEME.match(text)
