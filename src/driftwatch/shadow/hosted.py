@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import secrets
@@ -11,12 +10,13 @@ import zlib
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
-from psycopg import Connection, Error, connect, errors
+from psycopg import Connection, Error, connect
 from psycopg.conninfo import make_conninfo
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
+from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, available
 from driftwatch.sql import literal, quote
 
@@ -76,8 +76,11 @@ class HostedShadow:
             self._connection.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_CLASS, _lock_key(name)])
             self._names.add(name)
             self._connection.execute(self._creation(name, template))
-        conninfo = make_conninfo(self._conninfo, dbname=name)
+        conninfo = self._conninfo_of(name)
         return ShadowDatabase(self, name, conninfo, conninfo)
+
+    def _conninfo_of(self, name: str) -> str:
+        return make_conninfo(self._conninfo, dbname=name)
 
     def _creation(self, name: str, template: str | None) -> str:
         locale = _locale(self._connection, self.major) if template is None else ""
@@ -135,14 +138,14 @@ class HostedShadow:
     def reset_database(self, name: str) -> None:
         """Drop it and make it again."""
         with _told(self._connection):
-            _drop(self._connection, name)
+            drop_database(self._connection, name, self._conninfo_of(name))
             self._connection.execute(self._creation(name, None))
 
     def drop_database(self, name: str) -> None:
         """Drop one of ours."""
         if name in self._names:
             with _told(self._connection):
-                _drop(self._connection, name)
+                drop_database(self._connection, name, self._conninfo_of(name))
                 self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, _lock_key(name)])
             self._names.discard(name)
 
@@ -169,16 +172,20 @@ def hosted_shadow(url: str, settings: ShadowSettings) -> Iterator[HostedShadow]:
         connection = stack.enter_context(_connect(url))
         _refuse_pooler(connection)
         _require_right(connection)
-        clean_leftovers(connection)
+        clean_leftovers(connection, url)
         shadow = HostedShadow(connection, url, trust=settings.trust)
         stack.callback(shadow.drop_all)
         yield shadow
 
 
-def clean_leftovers(connection: Connection) -> list[str]:
+def clean_leftovers(connection: Connection, url: str) -> list[str]:
     """Drop the scratch databases of runs that were killed: ours by name, the role's own, locked by nobody.
 
     Advisory locks belong to a database, but `pg_locks` shows those of all, to everybody.
+
+    Args:
+        connection: To any database of the server, in autocommit.
+        url: What it was opened with.
 
     Returns:
         The names of the databases dropped.
@@ -194,7 +201,7 @@ def clean_leftovers(connection: Connection) -> list[str]:
     ).fetchall()}  # fmt: skip
     dead = [name for (name,) in rows if _lock_key(name) not in alive]
     for name in dead:
-        _drop(connection, name)
+        drop_database(connection, name, make_conninfo(url, dbname=name))
     return dead
 
 
@@ -229,7 +236,7 @@ def _require_right(connection: Connection) -> None:
     if row is None or not row[0]:
         raise ShadowError(
             f"The role {connection.info.user!r} may not create databases on the shadow's server: "
-            f'run ALTER ROLE "{connection.info.user}" CREATEDB there, or name another server under `shadow:`.'
+            f"run ALTER ROLE {quote(connection.info.user)} CREATEDB there, or name another server under `shadow:`."
         )
 
 
@@ -270,12 +277,6 @@ def _provider(provider: str = "c", locale: str | None = None) -> str:
             return f" LOCALE_PROVIDER builtin BUILTIN_LOCALE {literal(locale or '')}"
         case _:
             return ""
-
-
-def _drop(connection: Connection, name: str) -> None:
-    """Gone already is well too: another run may clean up at the same time."""
-    with contextlib.suppress(errors.InvalidCatalogName):
-        connection.execute(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
 
 
 @contextmanager

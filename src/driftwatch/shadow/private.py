@@ -11,6 +11,7 @@ from psycopg import Connection, Error, connect, errors
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.contract import ShadowDatabase
+from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, installed
 from driftwatch.shadow.template import MAINTENANCE, MEMBERS, OWNER
 from driftwatch.sql import quote
@@ -164,7 +165,8 @@ class PrivateShadow:
 
     def drop_database(self, name: str) -> None:
         """Drop it with the sessions in it."""
-        self._run(f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)")
+        with self._connection() as connection:
+            drop_database(connection, name, self.server.conninfo(name))
 
     def _run(self, statements: str, database: str = MAINTENANCE) -> None:
         with self._connection(database) as connection:
