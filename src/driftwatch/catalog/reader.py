@@ -202,6 +202,8 @@ def _read_kind(kind: Kind, result: Result, objects: dict[Key, Any], addresses: d
     make, key_of, add = kind.model._make, kind.key, addresses.add
     for row in result.rows:
         item = make(freeze(row)[start:])
+        if kind.clean:
+            item = kind.clean(item)
         key = objects_key = key_of(item)
         objects[objects_key] = item
         if kind.catalog:

@@ -97,7 +97,10 @@ def alter_not_null(old: Domain, new: Domain, context: Context) -> Writing:
     return [Statement(f"ALTER {reference(new)} {action}", Lock.SHARE, domain_constraint.scan_hazards(new.name))]
 
 
-_NOT_NULL = Alter(alter_not_null)
+def _unchecked(_old: Domain, new: Domain, context: Context) -> bool:
+    """Whether a new NOT NULL would be refused, since columns hold the domain where it can't be checked."""
+    return new.not_null and user_type.stored_inside(Key("domain", (new.schema, new.name)), context.old)
+
 
 KIND = Kind(
     name="domain",
@@ -111,8 +114,8 @@ KIND = Kind(
         "type": Replace(),
         "collation": Replace(),
         "default": Alter(alter_default),
-        "not_null": _NOT_NULL,
-        "not_null_name": _NOT_NULL,
+        "not_null": Alter(alter_not_null, replace_if=_unchecked),
+        "not_null_name": Alter(alter_not_null),
     },
     since={"not_null_name": NAMED_NOT_NULL},
     reference=reference,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
-from driftwatch.kinds.privileges import Deviation, changes, deviations, role
+from driftwatch.kinds.privileges import NONE, Deviation, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Implied, Statement
@@ -145,7 +145,7 @@ def _columns_again(grant: Grant, context: Context) -> Iterator[Statement]:
         ):
             continue
         grantee = role(other.grantee, _owner(grant.target, context))
-        for step in changes(Deviation(), _deviation(other), "COLUMN", context.version):
+        for step in changes(NONE, _deviation(other), "COLUMN", context.version):
             yield Statement(step.sql(place.on, grantee, place.column))
 
 
@@ -162,7 +162,7 @@ def _grants_on_columns(table: Key, snapshot: Snapshot) -> Iterator[Grant]:
 
 def create(grant: Grant, context: Context) -> Writing:
     """GRANT what is granted, REVOKE what PostgreSQL gave by itself."""
-    return _write(grant, Deviation(), _deviation(grant), context)
+    return _write(grant, NONE, _deviation(grant), context)
 
 
 def drop(grant: Grant, context: Context) -> Writing:
@@ -170,7 +170,7 @@ def drop(grant: Grant, context: Context) -> Writing:
     owner = Key("owner", (str(grant.target),))
     if owner in context.altered and context.new.objects[owner].role == grant.grantee:
         return Implied(by=owner)
-    return _write(grant, _deviation(grant), Deviation(), context)
+    return _write(grant, _deviation(grant), NONE, context)
 
 
 def alter(old: Grant, new: Grant, context: Context) -> Writing:

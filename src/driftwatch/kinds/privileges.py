@@ -40,6 +40,9 @@ class Deviation(NamedTuple):
     """Not held, though given by default."""
 
 
+NONE = Deviation()
+
+
 class Step(NamedTuple):
     """One GRANT or REVOKE, without its object and grantee."""
 

@@ -8,11 +8,13 @@ from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.snapshot import Object
+    from driftwatch.model.snapshot import Object, Snapshot
 
 _ASIDE = "__driftwatch_old"
 _NAMEDATALEN = 63  # bytes; longer names are cut off (manual, 4.1.1)
+_HOLDERS = frozenset({"domain", "composite_type", "range_type"})
 
 
 def aside_name(name: str) -> str:
@@ -43,6 +45,27 @@ def set_aside(item: Object, _context: Context) -> tuple[Statement, Statement]:
         Statement(f"ALTER {reference(item)} RENAME TO {quote(name)}"),
         Statement(f"DROP TYPE {qualify(item.schema, name)}"),
     )
+
+
+def stored_inside(key: Key, snapshot: Snapshot) -> bool:
+    """Whether columns hold the type inside of an array, a composite type or a range, or of a domain over such a one.
+
+    PostgreSQL can't check those columns when the type changes, and refuses the change (error 0A000).
+    """
+    for edge in snapshot.dependents.get(key, ()):
+        item = snapshot.objects[edge.key]
+        inside = edge.key.kind in {"composite_type", "range_type"} or getattr(item, "type", "").endswith("[]")
+        if edge.key.kind == "column" and inside:
+            return True
+        if edge.key.kind in _HOLDERS and (_stored if inside else stored_inside)(edge.key, snapshot):
+            return True
+    return False
+
+
+def _stored(key: Key, snapshot: Snapshot) -> bool:
+    """Whether columns hold the type, be it directly or inside of another."""
+    users = [edge.key for edge in snapshot.dependents.get(key, ())]
+    return any(user.kind == "column" or (user.kind in _HOLDERS and _stored(user, snapshot)) for user in users)
 
 
 def rename(item: Object, name: str) -> Statement:

@@ -1,0 +1,65 @@
+"""Settings of the database, and of roles in it (pg_db_role_setting)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.statement import Danger, Hazard, Statement
+from driftwatch.sql import dollar_quote, literal, quote
+
+if TYPE_CHECKING:
+    from driftwatch.model.kind import Context, Writing
+
+
+class DatabaseSetting(NamedTuple):
+    """A setting that new sessions begin with; the role is '' where it is everybody's."""
+
+    role: str
+    name: str
+    value: str
+
+
+# These hold lists whose items the server keeps quoted as SQL wants them (GUC_LIST_QUOTE in guc_tables.c).
+_LISTS = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries", "session_preload_libraries"})
+
+
+def query(_version: int) -> str:
+    """Every setting of this database, but driftwatch's own mark."""
+    return """
+        SELECT 0 AS objid, CASE s.setrole WHEN 0 THEN '' ELSE pg_get_userbyid(s.setrole)::text END AS role,
+               split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+        FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase CROSS JOIN LATERAL unnest(s.setconfig) c
+        WHERE d.datname = current_database() AND c NOT LIKE 'driftwatch.%'"""
+
+
+def _alter(setting: DatabaseSetting, verb: str, value: str = "") -> list[Statement]:
+    """For the database it is run in, which has another name here than there; SQL has no word for the current one."""
+    head = f"ALTER ROLE {quote(setting.role)} IN DATABASE " if setting.role else "ALTER DATABASE "
+    tail = f" {verb} {'.'.join(map(quote, setting.name.split('.')))}{value}"
+    command = f"{literal(head)} || pg_catalog.quote_ident(pg_catalog.current_database()) || {literal(tail)}"
+    hazard = Hazard(Danger.BEHAVIOUR, f"sessions that begin later run with another {setting.name}")
+    return [Statement(f"DO {dollar_quote(f'BEGIN EXECUTE {command}; END')}", hazards=(hazard,))]
+
+
+def create(setting: DatabaseSetting, _context: Context) -> Writing:
+    """SET."""
+    quoted = setting.name in _LISTS and setting.value not in {"", '""'}
+    empty = setting.value.replace('""', "") if setting.name in _LISTS else setting.value
+    return _alter(setting, "SET", f" TO {setting.value if quoted else literal(empty)}")
+
+
+def drop(setting: DatabaseSetting, _context: Context) -> Writing:
+    """RESET."""
+    return _alter(setting, "RESET")
+
+
+KIND = Kind(
+    name="database_setting",
+    model=DatabaseSetting,
+    identity=("role", "name"),
+    query=query,
+    create=create,
+    drop=drop,
+    alter={"value": Alter(lambda _old, new, context: create(new, context))},
+)
