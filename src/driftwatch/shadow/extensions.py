@@ -144,7 +144,8 @@ WHERE e.extname = ANY (%s) ORDER BY 1
 
 # PL/pgSQL, the language of a stand-in's bodies, takes no pseudo-types but the polymorphic ones, and gives back these
 # and the ones for triggers, records and nothing (plpgsql_validator in pl_handler.c). A type of the extension's own is
-# not there at all. Members of members (a table's row type, an operator class's operators) go with what they belong to.
+# not there at all. Row types and
+# array types, which 17 and newer list as members, go with what they belong to.
 _MEMBERS = """
 WITH member AS (
   SELECT e.extname, e.extnamespace, d.classid, d.objid
@@ -181,5 +182,9 @@ SELECT m.extname::text, 'other', pg_catalog.pg_describe_object(m.classid, m.obji
 FROM member AS m
 WHERE m.classid <> 'pg_catalog.pg_namespace'::regclass
   AND NOT EXISTS (SELECT FROM possible AS r WHERE m.classid = 'pg_catalog.pg_proc'::regclass AND r.oid = m.objid)
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type AS t
+    LEFT JOIN pg_catalog.pg_type AS element ON element.typarray = t.oid
+    LEFT JOIN pg_catalog.pg_class AS c ON c.oid = t.typrelid
+    WHERE m.classid = 'pg_catalog.pg_type'::regclass AND t.oid = m.objid AND (element.oid > 0 OR c.relkind <> 'c'))
 ORDER BY 1, 2, 3, 4
 """
