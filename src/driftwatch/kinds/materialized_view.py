@@ -34,6 +34,7 @@ class MaterializedView(NamedTuple):
     options: tuple[str, ...]
     access_method: str | None
     tablespace: str | None
+    replica_identity: str
 
 
 # attoptions by what the manual documents: some builds keep notes of their own there.
@@ -61,7 +62,8 @@ def query(_version: int) -> str:
                array({_SETTINGS}) AS settings,
                {relation.options("c")} AS options,
                (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace
+               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+               c.relreplident AS replica_identity
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
@@ -89,7 +91,8 @@ def create(view: MaterializedView, context: Context) -> Writing:
         view.tablespace and f"TABLESPACE {quote(view.tablespace)}",
     ]
     sql = f"{' '.join(filter(None, clauses))} AS\n{view.definition}\nWITH NO DATA"
-    statements = [Statement(sql), *(_set(view, setting) for setting in view.settings)]
+    identity = _replica_identity(view) if view.replica_identity != "d" else []
+    statements = [Statement(sql), *(_set(view, setting) for setting in view.settings), *identity]
     return [*statements, _refresh(view, context)] if context.with_data else statements
 
 
@@ -163,6 +166,17 @@ def alter_tablespace(_old: MaterializedView, new: MaterializedView, _context: Co
     return _rewriting(new, f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}")
 
 
+def _replica_identity(view: MaterializedView) -> list[Statement]:
+    # An index as replica identity (i) is set with that index.
+    identity = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(view.replica_identity)
+    return [_alter(view, f"REPLICA IDENTITY {identity}")] if identity else []
+
+
+def alter_replica_identity(_old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+    """REPLICA IDENTITY, which nothing reads yet: materialized views can't be published."""
+    return _replica_identity(new)
+
+
 def rename(view: MaterializedView, name: str) -> Statement:
     """ALTER MATERIALIZED VIEW … RENAME TO."""
     hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
@@ -186,6 +200,7 @@ KIND = Kind(
             alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
         ),
         "tablespace": Alter(alter_tablespace),
+        "replica_identity": Alter(alter_replica_identity),
     },
     reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",
