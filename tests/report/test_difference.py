@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from driftwatch.report.difference import Row, side_by_side, unified
 from driftwatch.report.display import lines_of
 from report.shop import NEW_TOTAL, OLD_TOTAL
 
+unhurried = settings(deadline=None)  # a busy machine is no failure
 lines = st.lists(
     st.sampled_from(["BEGIN", "a int", "a bigint", "a  bigint not null", "", "END;", "b text"]), max_size=30
 )
@@ -22,6 +23,7 @@ def side(found: list[Row], which: int) -> list[str]:
     return ["".join(span.text for span in row[which]) for row in found if row[which] is not None]  # type: ignore[union-attr]
 
 
+@unhurried
 @given(lines, lines)
 def test_each_side_reads_as_its_whole_text(old: list[str], new: list[str]) -> None:
     found = rows("\n".join(old), "\n".join(new))
@@ -29,6 +31,7 @@ def test_each_side_reads_as_its_whole_text(old: list[str], new: list[str]) -> No
     assert side(found, 1) == lines_of("\n".join(new))
 
 
+@unhurried
 @given(lines, lines)
 def test_rows_called_the_same_are_and_no_other(old: list[str], new: list[str]) -> None:
     for row in rows("\n".join(old), "\n".join(new)):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 # What a code span shows as it is, in a table too (where a pipe would end the cell, GFM 4.10).
 _PLAIN_CODE = re.compile(r"[^\s`|\\](?:[^`|\\]*[^\s`|\\])?\Z")
 _MARKUP = re.compile(r"[\\`*_\[\]<>#~$]")
-_STARTS_A_LIST = re.compile(r"^(\d*)([-+.)])(?=\s|\Z)")
+_STARTS_A_LIST = re.compile(r"^(\d*)([-+.)])")  # or a rule, as `- --` does
 _MENTION = re.compile(r"(?<!\w)@(?=\w)")
 _BACKTICKS = re.compile(r"`+")
 _ALERTS = {"no-drift": "TIP", "drift": "WARNING", "breaking-drift": "CAUTION", "incomplete": "WARNING"}
@@ -48,6 +48,8 @@ def prose(text: str) -> Ready:
     """A text as running words: nothing in it is markup, a link to a person, or the end of a table's cell."""
     escaped = _MARKUP.sub(r"\\\g<0>", visible(text).replace("&", "&amp;"))
     escaped = _STARTS_A_LIST.sub(r"\1\\\2", escaped)
+    if escaped.startswith(" "):  # as indentation it would make a list or a block of code
+        escaped = f"&#32;{escaped[1:]}"
     # A zero-width space keeps GitHub from calling people; a pipe as an entity is one in a table, too.
     return Ready(_MENTION.sub("@&#8203;", escaped).replace("|", "&#124;"))
 
