@@ -62,4 +62,5 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"value": Alter(lambda _old, new, context: create(new, context))},
+    roles=("role",),
 )

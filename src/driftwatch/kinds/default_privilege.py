@@ -98,4 +98,6 @@ KIND = Kind(
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     parent=lambda privilege: Key("schema", (privilege.schema,)) if privilege.schema else None,
+    optional="grants",
+    roles=("role", "grantee"),
 )

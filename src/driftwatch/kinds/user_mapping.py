@@ -79,4 +79,5 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"options": Alter(alter)},
+    roles=("role",),
 )
