@@ -1,0 +1,5 @@
+CREATE ACCESS METHOD heap2 TYPE TABLE HANDLER heap_tableam_handler;
+COMMENT ON ACCESS METHOD heap2 IS 'heap again';
+CREATE ACCESS METHOD btree2 TYPE INDEX HANDLER bthandler;
+CREATE TABLE u (id int) USING heap2;
+CREATE TABLE t (id int);

@@ -1,0 +1,4 @@
+CREATE FUNCTION sf(state int, x int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE AGGREGATE agg(int) (SFUNC = sf, STYPE = int);
+CREATE TABLE t (id int);
+CREATE VIEW v AS SELECT agg(id) AS x FROM t;

@@ -1,0 +1,3 @@
+CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '1');
+CREATE FUNCTION sf(text, VARIADIC text[]) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE AGGREGATE va(VARIADIC text[]) (SFUNC = sf, STYPE = text);

@@ -1,0 +1,2 @@
+CREATE AGGREGATE n(*) (SFUNC = int8inc, STYPE = bigint, INITCOND = '0');
+CREATE FUNCTION sf(text, VARIADIC text[]) RETURNS text LANGUAGE sql AS 'SELECT $1';

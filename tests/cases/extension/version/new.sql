@@ -1,0 +1,3 @@
+CREATE EXTENSION hstore VERSION '1.8';
+CREATE TABLE t (h hstore, CHECK (h ? 'a'));
+COMMENT ON EXTENSION hstore IS 'pairs';

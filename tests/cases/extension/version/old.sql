@@ -1,0 +1,2 @@
+CREATE EXTENSION hstore VERSION '1.4';
+CREATE TABLE t (h hstore, CHECK (h ? 'a'));

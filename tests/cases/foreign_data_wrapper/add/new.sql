@@ -1,0 +1,3 @@
+CREATE FOREIGN DATA WRAPPER w OPTIONS (debug 'true', "Odd name" 'it''s');
+COMMENT ON FOREIGN DATA WRAPPER w IS 'w';
+CREATE TABLE t (id int);

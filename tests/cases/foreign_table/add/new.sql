@@ -1,0 +1,6 @@
+CREATE FOREIGN DATA WRAPPER w;
+CREATE SERVER s FOREIGN DATA WRAPPER w;
+CREATE FOREIGN TABLE f (id int OPTIONS (column_name 'ID') NOT NULL, a text DEFAULT 'x' COLLATE "C", CONSTRAINT c CHECK (id > 0)) SERVER s OPTIONS (schema_name 'it''s', table_name 'T');
+COMMENT ON FOREIGN TABLE f IS 'far';
+COMMENT ON COLUMN f.a IS 'far column';
+CREATE TABLE t (id int);

@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a int DEFAULT 1) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(a int, b int, c text DEFAULT 'it''s a') RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION h(a timestamptz DEFAULT now(), b int[] DEFAULT '{}', c text DEFAULT NULL) RETURNS int LANGUAGE sql AS 'SELECT 1';

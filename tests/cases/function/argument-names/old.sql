@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a int, c int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION g(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+COMMENT ON FUNCTION f(int, int) IS 'stays';

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, mail text);
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT mail FROM t';

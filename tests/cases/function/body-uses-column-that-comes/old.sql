@@ -1,0 +1,2 @@
+CREATE TABLE t (id int);
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT id::text FROM t';

@@ -1,0 +1,1 @@
+CREATE FUNCTION f(text) RETURNS int LANGUAGE internal IMMUTABLE STRICT AS 'textoctetlen';

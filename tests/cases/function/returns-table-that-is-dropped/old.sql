@@ -1,0 +1,3 @@
+CREATE TABLE gone (id int);
+CREATE FUNCTION f() RETURNS SETOF gone LANGUAGE sql AS 'SELECT * FROM gone';
+CREATE TABLE t (id int);

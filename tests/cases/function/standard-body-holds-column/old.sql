@@ -1,0 +1,3 @@
+CREATE TABLE t (id int, a int);
+CREATE FUNCTION f() RETURNS bigint BEGIN ATOMIC SELECT sum(a) FROM t; END;
+CREATE VIEW v AS SELECT f() AS s;

@@ -1,0 +1,3 @@
+CREATE TYPE p AS (a int, b text);
+CREATE DOMAIN d AS bigint;
+CREATE FUNCTION f(p, d) RETURNS p LANGUAGE sql AS 'SELECT $1';

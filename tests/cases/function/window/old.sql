@@ -1,0 +1,3 @@
+CREATE FUNCTION rn() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_row_number';
+CREATE TABLE t (id int);
+CREATE VIEW v AS SELECT rn() OVER (ORDER BY id) AS n FROM t;

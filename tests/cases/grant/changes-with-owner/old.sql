@@ -1,0 +1,4 @@
+CREATE TABLE t (id int);
+ALTER TABLE t OWNER TO app_owner;
+GRANT SELECT ON t TO app_reader;
+GRANT ALL ON t TO app_owner;

@@ -1,0 +1,5 @@
+CREATE SCHEMA a;
+CREATE SCHEMA b;
+CREATE TABLE a.t (id int);
+CREATE TABLE b.t (x int) INHERITS (a.t);
+CREATE TABLE t () INHERITS (b.t);

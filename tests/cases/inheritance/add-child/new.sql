@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, a text DEFAULT 'x' NOT NULL, CHECK (id > 0));
+CREATE TABLE c (b int) INHERITS (p);

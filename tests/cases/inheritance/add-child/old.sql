@@ -1,0 +1,1 @@
+CREATE TABLE p (id int, a text DEFAULT 'x' NOT NULL, CHECK (id > 0));

@@ -1,0 +1,3 @@
+CREATE TABLE p (id int, a text);
+CREATE TABLE c (id int, a text, b int);
+ALTER TABLE c INHERIT p;

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, CONSTRAINT wide CHECK (id > 0), CONSTRAINT alone CHECK (id < 100));
+CREATE TABLE c () INHERITS (p);

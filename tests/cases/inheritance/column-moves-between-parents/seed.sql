@@ -1,0 +1,1 @@
+INSERT INTO c (id, x, m) VALUES (1, 2, 'm');

@@ -1,0 +1,3 @@
+CREATE TABLE p (id int, b int);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d () INHERITS (p);

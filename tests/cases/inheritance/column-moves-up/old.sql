@@ -1,0 +1,3 @@
+CREATE TABLE p (id int);
+CREATE TABLE c (b int) INHERITS (p);
+CREATE TABLE d (b int) INHERITS (p);

@@ -1,0 +1,5 @@
+CREATE TABLE p (id int, a int);
+CREATE TABLE c (b int) INHERITS (p);
+CREATE TABLE q (a int);
+CREATE TABLE d () INHERITS (p, q);
+CREATE VIEW v AS SELECT a FROM c;

@@ -1,0 +1,5 @@
+CREATE TABLE a (id int, x text DEFAULT 'a');
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE c () INHERITS (a);
+CREATE TABLE d () INHERITS (b, c);
+CREATE TABLE e (y int) INHERITS (d);

@@ -1,0 +1,4 @@
+CREATE TABLE a (id int);
+CREATE TABLE b () INHERITS (a);
+CREATE TABLE c () INHERITS (a);
+CREATE TABLE d () INHERITS (b, c);

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int, a text);
+CREATE TABLE c (b int) INHERITS (p);

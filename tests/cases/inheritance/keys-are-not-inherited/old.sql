@@ -1,0 +1,3 @@
+CREATE TABLE p (id int PRIMARY KEY, a text UNIQUE);
+CREATE TABLE c () INHERITS (p);
+CREATE INDEX ON c (a);

@@ -1,0 +1,2 @@
+CREATE TABLE p (id int);
+CREATE TABLE c (a text, b int) INHERITS (p);

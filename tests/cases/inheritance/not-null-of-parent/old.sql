@@ -1,0 +1,3 @@
+CREATE TABLE p (id int);
+CREATE TABLE c () INHERITS (p);
+CREATE TABLE d (id int NOT NULL) INHERITS (p);

@@ -1,0 +1,3 @@
+REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC;
+GRANT USAGE ON LANGUAGE plpgsql TO app_reader;
+CREATE TABLE t (id int);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int);
+SELECT lo_create(4711);

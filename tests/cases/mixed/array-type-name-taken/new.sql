@@ -1,0 +1,3 @@
+CREATE TYPE _t AS ENUM ('x');
+CREATE TABLE t (id int);
+CREATE TABLE u (a t[], b _t);

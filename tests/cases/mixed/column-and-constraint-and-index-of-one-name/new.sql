@@ -1,0 +1,2 @@
+CREATE TABLE x (x int CONSTRAINT x CHECK (x > 1));
+CREATE TABLE y (x x, CONSTRAINT x CHECK ((x).x > 0));

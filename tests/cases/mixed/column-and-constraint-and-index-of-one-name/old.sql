@@ -1,0 +1,2 @@
+CREATE TABLE x (x int CONSTRAINT x CHECK (x > 0));
+CREATE TABLE y (x x);

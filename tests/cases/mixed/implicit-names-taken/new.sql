@@ -1,0 +1,3 @@
+CREATE SEQUENCE t_id_seq INCREMENT 2;
+CREATE TABLE t_pkey (x int);
+CREATE TABLE t (id serial, CONSTRAINT t_pkey1 PRIMARY KEY (id));

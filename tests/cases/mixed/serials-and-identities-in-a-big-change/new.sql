@@ -1,0 +1,3 @@
+CREATE TABLE a (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+CREATE TABLE b (id serial PRIMARY KEY, a_id bigint REFERENCES a);
+CREATE TABLE c (id bigserial);

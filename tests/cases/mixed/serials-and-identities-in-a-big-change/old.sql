@@ -1,0 +1,3 @@
+CREATE TABLE a (id serial PRIMARY KEY);
+CREATE TABLE b (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a_id int REFERENCES a);
+CREATE TABLE c (id smallserial);

@@ -1,0 +1,5 @@
+CREATE FUNCTION eq(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION eq2(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR === (LEFTARG = point, RIGHTARG = point, FUNCTION = eq2);
+CREATE OPERATOR ==== (LEFTARG = point, RIGHTARG = point, FUNCTION = eq, RESTRICT = neqsel, JOIN = neqjoinsel);
+CREATE OPERATOR ===== (LEFTARG = point, RIGHTARG = point, FUNCTION = eq, HASHES, MERGES, COMMUTATOR = =====);

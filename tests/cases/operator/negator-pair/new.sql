@@ -1,0 +1,5 @@
+CREATE FUNCTION eq(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE FUNCTION ne(point, point) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT false';
+CREATE OPERATOR ==% (LEFTARG = point, RIGHTARG = point, FUNCTION = eq, COMMUTATOR = ==%, NEGATOR = <>%);
+CREATE OPERATOR <>% (LEFTARG = point, RIGHTARG = point, FUNCTION = ne, COMMUTATOR = <>%, NEGATOR = ==%);
+CREATE TABLE t (id int);

@@ -1,0 +1,4 @@
+CREATE OPERATOR CLASS my_ops FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 btint4cmp(int, int);
+COMMENT ON OPERATOR CLASS my_ops USING btree IS 'mine';
+CREATE TABLE t (a int);
+CREATE INDEX i ON t (a my_ops);

@@ -1,0 +1,4 @@
+CREATE TABLE t (id int NOT NULL, a text DEFAULT 'x', CONSTRAINT pos CHECK (id > 0), PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE INDEX t_a ON t (a);
+CREATE TABLE p (id int NOT NULL, a text DEFAULT 'x', CONSTRAINT pos CHECK (id > 0), CONSTRAINT p_pkey PRIMARY KEY (id));
+CREATE INDEX p_a_idx ON p (a);

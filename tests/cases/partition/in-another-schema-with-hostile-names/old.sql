@@ -1,0 +1,3 @@
+CREATE SCHEMA "Old data";
+CREATE TABLE t ("Day" date, v int) PARTITION BY RANGE ("Day");
+CREATE TABLE "Old data"."t '24" PARTITION OF t FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

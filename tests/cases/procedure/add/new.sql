@@ -1,0 +1,3 @@
+CREATE TABLE t (id int);
+CREATE PROCEDURE p(a int, INOUT b text DEFAULT 'x') LANGUAGE plpgsql AS 'BEGIN COMMIT; END';
+COMMENT ON PROCEDURE p(int, text) IS 'p';

@@ -1,0 +1,5 @@
+CREATE TABLE t (a int, b int, c int);
+CREATE STATISTICS k (ndistinct) ON a, b FROM t;
+CREATE STATISTICS c ON a, b FROM t;
+CREATE STATISTICS e ON (a + b) FROM t;
+CREATE STATISTICS m ON a, (b * 2) FROM t;

@@ -1,0 +1,5 @@
+CREATE SCHEMA a;
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS a.s ON a, b FROM t;
+COMMENT ON STATISTICS a.s IS 'two';
+ALTER STATISTICS a.s OWNER TO app_owner;

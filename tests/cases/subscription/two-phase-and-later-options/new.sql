@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION sub_two CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE, disable_on_error = true);
