@@ -6,26 +6,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
-from psycopg.conninfo import conninfo_to_dict
 
-from driftwatch.catalog.connection import Timeouts, connect
-from driftwatch.catalog.reader import read
-from driftwatch.kinds import KINDS
 from support.installed import NEWEST
+from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from driftwatch.model.snapshot import Snapshot
-    from support.servers import Database, Servers
+    from support.servers import Servers
 
 ROLES = ("reader", "writer", "dev_app", "prod_app", "dev_job", "prod_job")
-
-
-def snapshot_of(database: Database) -> Snapshot:
-    parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
-    with connect(parameters, database.name, Timeouts()) as connection:
-        return read(connection, KINDS, Timeouts())
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from diff.conftest import snapshot_of
 from driftwatch.config.request import VerifyRequest
 from driftwatch.config.target import Target, TargetPair
 from driftwatch.config.values import Config, Ignore, IgnoreRule, Include, Verify
@@ -18,6 +17,7 @@ from driftwatch.model.key import Key, parse_key
 from driftwatch.model.snapshot import Unreadable
 from driftwatch.plan.planner import plan
 from driftwatch.sources.locate import SqlSource
+from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

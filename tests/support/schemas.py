@@ -1,0 +1,38 @@
+"""Snapshots of databases, and a schema with an object of every kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from psycopg.conninfo import conninfo_to_dict
+
+from driftwatch.catalog.connection import Timeouts, connect
+from driftwatch.catalog.reader import read
+from driftwatch.kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+    from support.servers import Database
+
+_EVERYTHING = Path(__file__).parents[1] / "observer"
+_ROLES = ("alice", "bob", "Carol; O'Hara")
+
+
+def snapshot_of(database: Database, kinds: Sequence[Kind] = KINDS, *, unmodelled: str = "") -> Snapshot:
+    """What driftwatch reads of a database."""
+    parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
+    with connect(parameters, database.name, Timeouts()) as connection:
+        return read(connection, kinds, Timeouts(), unmodelled=unmodelled)
+
+
+def load_everything(database: Database) -> None:
+    """Fill an empty database with an object of every kind that pg_dump writes, as its server's major knows them."""
+    database.server.ensure_roles(_ROLES)
+    database.load(_EVERYTHING / "base.sql")
+    for major in (15, 18):
+        if database.server.major >= major:
+            database.load(_EVERYTHING / f"base_{major}.sql")
