@@ -111,6 +111,7 @@ def _own_folder(folder: Path, mode: int) -> bool:
 
 def replace_folder(made: Path, place: Path) -> None:
     """Move a finished folder to its place in one step; one that stands there already stays."""
+    os.sync()  # a power failure must not leave a folder of empty files
     try:
         made.rename(place)
     except OSError as error:

