@@ -29,8 +29,8 @@ def snapshot(request: SnapshotRequest, config: Config) -> int:
         (reading,) = session.readers.read_all([request.target.source])
         found = in_schemas(reading.snapshot, session.kinds, request.target.schemas)
     if request.output is None:
-        sys.stdout.write(dumps(found))
+        sys.stdout.write(dumps(found, session.kinds))
     else:
-        save(found, request.output)
+        save(found, request.output, session.kinds)
         print(f"{len(found.objects)} objects of {request.target.name} saved in {request.output}", file=sys.stderr)
     return 0
