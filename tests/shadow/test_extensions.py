@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from driftwatch.shadow.contract import Shadow, ShadowDatabase
     from support.servers import Databases, Servers
 
-MAJORS = [14, 15, 16, 17, 18]
+MAJORS = [14, *(pytest.param(major, marks=pytest.mark.every_major) for major in (15, 16, 17)), 18]
 
 MEMBERS = """
 CREATE SCHEMA "of its own";

@@ -25,7 +25,9 @@ def names(shadow: Shadow, database: ShadowDatabase) -> set[object]:
     return {name for (name,) in rows(database.conninfo, "SELECT datname FROM pg_database")}
 
 
-@pytest.mark.parametrize("major", [14, 15, 16, 17, 18])
+@pytest.mark.parametrize(
+    "major", [14, *(pytest.param(major, marks=pytest.mark.every_major) for major in (15, 16, 17)), 18]
+)
 def test_the_shadow_has_the_wanted_major(server: Servers, major: int) -> None:
     assert server(major).major == major
     with open_shadow(ShadowSettings(), wanted_major=major) as shadow, shadow.create_database() as database:
