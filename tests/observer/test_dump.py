@@ -81,7 +81,7 @@ def test_a_dump_that_takes_too_long_is_ended(database: Databases) -> None:
         holder.execute("LOCK TABLE a")
         with pytest.raises(ObserverError, match=r"not done after 0\.5 s"):
             dump_schema(pg_dump(made), made.conninfo, DumpOptions(lock_wait=60, timeout=0.5))
-    assert made.execute("SELECT pid FROM pg_locks WHERE relation = 'a'::regclass") == []
+    assert f"dbname={made.name}" not in processes()
 
 
 def test_a_failed_dump_ends_the_others(database: Databases) -> None:
@@ -159,6 +159,14 @@ def test_an_old_program_is_told() -> None:
         "pg_dump: detail: server version: 18.6; pg_dump version: 15.20 (Debian 15.20-0+deb12u1)\n"
     )
     assert "pg_dump is older than the server" in str(diagnosed(printed, "host=/nowhere", None, None))
+
+
+def test_a_pooler_is_told() -> None:
+    printed = (
+        'pg_dump: error: connection to server at "h" (10.0.0.1), port 6432 failed: '
+        "FATAL:  unsupported startup parameter in options: bytea_output\n"
+    )
+    assert "direct_url" in str(diagnosed(printed, "host=/nowhere", None, None))
 
 
 def test_a_denial_that_cannot_be_looked_into_is_still_an_error() -> None:

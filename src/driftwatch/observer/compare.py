@@ -80,7 +80,10 @@ def _unmatched(left: Iterable[Entry], right: Iterable[Entry]) -> tuple[list[Entr
 
 def _disagreements(lefts: list[Entry], rights: list[Entry]) -> Iterator[Disagreement]:
     """Namesakes, the most alike as a pair."""
-    for left, right in sorted(product(lefts, rights), key=lambda pair: _likeness(*pair), reverse=True):
+    pairs = list(product(lefts, rights))
+    if len(pairs) > 1:
+        pairs.sort(key=lambda pair: _likeness(*pair), reverse=True)
+    for left, right in pairs:
         if left in lefts and right in rights:
             lefts.remove(left)
             rights.remove(right)

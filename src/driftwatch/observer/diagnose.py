@@ -39,6 +39,8 @@ def diagnosed(message: str, conninfo: str, password: str | None, schemas: tuple[
         return _lock_refused(shown, conninfo, password, schemas)
     if "server version mismatch" in message:
         return ObserverError("pg_dump is older than the server; install the client programs of the server's major")
+    if "unsupported startup parameter" in message:  # PgBouncer's words
+        return ObserverError("pg_dump cannot work through a connection pooler; configure the database's `direct_url`")
     return ObserverError(f"pg_dump failed: {shown}; `driftwatch doctor` shows what this role may do")
 
 

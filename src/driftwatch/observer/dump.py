@@ -41,7 +41,7 @@ _SECRETS = frozenset({"sslpassword", "oauth_client_secret", "scram_client_key", 
 class DumpOptions:
     """What a dump holds, and how long it may take.
 
-    `schemas` are names, not patterns (None: all, with what stands in no schema). `lock_wait` is the longest wait for
+    `schemas` are names, not patterns (without: all, with what stands in no schema). `lock_wait` is the longest wait for
     one lock and `timeout` for the whole dump, in seconds.
     """
 

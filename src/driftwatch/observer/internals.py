@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.observer.lexer import Listing, clause, lists, outer, rewrite, unquoted
+from driftwatch.observer.lexer import Listing, clause, list_after, lists, outer, rewrite, unquoted
 from driftwatch.observer.masking import mask_options, mask_subscription
 
 if TYPE_CHECKING:
@@ -53,11 +53,6 @@ def _each(rewritten: Callable[[str], str], entry: Entry) -> Entry:
     return replace(entry, statements=tuple(map(rewritten, entry.statements)))
 
 
-def _named(sql: str, *names: str) -> Listing | None:
-    """The first list that one of these words introduces."""
-    return next((found for found in lists(sql) if found.before in names), None)
-
-
 def _sorted_in(find: Callable[[str], Listing | None], sql: str) -> str:
     found = find(sql)
     return sql if found is None else rewrite(sql, found, sorted(found.items))
@@ -69,8 +64,8 @@ def _without_versions(entry: Entry) -> Entry:
 
 
 def _without_version(sql: str) -> str:
-    options = _named(sql, "SET")
-    if options is None or not any(item.startswith("pg_attver=") for item in options.items):
+    options = list_after(sql, "SET") if "pg_attver=" in sql else None
+    if options is None:
         return sql
     rest = [item for item in options.items if not item.startswith("pg_attver=")]
     return rewrite(sql, options, rest) if rest else ""
@@ -150,7 +145,7 @@ INTERNALS = (
     Internal(
         "storage options stand in the order in which they were last set",
         (*_TABLE, _MATERIALIZED, *_VIEW, *_INDEX, _ALTER),
-        partial(_each, partial(_sorted_in, lambda sql: _named(sql, "WITH", "SET"))),
+        partial(_each, partial(_sorted_in, lambda sql: list_after(sql, "WITH", "SET"))),
     ),
     Internal(
         "the columns of extended statistics are kept in column order, whatever CREATE STATISTICS said",

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 # Each alternative begins with a plain character, its conditions follow: `re` can then skip to the next candidate,
 # which makes reading a dump of 10 MB five times faster.
@@ -22,14 +22,14 @@ QUOTED = (
     r"|\$(?<![A-Za-z0-9_$]\$)(?P<tag>(?:[A-Za-z_][A-Za-z0-9_]*)?\$).*?\$(?P=tag)"  # $tag$…$tag$
 )
 _PIECE = re.compile(QUOTED + r"|[A-Za-z0-9_$]+|[\[\](),;]", re.DOTALL)
+_OPENING, _CLOSING = frozenset("(["), frozenset(")]")
 
 
 class Piece(NamedTuple):
-    """A word, something quoted, or a punctuation mark; `depth` brackets are open around it."""
+    """A word, something quoted, or a punctuation mark."""
 
     text: str
     start: int
-    depth: int
 
 
 class Listing(NamedTuple):
@@ -41,19 +41,16 @@ class Listing(NamedTuple):
     items: tuple[str, ...]
 
 
-def pieces(sql: str) -> Iterator[Piece]:
-    """The pieces of a statement in order; a bracket has the depth of what is outside of it."""
-    depth = 0
+def outer(sql: str) -> list[Piece]:
+    """The pieces of a statement outside of all brackets, in order; the outermost brackets are among them."""
+    depth, found = 0, []
     for match in _PIECE.finditer(sql):
         text = match.group()
-        depth -= text in {")", "]"}
-        yield Piece(text, match.start(), depth)
-        depth += text in {"(", "["}
-
-
-def outer(sql: str) -> list[Piece]:
-    """The pieces outside of all brackets, the brackets themselves included."""
-    return [piece for piece in pieces(sql) if not piece.depth]
+        depth -= text in _CLOSING
+        if not depth:
+            found.append(Piece(text, match.start()))
+        depth += text in _OPENING
+    return found
 
 
 def items(sql: str) -> tuple[str, ...]:
@@ -71,6 +68,14 @@ def lists(sql: str) -> list[Listing]:
         for before, opening, closing in zip(top, top[1:], top[2:], strict=False)
         if opening.text == "("
     ]
+
+
+def list_after(sql: str, *words: str) -> Listing | None:
+    """The first of these lists that one of the words introduces."""
+    # Most statements have none of them, and are not read at all.
+    if not any(word in sql for word in words):
+        return None
+    return next((found for found in lists(sql) if found.before in words), None)
 
 
 def clause(sql: str, begin: str, end: Iterable[str]) -> Listing | None:

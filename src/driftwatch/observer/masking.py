@@ -11,7 +11,7 @@ import re
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from driftwatch.observer.lexer import clause, lists, rewrite, unquoted
+from driftwatch.observer.lexer import clause, list_after, rewrite, unquoted
 from driftwatch.sql import literal
 
 HIDDEN = "***"
@@ -21,10 +21,8 @@ _URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 
 def mask_options(sql: str) -> str:
     """The statement with the secret values in its `OPTIONS (name 'value', …)` hidden."""
-    for options in lists(sql):
-        if options.before == "OPTIONS":
-            return rewrite(sql, options, map(_mask_option, options.items))
-    return sql
+    options = list_after(sql, "OPTIONS")
+    return sql if options is None else rewrite(sql, options, map(_mask_option, options.items))
 
 
 def mask_subscription(sql: str) -> str:
