@@ -46,15 +46,19 @@ def pytest_report_header() -> str:
 def server() -> Iterator[Servers]:
     """`server(major)`: that major's server, started when it is first asked for; a shadow finds its programs too."""
     running: dict[int, LiveServer] = {}
+    refused: dict[int, str] = {}  # npm's patience without a network is a minute: ask once
     with ExitStack() as stack, pytest.MonkeyPatch.context() as environment:
 
         def of(major: int) -> LiveServer:
+            if major in refused:
+                unavailable(refused[major])
             if major not in running:
                 try:
                     programs = binaries(major)
                     environment.setenv(SERVERS_VARIABLE, str(servers_folder()))
                 except MissingServerError as error:
-                    unavailable(str(error))
+                    refused[major] = str(error)
+                    unavailable(refused[major])
                 local_binaries.cache_clear()
                 running[major] = stack.enter_context(LiveServer.started(programs))
             return running[major]

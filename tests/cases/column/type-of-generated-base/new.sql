@@ -1,0 +1,3 @@
+CREATE TABLE t (a numeric(10,2), g numeric GENERATED ALWAYS AS (a * 2) STORED, h text GENERATED ALWAYS AS ('x' || 'y') STORED);
+CREATE INDEX i ON t (g);
+CREATE VIEW v AS SELECT g FROM t;

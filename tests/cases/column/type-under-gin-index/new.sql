@@ -1,0 +1,2 @@
+CREATE TABLE t (id int, d jsonb DEFAULT '{}' NOT NULL);
+CREATE INDEX i ON t USING gin (d);

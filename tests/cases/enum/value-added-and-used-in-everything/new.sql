@@ -1,0 +1,7 @@
+CREATE TYPE e AS ENUM ('a', 'z');
+CREATE TABLE t (id int, k e DEFAULT 'z', CONSTRAINT c CHECK (k <> 'z' OR id > 0));
+CREATE INDEX i ON t (id) WHERE k = 'z';
+CREATE VIEW v AS SELECT id FROM t WHERE k = 'z';
+CREATE POLICY p ON t USING (k = 'z');
+CREATE FUNCTION f(e DEFAULT 'z') RETURNS e RETURN 'z'::e;
+CREATE DOMAIN d AS e DEFAULT 'z' CHECK (VALUE = 'z');

@@ -1,0 +1,7 @@
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (id int, k e DEFAULT 'a', CONSTRAINT c CHECK (k <> 'a' OR id > 0));
+CREATE INDEX i ON t (id) WHERE k = 'a';
+CREATE VIEW v AS SELECT id FROM t WHERE k = 'a';
+CREATE POLICY p ON t USING (k = 'a');
+CREATE FUNCTION f(e DEFAULT 'a') RETURNS e RETURN 'a'::e;
+CREATE DOMAIN d AS e DEFAULT 'a' CHECK (VALUE = 'a');

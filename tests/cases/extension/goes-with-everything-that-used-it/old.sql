@@ -1,0 +1,5 @@
+CREATE EXTENSION hstore;
+CREATE FUNCTION f(hstore) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1 -> ''a''';
+CREATE TABLE t (id int, h hstore DEFAULT ''::hstore, g text GENERATED ALWAYS AS (f(h)) STORED);
+CREATE INDEX i ON t USING gin (h);
+CREATE VIEW v AS SELECT h -> 'a' AS a FROM t;

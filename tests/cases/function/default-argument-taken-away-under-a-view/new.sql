@@ -1,0 +1,3 @@
+CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql STABLE AS 'SELECT $1 + $2';
+CREATE VIEW v AS SELECT f(1, 2) AS x;
+CREATE TABLE t (a int DEFAULT f(5, 2));

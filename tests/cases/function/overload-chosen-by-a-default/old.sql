@@ -1,0 +1,2 @@
+CREATE FUNCTION f(bigint) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (a int DEFAULT f(1::bigint), b int);

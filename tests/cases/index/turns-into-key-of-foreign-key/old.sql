@@ -1,0 +1,3 @@
+CREATE TABLE p (a int NOT NULL);
+CREATE UNIQUE INDEX p_a ON p (a);
+CREATE TABLE c (a int);

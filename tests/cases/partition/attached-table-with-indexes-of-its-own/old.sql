@@ -1,0 +1,4 @@
+CREATE TABLE t (id int PRIMARY KEY, k int) PARTITION BY RANGE (id);
+CREATE INDEX t_k ON t (k);
+CREATE TABLE t1 (id int NOT NULL, k int, CONSTRAINT own_pk PRIMARY KEY (id));
+CREATE INDEX own_k ON t1 (k);

@@ -1,0 +1,2 @@
+CREATE TABLE t (id int4range, r int4range) PARTITION BY RANGE (id);
+CREATE TABLE t1 PARTITION OF t DEFAULT;

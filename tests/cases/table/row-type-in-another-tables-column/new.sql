@@ -1,0 +1,2 @@
+CREATE TABLE t (id bigint);
+CREATE TABLE u (id int, r t);

@@ -1,0 +1,1 @@
+CREATE TABLE pg_stuff_of_mine (id int);
