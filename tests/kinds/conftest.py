@@ -1,0 +1,68 @@
+"""Reading, planning and applying, for tests of single kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from driftwatch.catalog.connection import Timeouts
+from driftwatch.catalog.reader import read
+from driftwatch.diff.compare import compare, drift
+from driftwatch.kinds import KINDS
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import script
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from driftwatch.model.plan import Plan
+    from driftwatch.model.snapshot import Snapshot
+    from support.servers import Database, Databases
+
+Reads = Callable[["Database"], "Snapshot"]
+Plans = Callable[..., "Plan"]
+
+
+@pytest.fixture
+def snapshot() -> Reads:
+    """`snapshot(database)`: what all kinds read of it."""
+
+    def of(database: Database) -> Snapshot:
+        with psycopg.connect(database.conninfo, autocommit=True) as connection:
+            return read(connection, KINDS, Timeouts())
+
+    return of
+
+
+# A worker of an enabled subscription holds on to its slot, and so the test's database could not be dropped.
+DISABLE_SUBSCRIPTIONS = """
+    DO $$DECLARE name text; BEGIN
+        FOR name IN SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid AND subenabled
+                    WHERE datname = current_database() LOOP
+            EXECUTE format('ALTER SUBSCRIPTION %I DISABLE', name);
+        END LOOP;
+    END$$"""
+
+
+@pytest.fixture
+def way(database: Databases, snapshot: Reads) -> Iterator[Plans]:
+    """`way(old, new)`: the plan from one SQL text to another, shown to arrive; `both` is loaded before either."""
+    used: list[Database] = []
+
+    def of(old: str, new: str, *, both: str = "", major: int = 18, with_data: bool = True) -> Plan:
+        databases = [database(major), database(major)]
+        used.extend(databases)
+        for loaded, text in zip(databases, (old, new), strict=True):
+            loaded.execute(f"{both}; {text}")
+        before, after = map(snapshot, databases)
+        found = plan(drift(compare(before, after, KINDS)), before, after, KINDS, with_data=with_data)
+        databases[0].execute(script(found))
+        assert not drift(compare(snapshot(databases[0]), after, KINDS))
+        return found
+
+    yield of
+    for each in used:
+        each.execute(DISABLE_SUBSCRIPTIONS)

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import psycopg
+
+from driftwatch.kinds import subscription
+from driftwatch.model.key import Key
+from driftwatch.model.statement import Danger
+
+if TYPE_CHECKING:
+    from kinds.conftest import Plans, Reads
+    from support.servers import Databases
+
+CREATE = (
+    "CREATE SUBSCRIPTION sub CONNECTION 'host=publisher.invalid password=hunter2' PUBLICATION a"
+    " WITH (connect = false, {})"
+)
+SUB = Key("subscription", ("sub",))
+
+
+def test_subscription_is_read_by_a_role_that_may_only_connect_and_without_its_secret(
+    database: Databases, snapshot: Reads
+) -> None:
+    for major in (14, 15, 16, 17, 18):
+        made, other = database(major), database(major)
+        made.execute(CREATE.format("slot_name = 'the_slot', streaming = on"))
+        with psycopg.connect(made.conninfo, autocommit=True) as connection:
+            connection.execute("SET ROLE pg_database_owner")
+            rows = connection.execute(subscription.query(connection.info.server_version)).fetchall()
+
+        item = snapshot(made).objects[SUB]
+        assert len(rows) == 1
+        assert "hunter2" not in str(rows) + str(item)
+        assert (item.slot, item.streaming, item.enabled) == ("the_slot", "on", False)
+        assert SUB not in snapshot(other).objects
+
+
+def test_subscription_goes_without_reaching_its_publisher(way: Plans) -> None:
+    """With a slot, DROP SUBSCRIPTION connects, and is refused inside a transaction block (25001)."""
+    plan = way(f"{CREATE.format('slot_name = the_slot')}; ALTER SUBSCRIPTION sub ENABLE", "")
+
+    messages = [hazard.message for step in plan.steps for hazard in step.statement.hazards]
+    assert len(plan.transactions) == 1
+    assert any("the_slot" in message for message in messages)
+
+
+def test_new_subscription_carries_a_connection_that_can_never_work(way: Plans) -> None:
+    plan = way("", f"{CREATE.format('slot_name = NONE')}")
+
+    (create,) = (step.statement for step in plan.steps if step.key == SUB)
+    assert ".invalid'" in create.sql
+    assert {hazard.danger for hazard in create.hazards} == {Danger.REPLICATION}
+
+
+def test_slot_is_taken_away_after_disabling_and_given_before_enabling(way: Plans) -> None:
+    with_slot = f"{CREATE.format('slot_name = the_slot')}; ALTER SUBSCRIPTION sub ENABLE"
+    without = CREATE.format("slot_name = NONE")
+
+    away = [step.statement.sql for step in way(with_slot, without).steps]
+    back = [step.statement.sql for step in way(without, with_slot).steps]
+
+    assert [sql.split()[3] for sql in away] == ["DISABLE", "SET"]
+    assert [sql.split()[3] for sql in back] == ["SET", "ENABLE"]
