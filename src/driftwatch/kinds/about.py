@@ -2,7 +2,8 @@
 
 Most stand on an object of ours. Some stand on a part of one that is no object of its own: a column of a view or of a
 composite type, the sequence of an identity column, the index of a constraint, a not-null constraint. Those have the
-whole as their target and a `part`: the column's name, or one of the words below.
+whole as their target and a `part`: the column's name, or one of the words below. Privileges on a member of an extension
+have the extension as their target, and the member as their part.
 """
 
 from __future__ import annotations

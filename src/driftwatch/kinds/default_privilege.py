@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.privileges import NONE, Deviation, changes, deviations, role
+from driftwatch.kinds import about
+from driftwatch.kinds.privileges import NONE, PUBLIC, Deviation, changes, deviations, role, undo
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from driftwatch.model.kind import Context, Writing
 
 
@@ -35,6 +38,10 @@ NOUNS = {
     "large objects": "LARGE OBJECT",
 }
 """The objects that default privileges are for, and the word GRANT uses for one."""
+_NOUN = {"PROCEDURE": "FUNCTION", "ROUTINE": "FUNCTION", "DOMAIN": "TYPE"}
+
+GRANTS = "grants"
+"""The word of `include` that asks for privileges."""
 
 # Those for a schema are added to those for all (manual, ALTER DEFAULT PRIVILEGES): their base is an empty list, such as
 # columns have.
@@ -87,6 +94,49 @@ def alter(old: DefaultPrivilege, new: DefaultPrivilege, context: Context) -> Wri
     return _write(new, deviation(old), deviation(new), context)
 
 
+def take_back(target: Key, context: Context) -> Iterator[Statement]:
+    """What default privileges may give to an object as the plan makes it, and the new schema does not want.
+
+    Whose they are is not looked at: the role that runs the migration is not known, and to revoke what was never given
+    does nothing. For the same reason those that the plan brings and those that it ends count alike.
+    """
+    if GRANTS not in context.include:
+        return
+    for part, on in _places(target, context):
+        noun = _NOUN.get(on.split(" ", 1)[0], on.split(" ", 1)[0])
+        steps = {
+            step.sql(on, role(grantee, None)): None
+            for grantee, given in _given(noun, target, context)
+            for step in undo(given, _wanted(target, part, grantee, context), noun, context.version)
+        }
+        yield from map(Statement, steps)
+
+
+def _places(target: Key, context: Context) -> Iterator[tuple[str, str]]:
+    """The object as GRANT … ON names it, or the sequence that comes with an identity column, and its part."""
+    on = context.grantable(target)
+    if on:
+        yield "", on
+    sequence = about.subject(target, about.SEQUENCE, context) if target.kind == "column" else None
+    if sequence:
+        yield about.SEQUENCE, sequence
+
+
+def _given(noun: str, target: Key, context: Context) -> Iterator[tuple[str, Deviation]]:
+    """Who may get what by default; the schema public is not made with the right that it is known to give everybody."""
+    if target == Key("schema", (PUBLIC,)):
+        yield PUBLIC, Deviation(revoked=("USAGE",))
+    for snapshot in (context.old, context.new):
+        for privilege in snapshot.by_kind.get("default_privilege", ()):
+            if NOUNS[privilege.objects] == noun and privilege.schema in {"", target.path[0]}:
+                yield privilege.grantee, deviation(privilege)
+
+
+def _wanted(target: Key, part: str, grantee: str, context: Context) -> Deviation:
+    grant = context.new.get(Key("grant", (str(target), part, grantee, "")))
+    return Deviation(grant.granted, grant.grantable, grant.revoked) if grant else NONE
+
+
 _CHANGE = Alter(alter)
 
 KIND = Kind(
@@ -98,6 +148,7 @@ KIND = Kind(
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     parent=lambda privilege: Key("schema", (privilege.schema,)) if privilege.schema else None,
-    optional="grants",
+    optional=GRANTS,
+    settle=take_back,
     roles=("role", "grantee"),
 )

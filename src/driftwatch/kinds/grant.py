@@ -57,7 +57,7 @@ _ACLS = """
     FROM pg_namespace n WHERE n.nspacl IS NOT NULL OR n.nspname = 'public'
     UNION ALL
     SELECT 'pg_language'::regclass, l.oid, 0, l.lanowner, l.lanacl, acldefault('l', l.lanowner), 'l'
-    FROM pg_language l WHERE l.lanacl IS NOT NULL AND l.oid >= 16384
+    FROM pg_language l WHERE l.lanacl IS NOT NULL
     UNION ALL
     SELECT 'pg_foreign_data_wrapper'::regclass, w.oid, 0, w.fdwowner, w.fdwacl, acldefault('F', w.fdwowner), 'F'
     FROM pg_foreign_data_wrapper w WHERE w.fdwacl IS NOT NULL
@@ -66,10 +66,31 @@ _ACLS = """
     FROM pg_foreign_server s WHERE s.srvacl IS NOT NULL"""
 
 
+# What an extension's script granted on its members is their default (privtype e); only what was granted since is told.
+_MEMBERS = f"""
+    SELECT a.classid, a.objid, a.objsubid, a.owner, a.acl, coalesce(i.initprivs, a.base) AS base, a.type
+    FROM ({_ACLS}) a LEFT JOIN pg_init_privs i ON i.privtype = 'e' AND i.classoid = a.classid AND i.objoid = a.objid
+                                               AND i.objsubid = a.objsubid"""
+
+# A member is no object of ours: it is a part of its extension, by the name GRANT knows it by.
+_MEMBER_NAME = """
+    (SELECT CASE WHEN m.type IN ('table', 'view', 'materialized view', 'foreign table') THEN 'TABLE'
+                 WHEN m.type = 'aggregate' THEN 'FUNCTION' WHEN m.type = 'server' THEN 'FOREIGN SERVER'
+                 ELSE replace(upper(m.type), '-', ' ') END || ' ' || m.identity
+     FROM pg_identify_object(p.classid::regclass, p.objid, 0) m)"""
+
+
 def query(version: int) -> str:
-    """Every deviation from the default, by what it stands on."""
-    rows = deviations(_ACLS, "classid, objid, objsubid", version)
-    return about.placed(rows, "d.grantee, d.grantor, d.granted, d.grantable, d.revoked")
+    """Every deviation from the default, by what it stands on; of an extension's members, those on whole objects."""
+    rows = deviations(_MEMBERS, "classid, objid, objsubid", version)
+    return f"""
+        SELECT CASE WHEN e.objid IS NULL THEN p.classid ELSE 'pg_extension' END AS classid,
+               coalesce(e.refobjid, p.objid) AS objid, p.objsubid,
+               CASE WHEN e.objid IS NULL THEN p.part::text ELSE {_MEMBER_NAME} END AS part,
+               p.grantee, p.grantor, p.granted, p.grantable, p.revoked
+        FROM ({about.placed(rows, "d.grantee, d.grantor, d.granted, d.grantable, d.revoked")}) p
+        LEFT JOIN pg_depend e ON e.classid = p.classid::regclass AND e.objid = p.objid AND e.deptype = 'e'
+        WHERE e.objid IS NULL OR (p.objsubid = 0 AND p.part = '')"""
 
 
 class _Place(NamedTuple):
@@ -86,6 +107,8 @@ def _place(grant: Grant, context: Context) -> _Place | None:
     if grant.part == about.SEQUENCE:
         on = about.subject(target, grant.part, context)
         return _Place(on, "SEQUENCE") if on else None
+    if target.kind == "extension":
+        return _Place(grant.part, grant.part.split(" ", 1)[0])
     if target.kind == "column":
         return _Place(f"TABLE {qualify(*target.path[:-1])}", "COLUMN", target.path[-1])
     if grant.part:
@@ -98,19 +121,23 @@ def _deviation(grant: Grant) -> Deviation:
     return Deviation(grant.granted, grant.grantable, grant.revoked)
 
 
-def _owner(target: Key, context: Context) -> str | None:
-    """The owner's role as the plan leaves it; None where it is not known, or whoever makes the object."""
-    key = Key("owner", (str(target),))
-    settled = context.new if key in context.altered or key in context.made else context.old
-    owner = None if target in context.made and key not in context.made else settled.get(key)
-    return owner.role if owner else None
+def _owner(target: Key, context: Context, *, ending: bool = False) -> str | None:
+    """The owner's role when the plan is at this; None where it is not known, or whoever makes the object."""
+    for whole in _wholes(target):
+        key = Key("owner", (str(whole),))
+        changed = key in context.altered or key in context.made
+        settled = context.new if changed and not ending else context.old
+        owner = None if whole in context.made and not changed else settled.get(key)
+        if owner:
+            return str(owner.role)
+    return None
 
 
-def _write(grant: Grant, old: Deviation, new: Deviation, context: Context) -> Writing:
+def _write(grant: Grant, old: Deviation, new: Deviation, context: Context, *, ending: bool = False) -> Writing:
     place = _place(grant, context)
     if place is None:
         return Implied(by=grant.target)
-    grantee = role(grant.grantee, _owner(grant.target, context))
+    grantee = role(grant.grantee, _owner(grant.target, context, ending=ending))
     steps = changes(old, new, place.noun, context.version)
     statements = [
         _statement(
@@ -166,11 +193,8 @@ def create(grant: Grant, context: Context) -> Writing:
 
 
 def drop(grant: Grant, context: Context) -> Writing:
-    """Back to the default; a grantee who becomes the owner keeps everything as such."""
-    owner = Key("owner", (str(grant.target),))
-    if owner in context.altered and context.new.objects[owner].role == grant.grantee:
-        return Implied(by=owner)
-    return _write(grant, _deviation(grant), NONE, context)
+    """Back to the default, before the object gets another owner: the grantee may be the one."""
+    return _write(grant, _deviation(grant), NONE, context, ending=True)
 
 
 def alter(old: Grant, new: Grant, context: Context) -> Writing:
@@ -179,15 +203,21 @@ def alter(old: Grant, new: Grant, context: Context) -> Writing:
 
 
 def needs(grant: Grant, _snapshot: Snapshot) -> Iterable[Key]:
-    """The grant that gave the grantor the option, be it on the column or on its table."""
+    """The owner, and the grant that gave the grantor the option, be it on the column or on its table."""
+    wholes = list(_wholes(grant.target))
+    owners = [Key("owner", (str(whole),)) for whole in wholes]
     if not grant.grantor:
-        return []
-    path = (str(grant.target), grant.part, grant.grantor, "")
-    keys = [Key("grant", path), Key("grant", (path[0], "", *path[2:]))]
-    if grant.target.kind == "column":
-        tables = (Key(kind, grant.target.path[:-1]) for kind in ("table", "foreign_table"))
-        keys += [Key("grant", (str(table), "", *path[2:])) for table in tables]
-    return keys
+        return owners
+    parts = [(str(grant.target), grant.part), *((str(whole), "") for whole in wholes)]
+    return [*owners, *(Key("grant", (*part, grant.grantor, "")) for part in parts)]
+
+
+def _wholes(target: Key) -> Iterator[Key]:
+    """What has an owner: the object, or a column's table, of whatever kind that is."""
+    if target.kind == "column":
+        yield from (Key(kind, target.path[:-1]) for kind in ("table", "foreign_table"))
+    else:
+        yield target
 
 
 _CHANGE = Alter(alter)

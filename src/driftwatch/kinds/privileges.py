@@ -113,6 +113,13 @@ def changes(old: Deviation, new: Deviation, noun: str, version: int) -> list[Ste
     return [step for step in steps if step.privileges]
 
 
+def undo(given: Deviation, wanted: Deviation, noun: str, version: int) -> list[Step]:
+    """What takes back as much of `given` as is not wanted."""
+    every = _every(noun, version)
+    parts = (_expanded(more, every) & _expanded(less, every) for more, less in zip(given, wanted, strict=True))
+    return changes(given, Deviation(*(tuple(sorted(part)) for part in parts)), noun, version)
+
+
 def _every(noun: str, version: int) -> tuple[str, ...]:
     return _EVERY.get(noun) or ((*_TABLE, "MAINTAIN") if version >= MAINTAIN else _TABLE)
 

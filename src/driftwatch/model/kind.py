@@ -34,6 +34,8 @@ class Context:
     """For a key that is created: the keys whose creation its statement has to include."""
     with_data: bool = True
     """False when only the shape matters: materialized views stay unfilled, nothing is back-filled."""
+    include: frozenset[str] = frozenset()
+    """The words of `include` that were asked for: which optional kinds the plan is to bring in line."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Every kind by name."""
 
@@ -130,6 +132,8 @@ class Kind:
     """The object that this one is a part of: dropped with it, shown under it."""
     needs: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """What the object depends on beyond its parent and what pg_depend says."""
+    follows: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
+    """What the object is created after, and dropped before, without depending on it."""
     folds_into: Callable[[Any], Key | None] = _none
     """The object whose CREATE statement may include this one."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
@@ -141,6 +145,9 @@ class Kind:
     """Whether this dependent has to be rebuilt when the altered object's `Alter` names its kind in `rebuilds`."""
     on_replaced: Mapping[str, str] = field(default_factory=dict)
     """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
+    settle: Callable[[Key, Context], Iterable[Statement]] | None = None
+    """What has to be said about any object that the plan makes, right after: takes back what objects of this kind
+    make the server add by itself (default privileges)."""
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
     """For types: a statement that renames the old one out of the way, and one that drops it under that name later."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None
