@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.app.findings import findings
 from driftwatch.app.proof import Sides, find_way
+from driftwatch.app.renaming import rename
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import compare, drift
@@ -41,16 +42,18 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
     at = datetime.now(UTC)
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
     progress.stage("comparing")
-    wanted, hidden = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
-    changes = compare(actual.snapshot, wanted, session.kinds)
-    way = find_way(Sides(wanted, actual.snapshot, desired, actual), drift(changes), request.verify, session, progress)
+    renamed = rename(actual, desired.snapshot, request.renames, session)
+    wanted, hidden = effective(desired.snapshot, renamed.snapshot, session.kinds, request, session.config)
+    changes = compare(renamed.snapshot, wanted, session.kinds)
+    sides = Sides(wanted, renamed.snapshot, desired, actual, renamed)
+    way = find_way(sides, drift(changes), request.verify, session, progress)
     found = explain(way.changes)
-    likely, untried = candidates(found, actual.snapshot, way.desired, session.kinds)
+    likely, untried = candidates(found, renamed.snapshot, way.desired, session.kinds)
     return Comparison(
         desired=_side(pair.desired, desired),
         actual=_side(pair.actual, actual),
         at=at,
-        findings=findings(found, actual.snapshot, way.desired, session.kinds, way.migration),
+        findings=findings(found, renamed.snapshot, way.desired, session.kinds, way.migration),
         information=tuple(change for change in changes if change.information),
         renames=likely,
         hidden=hidden,
@@ -121,7 +124,11 @@ def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
         f"-- driftwatch: brings {_line(source)} to {_line(goal)}.",
         f"-- Verdict: {_line(way.verdict.sentence)}",
         *(f"-- Not planned: {_line(str(key))}: {_line(reason)}" for key, reason in plan.unplanned),
-        *(f"-- Hazard: {_line(str(step.key))}: {_line(hazard.message)}" for step in plan.steps for hazard in step.statement.hazards),
+        *(
+            f"-- Hazard: {_line(str(step.key))}: {_line(hazard.message)}"
+            for step in plan.steps
+            for hazard in step.statement.hazards
+        ),
     ]
     return "\n".join([*dict.fromkeys(head), "", script(plan)])
 
@@ -139,5 +146,3 @@ def exit_code(comparison: Comparison, request: CompareRequest) -> int:
     if FailOn.DRIFT in request.fail_on and comparison.drift:
         return 2
     return 2 if FailOn.BREAKING in request.fail_on and breaking else 0
-
-

@@ -57,9 +57,7 @@ def doctor(names: Sequence[str], config: Config) -> int:
     return 0 if well else 1
 
 
-def _examinations(
-    names: Sequence[str], session: Session, majors: list[int]
-) -> Iterator[tuple[str, Sequence[Finding]]]:
+def _examinations(names: Sequence[str], session: Session, majors: list[int]) -> Iterator[tuple[str, Sequence[Finding]]]:
     for name in names:
         yield name, list(_database(name, session, majors))
     yield "shadow", list(_shadow(session, majors))
@@ -123,4 +121,6 @@ def _shadow(session: Session, majors: Sequence[int]) -> Iterator[Finding]:
             f"for a proof on the same major: install PostgreSQL {major}'s server programs here, or name a server of "
             f"that major under shadow: url:"
         )
-        yield Finding(well=True, text=f"its proofs are of PostgreSQL {shadow.major}, a server of yours is {major}", fix=fix)
+        yield Finding(
+            well=True, text=f"its proofs are of PostgreSQL {shadow.major}, a server of yours is {major}", fix=fix
+        )

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from driftwatch.app.progress import Progress
+    from driftwatch.app.renaming import Renamed
     from driftwatch.app.session import Session
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -36,6 +37,8 @@ class Sides:
     actual: Snapshot
     desired_reading: Reading
     actual_reading: Reading
+    renamed: Renamed
+    """How `actual` came about from what was read."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +57,7 @@ class Way:
 
 def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
     """Plan the migration and prove it as deep as asked for."""
-    if not changes:
+    if not changes and not sides.renamed.there:
         nothing = Verdict(Outcome.UNPROVED, reason="there is nothing to migrate")
         return Way((), (), sides.desired, Plan(), Plan(), nothing)
     if depth is Verify.OFF:
@@ -69,10 +72,11 @@ def _way(
     verdict: Verdict,
     wording: tuple[Key, ...] = (),
 ) -> Way:
-    migration = plan(changes, sides.actual, sides.desired, kinds)
+    migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds))
     back = drift(compare(sides.desired, sides.actual, kinds))
     rollback = plan(back, sides.desired, sides.actual, kinds, version=sides.actual.server.version)
-    return Way(tuple(changes), wording, sides.desired, migration, rollback, verdict)
+    changes = (*sides.renamed.changes, *changes)
+    return Way(changes, wording, sides.desired, migration, sides.renamed.after(rollback), verdict)
 
 
 class _Prover:
@@ -100,7 +104,7 @@ class _Prover:
         if wording:
             self._leave_out(wording)
         way = _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
-        if self.changes:
+        if way.migration:
             self.progress.stage("proving the migration")
             self.failures += prove(shadow, actual, desired, way.migration, way.rollback, self.kinds)
         self.not_covered += [NotCovered(str(key), reason) for key, reason in way.migration.unplanned]
@@ -149,12 +153,14 @@ class _Prover:
     def _extent(self) -> tuple[Snapshot, Snapshot]:
         """What is built: everything for a full proof, else what the changes touch."""
         if self.depth is Verify.FULL:
-            return self.sides.desired, self.sides.actual
+            return self.sides.desired, self.sides.actual_reading.snapshot
         by_name = {kind.name: kind for kind in self.kinds}
         draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds)
         touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
-        keys = closure(touched, self.sides.actual, self.sides.desired, by_name)
-        return restricted(self.sides.desired, keys), restricted(self.sides.actual, keys)
+        touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
+        original = self.sides.actual_reading.snapshot
+        keys = closure(touched, original, self.sides.desired, by_name)
+        return restricted(self.sides.desired, keys), restricted(original, keys)
 
     # What differs only in wording
 

@@ -25,9 +25,7 @@ class Provision(NamedTuple):
     not_covered: tuple[NotCovered, ...] = ()
 
 
-def provide(
-    shadow: Shadow, wanted: Iterable[Snapshot], readings: Iterable[Reading], session: Session
-) -> Provision:
+def provide(shadow: Shadow, wanted: Iterable[Snapshot], readings: Iterable[Reading], session: Session) -> Provision:
     """See that the shadow has every role and extension that the snapshots name."""
     snapshots = tuple(wanted)
     missing = shadow.ensure_roles(sorted({role for snapshot in snapshots for role in roles(snapshot, session.kinds)}))

@@ -44,7 +44,7 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
-    wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, scope_of(pair, session.config))
+    wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
     shadow = session.shadow(actual.snapshot.server.major)
     provision = provide(shadow, (wanted, actual.snapshot), (desired, actual), session)
     progress.stage("building both schemas on the shadow")

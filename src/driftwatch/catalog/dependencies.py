@@ -25,6 +25,7 @@ QUERY = """
           ('pg_namespace'::regclass, 'pg_language'::regclass, 'pg_extension'::regclass))"""
 
 _AUTO = frozenset("aiPS")
+_STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.BOUND: 2, Tie.AUTO: 3}
 Address = tuple[str, int, int]
 
 
@@ -54,7 +55,7 @@ def edges(
     by_name = {kind.name: kind for kind in kinds}
     found: dict[tuple[Key, Key], Tie] = {}
     for key, needed, tie in _from_catalog(by_name, addresses, list(rows)):
-        if found.get((key, needed)) is not Tie.AUTO:
+        if _STRENGTH[tie] > _STRENGTH[found.get((key, needed), Tie.NORMAL)] or (key, needed) not in found:
             found[key, needed] = tie
     for key, item in snapshot.objects.items():
         kind = by_name[key.kind]
@@ -64,6 +65,9 @@ def edges(
         for needed in kind.needs(item, snapshot):
             if needed in snapshot.objects and needed != key:
                 found.setdefault((key, needed), Tie.NORMAL)
+        for needed in kind.follows(item, snapshot):
+            if needed in snapshot.objects and needed != key:
+                found.setdefault((key, needed), Tie.ORDER)
     return tuple(Edge(key, needed, tie) for (key, needed), tie in found.items())
 
 
@@ -82,7 +86,7 @@ def _from_catalog(
             if auto:
                 yield key, needed, Tie.OWNED
         else:
-            yield key, needed, Tie.AUTO if auto else Tie.NORMAL
+            yield key, needed, Tie.BOUND if deptype == "P" else Tie.AUTO if auto else Tie.NORMAL
 
 
 def _resolve(address: Address, addresses: Addresses, owners: Mapping[tuple[str, int], Address]) -> Key | None:

@@ -21,6 +21,10 @@ NAMED_NOT_NULL = 180000
 """The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""
 
 
+REPEATED_GENERATION = 160000
+"""The first server_version_num where a child's column may say that it is generated, as its parent's is."""
+
+
 class Column(NamedTuple):
     """A column; what is at its type's or PostgreSQL's default is None."""
 
@@ -124,7 +128,7 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
         parts.append(column_changes.fdw_options(column.fdw_options))
     if column.collation and not typed:
         parts.append(f"COLLATE {column.collation}")
-    if column.generated:
+    if column.generated and not _inherits_generation(column, context):
         parts.append(f"GENERATED ALWAYS AS ({column.expression}) {'STORED' if column.generated == 's' else 'VIRTUAL'}")
     if column.identity:
         parts.append(column_changes.identity_clause(column))
@@ -140,11 +144,20 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
     return " ".join([quote(column.name), *(["WITH OPTIONS"] if typed else []), *parts])
 
 
+def _inherits_generation(column: Column, context: Context) -> bool:
+    """Before 16 a child's column may not repeat the generation expression that it inherits (error 42611)."""
+    ties = (child for child in context.folded.get(table_key(column), ()) if child.kind == "inheritance")
+    return context.version < REPEATED_GENERATION and any(tie.path[2:] in column.inherited_from for tie in ties)
+
+
 def extras(column: Column, context: Context, *, inherited: bool = False) -> list[Statement]:
     """What can't be said in the column's clause, or was not, since INHERITS brought the column."""
     statements = column_changes.settings(None, column)
     if column.not_null and not column.not_null_valid:
         statements += column_changes.add_not_null(column, fresh=True)
+    table = context.new.get(table_key(column))
+    if column.identity and (column.identity_sequence[8] == "true") != getattr(table, "unlogged", False):
+        statements.append(column_changes.sequence_persistence(column))
     if not inherited:
         return statements
     return [*_unlike_parent(column, context), *statements]

@@ -200,10 +200,15 @@ def _identity(old: Column, new: Column, attributes: set[str], context: Context) 
     if actions:
         statements.append(_alter(new, " ".join(actions)))
     if old.identity_sequence[8] != new.identity_sequence[8]:
-        state = "UNLOGGED" if new.identity_sequence[8] == "true" else "LOGGED"
-        sql = f"ALTER SEQUENCE {qualify(*new.identity_sequence[:2])} SET {state}"
-        statements.append(Statement(sql, Lock.SHARE_ROW_EXCLUSIVE))
+        statements.append(sequence_persistence(new))
     return statements
+
+
+def sequence_persistence(column: Column) -> Statement:
+    """SET LOGGED | UNLOGGED of an identity sequence, which otherwise follows its table (15)."""
+    state = "UNLOGGED" if column.identity_sequence[8] == "true" else "LOGGED"
+    sql = f"ALTER SEQUENCE {qualify(*column.identity_sequence[:2])} SET {state}"
+    return Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)
 
 
 def _add_identity(column: Column, context: Context) -> list[Statement]:

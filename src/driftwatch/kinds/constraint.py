@@ -175,7 +175,8 @@ def _steady_parent(constraint: Constraint, context: Context) -> Key:
             Key("partition", (constraint.schema, constraint.table)),
             Key("inheritance", (constraint.schema, constraint.table, *path)),
         )
-        if any(tie in context.old.objects and tie not in context.ended for tie in ties):
+        stands = any(tie in context.old.objects and tie not in context.ended for tie in ties)
+        if stands or ties[1] in context.folded.get(table_key(constraint), ()):
             return Key("constraint", (*path, constraint.name))
     return Key("", ())
 
@@ -225,21 +226,41 @@ def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
     return [*parents, Key("table", constraint.referenced)]
 
 
+def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
+    """Of a key the partitions, which attached later would get indexes under names of their own.
+
+    Of a foreign key the parts of the key it refers to, which is not valid before they are attached.
+    """
+    if constraint.type in _WITH_INDEX:
+        return snapshot.below("partition", (constraint.schema, constraint.table))
+    if constraint.type != "f":
+        return []
+    keys = [item for item in snapshot.parts(Key("table", constraint.referenced), "constraint") if item.type in "pu"]
+    return [part for item in keys for part in snapshot.below("index_partition", (item.schema, item.name))]
+
+
 def rename(constraint: Constraint, name: str) -> Statement:
     """ALTER TABLE … RENAME CONSTRAINT."""
     return _alter(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
 
 
 def slots(constraint: Constraint) -> list[tuple[str, ...]]:
-    """The name within the table, and that of the index."""
+    """The name within the table, that of the index, and the place of the one primary key."""
     own = ("constraint", constraint.schema, constraint.table, constraint.name)
-    return [own, ("relation", constraint.schema, constraint.name)] if constraint.type in _WITH_INDEX else [own]
+    if constraint.type not in _WITH_INDEX:
+        return [own]
+    only_one = [("primary key", constraint.schema, constraint.table)] if constraint.type == "p" else []
+    return [own, ("relation", constraint.schema, constraint.name), *only_one]
 
 
 def folds_into(constraint: Constraint) -> Key | None:
-    """The table; foreign keys stand apart, since tables may refer to each other; CREATE TABLE forgets NOT VALID."""
+    """The table, for primary keys and checks.
+
+    Foreign keys stand apart, since tables may refer to each other; of two keys on the same columns CREATE TABLE makes
+    one; and it takes NOT VALID for valid.
+    """
     unchecked = constraint.enforced and not constraint.validated
-    return None if constraint.type == "f" or unchecked else table_key(constraint)
+    return table_key(constraint) if constraint.type in "pc" and not unchecked else None
 
 
 KIND = Kind(
@@ -269,6 +290,7 @@ KIND = Kind(
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,
     needs=needs,
+    follows=follows,
     folds_into=folds_into,
     slots=slots,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.

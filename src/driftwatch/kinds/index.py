@@ -12,7 +12,10 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 
 class Index(NamedTuple):
@@ -108,6 +111,11 @@ def alter(old: Index, new: Index, context: Context) -> Writing:
     return settings(old, new, context)
 
 
+def follows(index: Index, snapshot: Snapshot) -> Iterable[Key]:
+    """The partitions of the index's table: one that is attached later would get an index under a name of its own."""
+    return snapshot.below("partition", (index.schema, index.table))
+
+
 def rename(index: Index, name: str) -> Statement:
     """ALTER INDEX … RENAME TO, which does not block reads or writes."""
     return _alter_index(index, f"RENAME TO {quote(name)}", Lock.SHARE_UPDATE_EXCLUSIVE)
@@ -138,6 +146,7 @@ KIND = Kind(
     rebuilt=lambda index: index._replace(valid=True),
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,
+    follows=follows,
     slots=lambda index: [("relation", index.schema, index.name)],
     rename=rename,
 )

@@ -61,18 +61,17 @@ def parent(tie: Inheritance) -> Key:
     return Key(tie.relation, (tie.schema, tie.table))
 
 
-def needs(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
-    """The parent table, and the columns and checks on both sides that have to match."""
-    return matching(tie, Key(tie.parent_relation, (tie.parent_schema, tie.parent)), snapshot)
+def needs(tie: Inheritance, _snapshot: Snapshot) -> Iterable[Key]:
+    """The parent table."""
+    return [Key(tie.parent_relation, (tie.parent_schema, tie.parent))]
 
 
-def matching(tie: Inheritance, above: Key, snapshot: Snapshot) -> Iterable[Key]:
-    """The parent, with what of the child has come from it: columns and constraints."""
-    yield above
-    child = parent(tie)
+def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
+    """The columns and checks of the child that have to match the parent's."""
+    child, above = parent(tie), (tie.parent_schema, tie.parent)
     for kind in ("column", "constraint"):
         for item in snapshot.parts(child, kind):
-            if above.path in item.inherited_from:
+            if above in item.inherited_from:
                 yield Key(kind, (child.path[0], child.path[1], item.name))
 
 
@@ -90,5 +89,6 @@ KIND = Kind(
     },
     parent=parent,
     needs=needs,
+    follows=follows,
     folds_into=parent,
 )

@@ -64,13 +64,17 @@ def parent(partition: Partition) -> Key:
     return Key(partition.relation, (partition.schema, partition.table))
 
 
-def needs(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """The partitioned table; the partition's columns and checks; its indexes that are parts of the parent's.
+def needs(partition: Partition, _snapshot: Snapshot) -> Iterable[Key]:
+    """The partitioned table."""
+    return [Key("table", (partition.parent_schema, partition.parent))]
+
+
+def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
+    """The partition's columns and checks, which have to match; its keys and indexes.
 
     The last, since ATTACH PARTITION makes indexes under names of its own choice where it finds none that match.
     """
     above = Key("table", (partition.parent_schema, partition.parent))
-    yield above
     child = parent(partition)
     for kind in ("column", "constraint"):
         for item in snapshot.parts(child, kind):
@@ -95,4 +99,5 @@ KIND = Kind(
     },
     parent=parent,
     needs=needs,
+    follows=follows,
 )

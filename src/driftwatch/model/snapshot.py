@@ -20,9 +20,11 @@ Object = Any
 class Tie(Enum):
     """What dropping the needed object does."""
 
+    ORDER = "nothing: the dependent only has to be created later, and dropped earlier, where it can"
     NORMAL = "refused while the dependent stands (pg_depend's n)"
     AUTO = "silently drops the dependent too (pg_depend's a, i, P and S)"
-    OWNED = "silently drops the dependent too, which can be created without it (a sequence and its column)"
+    OWNED = "silently drops the dependent too, unless it is cut loose before (a sequence and its column)"
+    BOUND = "silently drops the dependent too, which was created without it (an index and the partitioned one above)"
 
 
 class Edge(NamedTuple):
@@ -87,6 +89,14 @@ class Snapshot:
         return _group(self.edges, 1)
 
     @cached_property
+    def by_kind(self) -> Mapping[str, list[Object]]:
+        """The objects of each kind."""
+        found: defaultdict[str, list[Object]] = defaultdict(list)
+        for key, item in self.objects.items():
+            found[key.kind].append(item)
+        return found
+
+    @cached_property
     def _parts(self) -> Mapping[tuple[str, str, str], list[Object]]:
         parts: defaultdict[tuple[str, str, str], list[Object]] = defaultdict(list)
         for key, item in self.objects.items():
@@ -99,6 +109,19 @@ class Snapshot:
         """The objects of a kind that name this relation as their table."""
         schema, name = relation.path
         return self._parts.get((kind, schema, name), [])
+
+    @cached_property
+    def _partitions(self) -> Mapping[tuple[str, ...], list[Key]]:
+        partitions: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
+        for key, item in self.objects.items():
+            parent = getattr(item, "parent_schema", None)
+            if parent is not None:
+                partitions[key.kind, parent, item.parent].append(key)
+        return partitions
+
+    def below(self, kind: str, path: tuple[str, ...]) -> list[Key]:
+        """The objects of a kind that name this path as their parent's."""
+        return self._partitions.get((kind, *path), [])
 
     def get(self, key: Key) -> Object | None:
         """The object with this key, if there is one."""

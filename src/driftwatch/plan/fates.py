@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Edge
 
 
+_LOOSE = frozenset({Tie.OWNED, Tie.ORDER})
+"""Ties by which nothing has to be rebuilt."""
+
+
 @dataclass
 class Fates:
     """Work in progress of `decide`: a replaced object is both made and ended."""
@@ -88,7 +92,7 @@ class Fates:
         while self._queue:
             key = self._queue.pop()
             for edge in self.context.old.dependents.get(key, ()):
-                if edge.key in self.context.new.objects and edge.key not in self.ended and edge.tie is not Tie.OWNED:
+                if edge.key in self.context.new.objects and edge.key not in self.ended and edge.tie not in _LOOSE:
                     self._reach(key, edge)
 
     def _reach(self, key: Key, edge: Edge) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from driftwatch.plan.fates import Fates
 
 Node = tuple[str, "Key"]
+_TAKES_ALONG = frozenset({Tie.AUTO, Tie.OWNED, Tie.BOUND})
 END, MAKE, ALTER, DISCARD, COMPLETE = "end", "make", "alter", "discard", "complete"
 _VERBS = {END: "drop", MAKE: "create", ALTER: "alter", DISCARD: "drop", COMPLETE: "create"}
 
@@ -46,11 +47,13 @@ class Cuts:
     """Replaced instead of altered."""
     forward: set[Key] = field(default_factory=set)
     """Created in a first form without dependencies, completed later."""
+    softened: set[tuple[Key, Key]] = field(default_factory=set)
+    """Soft edges that were given up."""
     hopeless: dict[Key, str] = field(default_factory=dict)
 
     def size(self) -> int:
         """Grows with every cut."""
-        return sum(map(len, (self.explicit, self.unfolded, self.promoted, self.forward, self.hopeless)))
+        return sum(map(len, (self.explicit, self.unfolded, self.promoted, self.forward, self.softened, self.hopeless)))
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class _Edge:
     before: Node
     dependent: Key
     needed: Key
+    soft: bool = False
+    """Better so, but not needed: the first to go where there is a cycle."""
 
 
 def plan(  # noqa: PLR0913  each is a different thing, and all but three have defaults
@@ -71,6 +76,7 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
     *,
     version: int | None = None,
     with_data: bool = True,
+    include: Iterable[str] = (),
 ) -> Plan:
     """The plan that brings a database with the old schema to the new one.
 
@@ -81,12 +87,14 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
         kinds: every kind, in the order in which they are best created.
         version: server_version_num of the database; the old snapshot's by default.
         with_data: False when only the shape matters, as on a shadow.
+        include: the words of `include` that were asked for.
     """
     context = Context(
         old=old,
         new=new,
         version=version or old.server.version,
         with_data=with_data,
+        include=frozenset(include),
         kinds={kind.name: kind for kind in kinds},
     )
     changes, cuts = list(changes), Cuts()
@@ -122,10 +130,13 @@ class _Draft:
         self._alias: dict[Node, Node] = {}
         self.statements = self._write()
         self.nodes = sorted({self.resolve(node) for node in self._all_nodes()}, key=self.rank)
-        self.edges = [edge for edge in self._edges() if edge.after != edge.before]
+        self.edges = [edge for edge in self._edges() if edge.after != edge.before and not self._softened(edge)]
         self.after: dict[Node, set[Node]] = defaultdict(set)
         for edge in self.edges:
             self.after[edge.after].add(edge.before)
+
+    def _softened(self, edge: _Edge) -> bool:
+        return edge.soft and (edge.dependent, edge.needed) in self.cuts.softened
 
     # What goes with what
 
@@ -146,7 +157,7 @@ class _Draft:
             owners = [
                 edge.needs
                 for edge in self.old.needs.get(key, ())
-                if edge.tie is not Tie.NORMAL and edge.needs in self.fates.ended
+                if edge.tie in _TAKES_ALONG and edge.needs in self.fates.ended
             ]
             if owners:
                 found[key] = sorted(owners)
@@ -234,7 +245,15 @@ class _Draft:
         item = self.new.objects[key]
         if verb == COMPLETE:
             return kind.complete(item, self.context)
-        return (kind.forward if key in self.cuts.forward else kind.create)(item, self.context)
+        made = (kind.forward if key in self.cuts.forward else kind.create)(item, self.context)
+        return made if isinstance(made, Implied) else [*made, *self._settled(key)]
+
+    def _settled(self, key: Key) -> Iterable[Statement]:
+        """What follows the creation of an object and of those that are folded into it, whatever they are."""
+        for made in (key, *self.context.folded.get(key, ())):
+            for kind in self.kinds.values():
+                if kind.settle:
+                    yield from kind.settle(made, self.context)
 
     def _altered(self, key: Key, kind: Kind) -> Any:  # noqa: ANN401
         """Each writer once, in the order in which the kind lists its attributes."""
@@ -272,9 +291,9 @@ class _Draft:
                 before = self.made(needed)
                 if needed in self.cuts.forward:
                     before = self.resolve((MAKE, needed))  # its name is enough
-                if before is None or node is None or edge.tie is Tie.OWNED:
+                if before is None or node is None or edge.tie in {Tie.OWNED, Tie.BOUND}:
                     continue
-                yield _Edge(node, before, key, needed)
+                yield _Edge(node, before, key, needed, soft=edge.tie is Tie.ORDER)
                 if key in self.cuts.forward and not self._reaches(needed, key):
                     yield _Edge(self.resolve((MAKE, key)), before, key, needed)
 
@@ -298,7 +317,10 @@ class _Draft:
                 needed = edge.needs
                 if needed in self.fates.ended:
                     for after in self._endings(needed):
-                        yield _Edge(after, self.resolve(leaving), key, needed)
+                        yield _Edge(after, self.resolve(leaving), key, needed, soft=edge.tie is Tie.ORDER)
+                        if key in self.fates.made and key in self.fates.ended:
+                            # Built again, it must not bind to the old object: a foreign key takes any fitting index.
+                            yield _Edge(self.resolve((MAKE, key)), after, key, needed, soft=True)
                 elif needed in self.fates.altered and key in self.fates.ended:
                     yield _Edge(self.resolve((ALTER, needed)), self.resolve(leaving), key, needed)
 
@@ -353,10 +375,12 @@ class _Draft:
     # Cycles
 
     def cut(self, component: set[Node]) -> None:
-        """Give up the least that may break a cycle: absorbed drops, folded creations, altering, one-step creation."""
+        """Give up the least that may break a cycle: soft edges, absorbed drops, folding, altering, one-step creation."""
         inside = [edge for edge in self.edges if edge.after in component and edge.before in component]
         keys = {edge.dependent for edge in inside} | {edge.needed for edge in inside}
-        if absorbed := {key for key in keys if key in self.absorbers and self._separable(key)}:
+        if soft := {(edge.dependent, edge.needed) for edge in inside if edge.soft}:
+            self.cuts.softened |= soft
+        elif absorbed := {key for key in keys if key in self.absorbers and self._separable(key)}:
             self.cuts.explicit |= absorbed
         elif folded := {edge.dependent for edge in inside if edge.dependent in self.folded_into}:
             self.cuts.unfolded |= self._lightest(folded)

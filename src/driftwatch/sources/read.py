@@ -57,9 +57,7 @@ class Readers:
             with ThreadPoolExecutor(max_workers=len(files)) as pool:
                 loaded = dict(zip(files, pool.map(lambda source: self._sql(shadow, source), files), strict=True))
         found: dict[Source, Reading] = {**read_live, **(loaded if files else {})}
-        return [
-            self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources
-        ]
+        return [self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources]
 
     def _live(self, source: LiveSource) -> Reading:
         with connect(source.conninfo, source.display, self.timeouts) as connection:

@@ -59,9 +59,7 @@ def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of w
     return (failure,) if failure else ()
 
 
-def _step(
-    database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence[Kind], stage: str
-) -> Failure | None:
+def _step(database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence[Kind], stage: str) -> Failure | None:
     refused = build.apply(database, what)
     if refused:
         return Failure(stage, refused.sql, refused.message)
@@ -85,7 +83,7 @@ def observed(expected: Conninfo, database: ShadowDatabase, stage: str) -> Failur
     from driftwatch.observer.compare import render
     from driftwatch.observer.observe import observe
 
-    pg_dump = database.shadow.binaries.bin_dir / "pg_dump"
+    pg_dump = database.shadow.binaries.program("pg_dump")
     disagreements = observe(expected, database.conninfo, pg_dump)
     if not disagreements:
         return None

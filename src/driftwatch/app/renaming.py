@@ -1,0 +1,138 @@
+"""Renames that the user has confirmed.
+
+A name stands in other objects' definitions as well (a column in its table's checks and views), and only PostgreSQL knows
+where. So the part of the actual schema around a renamed object is built on the shadow, renamed there and read back; the
+comparison then goes on from the schema as it is after the renames.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from driftwatch.app.provisions import provide
+from driftwatch.errors import ConfigError, PlanError
+from driftwatch.model.change import AttributeChange, Change, Verb
+from driftwatch.model.key import Key
+from driftwatch.model.plan import Plan, Step, Transaction
+from driftwatch.model.verdict import Failure
+from driftwatch.verify import build
+from driftwatch.verify.closure import closure, restricted
+from driftwatch.verify.prove import build_on
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from driftwatch.app.session import Session
+    from driftwatch.config import Rename
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.sources.read import Reading
+
+
+@dataclass(frozen=True)
+class Renamed:
+    """The actual schema after the renames, with the way there and back."""
+
+    snapshot: Snapshot
+    changes: tuple[Change, ...] = ()
+    there: tuple[Step, ...] = ()
+    back: tuple[Step, ...] = ()
+    old_keys: frozenset[Key] = frozenset()
+
+    def before(self, plan: Plan) -> Plan:
+        """A plan that first renames."""
+        return _joined(Plan((Transaction(self.there),)), plan) if self.there else plan
+
+    def after(self, plan: Plan) -> Plan:
+        """A plan that finally takes the renames back."""
+        return _joined(plan, Plan((Transaction(self.back),))) if self.back else plan
+
+
+def _joined(first: Plan, second: Plan) -> Plan:
+    """One plan after another, in one transaction where both sides of the seam are transaction blocks."""
+    left, right = first.transactions, second.transactions
+    if left and right and left[-1].block and right[0].block:
+        seam = Transaction((*left[-1].steps, *right[0].steps))
+        left, right = (*left[:-1], seam), right[1:]
+    return Plan((*left, *right), (*first.unplanned, *second.unplanned))
+
+
+def rename(actual: Reading, desired: Snapshot, renames: Sequence[Rename], session: Session) -> Renamed:
+    """The actual schema as it is once its objects bear the desired names; renames of what is not there are left out.
+
+    Raises:
+        ConfigError: a rename names something that can't be renamed, or a name that is taken.
+        PlanError: the shadow could not be brought there.
+    """
+    snapshot = actual.snapshot
+    wanted = [item for item in renames if item.old in snapshot.objects and _renamed(item) in desired.objects]
+    if not wanted:
+        return Renamed(snapshot)
+    kinds = {kind.name: kind for kind in session.kinds}
+    there = tuple(_step(snapshot, item, kinds) for item in wanted)
+    after = _read_after(actual, frozenset(item.old for item in wanted), there, session)
+    changes = tuple(_change(snapshot, after, item) for item in wanted)
+    back = tuple(
+        Step(_renamed(item), "alter", _writer(item, kinds)(after.objects[_renamed(item)], item.old.path[-1]))
+        for item in reversed(wanted)
+    )
+    return Renamed(after, changes, there, back, frozenset(item.old for item in wanted))
+
+
+def _renamed(item: Rename) -> Key:
+    return Key(item.old.kind, (*item.old.path[:-1], item.new))
+
+
+def _writer(item: Rename, kinds: Mapping[str, Kind]):  # noqa: ANN202  Kind.rename's own type
+    writer = kinds[item.old.kind].rename
+    if writer is None:
+        raise ConfigError(
+            f"{item.old} can't be taken as a rename: objects of kind {item.old.kind} are dropped and added"
+        )
+    return writer
+
+
+def _step(snapshot: Snapshot, item: Rename, kinds: Mapping[str, Kind]) -> Step:
+    if _renamed(item) in snapshot.objects:
+        raise ConfigError(f"{item.old} can't be renamed: the actual schema has {_renamed(item)} already")
+    return Step(item.old, "alter", _writer(item, kinds)(snapshot.objects[item.old], item.new))
+
+
+def _change(before: Snapshot, after: Snapshot, item: Rename) -> Change:
+    new = _renamed(item)
+    named = AttributeChange("name", item.old.path[-1], item.new)
+    return Change(new, Verb.ALTER, before.objects[item.old], after.objects[new], (named,))
+
+
+def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ...], session: Session) -> Snapshot:
+    """Build what the renames reach, rename, read back; the rest of the schema stays as it was read."""
+    snapshot = actual.snapshot
+    kinds = {kind.name: kind for kind in session.kinds}
+    keys = closure(old_keys, snapshot, snapshot, kinds)
+    part = restricted(snapshot, keys)
+    shadow = session.shadow(snapshot.server.major)
+    provide(shadow, (part,), (actual,), session)
+    with shadow.create_database() as empty:
+        at_first = build.snapshot_of(empty, session.kinds)
+    built = build_on(shadow, part, session.kinds, "building what is renamed on the shadow")
+    if isinstance(built, Failure):
+        raise PlanError(f"the renames could not be tried: {built.stage}: {built.message}")
+    with built.database as database:
+        refused = build.apply(database, Plan((Transaction(there),)))
+        if refused:
+            raise PlanError(f"the renames could not be tried: {refused.message}")
+        after = build.snapshot_of(database, session.kinds)
+    return _merged(snapshot, after, keys, at_first)
+
+
+def _merged(snapshot: Snapshot, after: Snapshot, keys: frozenset[Key], at_first: Snapshot) -> Snapshot:
+    kept = {key: item for key, item in snapshot.objects.items() if key not in keys}
+    read = {key: item for key, item in after.objects.items() if key in keys or key not in at_first.objects}
+    objects = {**kept, **read}
+    edges = tuple(
+        edge
+        for edge in (*(edge for edge in snapshot.edges if edge.key in kept), *after.edges)
+        if edge.key in objects and edge.needs in objects
+    )
+    return replace(snapshot, objects=objects, read_edges=lambda _: edges)
