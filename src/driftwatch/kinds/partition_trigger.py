@@ -28,9 +28,9 @@ class PartitionTrigger(NamedTuple):
     relation: str
     enabled: str
     usual: str
-    parent_schema: str
-    parent_table: str
-    parent_name: str
+    origin_schema: str
+    origin_table: str
+    origin_name: str
 
 
 def query(_version: int) -> str:
@@ -45,8 +45,8 @@ def query(_version: int) -> str:
             FROM pg_trigger g JOIN clones o ON o.oid = g.tgparentid
         )
         SELECT g.oid AS objid, n.nspname AS schema, c.relname AS "table", g.tgname AS name, {RELATION},
-               g.tgenabled AS enabled, o.tgenabled AS usual, pn.nspname AS parent_schema, p.relname AS parent_table,
-               o.tgname AS parent_name
+               g.tgenabled AS enabled, o.tgenabled AS usual, pn.nspname AS origin_schema, p.relname AS origin_table,
+               o.tgname AS origin_name
         FROM clones g JOIN pg_trigger o ON o.oid = g.origin AND o.tgenabled <> g.tgenabled
         JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class p ON p.oid = o.tgrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -74,7 +74,7 @@ def drop(clone: PartitionTrigger, context: Context) -> Writing:
 
 def origin(clone: PartitionTrigger) -> Key:
     """The trigger that the clone was made from."""
-    return Key("trigger", (clone.parent_schema, clone.parent_table, clone.parent_name))
+    return Key("trigger", (clone.origin_schema, clone.origin_table, clone.origin_name))
 
 
 def needs(clone: PartitionTrigger, _snapshot: Snapshot) -> Iterable[Key]:
@@ -94,9 +94,9 @@ KIND = Kind(
         "relation": FOLLOWS_RELATION,
         "enabled": Alter(lambda _old, new, context: create(new, context)),
         "usual": Ignore("the origin's own state is compared there", told=False),
-        "parent_schema": Replace(),
-        "parent_table": Replace(),
-        "parent_name": Replace(),
+        "origin_schema": Replace(),
+        "origin_table": Replace(),
+        "origin_name": Replace(),
     },
     parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
     needs=needs,
