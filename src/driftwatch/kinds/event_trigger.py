@@ -70,6 +70,7 @@ KIND = Kind(
     model=EventTrigger,
     identity=("name",),
     catalog="pg_event_trigger",
+    ambient=True,
     query=query,
     create=create,
     drop=drop,

@@ -103,6 +103,7 @@ KIND = Kind(
     model=Publication,
     identity=("name",),
     catalog="pg_publication",
+    ambient=True,
     query=query,
     create=create,
     drop=drop,
