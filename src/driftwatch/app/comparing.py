@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
+    from driftwatch.model.change import Change
     from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 
@@ -47,7 +48,7 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
     changes = compare(renamed.snapshot, wanted, session.kinds)
     sides = Sides(wanted, renamed.snapshot, desired, actual, renamed)
     way = find_way(sides, drift(changes), request.verify, session, progress)
-    found = explain(way.changes)
+    found = explain(_shown(way.changes, request, session))
     likely, untried = candidates(found, renamed.snapshot, way.desired, session.kinds)
     return Comparison(
         desired=_side(pair.desired, desired),
@@ -67,6 +68,12 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
         rollback_sql=_script(way, request, rollback=True),
         warnings=(*_warnings(desired, actual), *_told_wording(way), *untried),
     )
+
+
+def _shown(changes: Sequence[Change], request: CompareRequest, session: Session) -> tuple[Change, ...]:
+    """Without the owners and grants that only come and go with their objects, where nobody asked for them."""
+    hidden = {kind.name for kind in session.kinds if kind.optional and kind.optional not in request.include}
+    return tuple(change for change in changes if change.key.kind not in hidden)
 
 
 def _side(target: Target, reading: Reading) -> Side:

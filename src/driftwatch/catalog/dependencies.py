@@ -22,7 +22,8 @@ QUERY = """
            d.deptype
     FROM pg_depend d
     WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid IN
-          ('pg_namespace'::regclass, 'pg_language'::regclass, 'pg_extension'::regclass))"""
+          ('pg_namespace'::regclass, 'pg_language'::regclass, 'pg_extension'::regclass))
+       OR d.deptype = 'e'"""
 
 _AUTO = frozenset("aiPS")
 _STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.BOUND: 2, Tie.AUTO: 3}

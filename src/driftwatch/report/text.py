@@ -67,20 +67,27 @@ def render_line(comparison: Comparison) -> str:
     return _plain(iter([_one_line(comparison)]))
 
 
-def write(comparison: Comparison, stream: TextIO, *, quiet: bool = False) -> None:
-    """Prints the report: coloured on a terminal unless NO_COLOR is set (no-color.org), plain in a pipe."""
+def write(comparison: Comparison, stream: TextIO, *, quiet: bool = False, color: bool | None = None) -> None:
+    """Prints the report, coloured if `color` says so.
+
+    Where it says nothing: on a terminal, unless NO_COLOR is set (no-color.org); plain in a pipe.
+    """
     lines = iter([_one_line(comparison)]) if quiet else _lines(comparison)
-    if not stream.isatty() or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
+    if _wants_color(stream) if color is None else color:
+        _write_coloured(lines, stream)
+    else:
         stream.write(_encodable(_plain(lines), stream))
-        return
-    _write_coloured(lines, stream)
+
+
+def _wants_color(stream: TextIO) -> bool:
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def _write_coloured(lines: Iterator[Line], stream: TextIO) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    console = Console(file=stream, highlight=False, markup=False, emoji=False)
+    console = Console(file=stream, force_terminal=True, highlight=False, markup=False, emoji=False)
     for line in lines:
         styled = ((_encodable(text, stream), style) for text, style in _shown_spans(line))
         console.print(Text.assemble(*styled), soft_wrap=True)
