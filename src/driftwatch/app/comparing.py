@@ -17,7 +17,7 @@ from driftwatch.diff.scope import effective
 from driftwatch.model.comparison import Certificate, Comparison, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
-from driftwatch.plan.script import script
+from driftwatch.plan.script import one_line, script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -128,21 +128,11 @@ def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
     if rollback:
         source, goal = f"{source}, migrated to {goal},", f"what {source} was"
     head = [
-        f"-- driftwatch: brings {_line(source)} to {_line(goal)}.",
-        f"-- Verdict: {_line(way.verdict.sentence)}",
-        *(f"-- Not planned: {_line(str(key))}: {_line(reason)}" for key, reason in plan.unplanned),
-        *(
-            f"-- Hazard: {_line(str(step.key))}: {_line(hazard.message)}"
-            for step in plan.steps
-            for hazard in step.statement.hazards
-        ),
+        f"-- driftwatch: brings {one_line(source)} to {one_line(goal)}.",
+        f"-- Verdict: {one_line(way.verdict.sentence)}",
+        *(f"-- Not planned: {one_line(str(key))}: {one_line(reason)}" for key, reason in plan.unplanned),
     ]
     return "\n".join([*dict.fromkeys(head), "", script(plan)])
-
-
-def _line(text: str) -> str:
-    """One line, since what follows a line break in a comment would be SQL."""
-    return " ".join(text.split())
 
 
 def exit_code(comparison: Comparison, request: CompareRequest) -> int:

@@ -66,4 +66,11 @@ def _guard(number: int, mark: str) -> Iterator[str]:
 
 def _statements(transaction: Transaction) -> Iterator[str]:
     for step in transaction.steps:
+        for hazard in step.statement.hazards:
+            yield f"-- {hazard.danger.title}: {one_line(hazard.message)}"
         yield f"{step.statement.sql};"
+
+
+def one_line(text: str) -> str:
+    """What follows a line break in a comment would be SQL."""
+    return " ".join(text.split())
