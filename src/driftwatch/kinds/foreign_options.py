@@ -1,8 +1,9 @@
 """Options of foreign-data objects: `name=value` pairs, some of which are secrets that must not be told.
 
-An option that is not known to be harmless is kept as a mark with a digest of its value, made with a key that only the
-user has: two databases can be compared by it, and nobody can guess at the value. Without a key it is present, not
-compared.
+A secret is kept as a mark with a digest of its value, made with a key that only the user has: two databases can be
+compared by it, and nobody can guess at the value. Without a key it is present, not compared. Of a user mapping
+everything is a secret that is not known to be harmless; elsewhere, where unknown options are part of a schema, what
+looks like one.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 from typing import TYPE_CHECKING
 
 from driftwatch.model.statement import Danger, Hazard
@@ -24,7 +26,8 @@ KEY_VARIABLE = "DRIFTWATCH_DIGEST_KEY"
 MARK = "driftwatch:secret:"
 """What a concealed value begins with; SQL that holds it must not be run on anything but a shadow."""
 
-# postgres_fdw, dblink and libpq (manual, F.38 and 34.1.2), file_fdw: where and how, never who with what password.
+# postgres_fdw, dblink and libpq (manual, F.38 and 34.1.2), file_fdw, wrappers for other databases: who and where, never
+# with what password.
 _HARMLESS = frozenset(
     """
     host hostaddr port dbname user options application_name client_encoding connect_timeout gssencmode keepalives
@@ -35,9 +38,14 @@ _HARMLESS = frozenset(
     fdw_tuple_cost fetch_size import_collate import_default import_generated import_not_null keep_connections
     parallel_abort parallel_commit password_required restrict_grantee truncatable updatable use_remote_estimate
     use_scram_passthrough
+    address collection database dbserver endpoint prefetch region schema servername table tablename username
     filename format header delimiter quote escape null encoding default force_not_null force_null on_error
     """.split()
 )
+
+_SECRET_NAME = re.compile("pass|pwd|pw$|secret|token|key$|credential|auth|private", re.IGNORECASE)
+# A connection string or a URL as a value may hold a password of its own.
+_SECRET_INSIDE = re.compile(r"(password|pwd)\s*=|://[^/@]*:[^/@]*@", re.IGNORECASE)
 
 
 def reading(column: str) -> str:
@@ -45,12 +53,22 @@ def reading(column: str) -> str:
     return f"array(SELECT o FROM unnest({column}) o ORDER BY 1)"
 
 
-def conceal(options: Iterable[str]) -> tuple[str, ...]:
-    """The options with a digest in place of each value that may be a secret."""
-    return tuple(
-        option if name in _HARMLESS else f"{name}={digest(value)}"
-        for option, name, value in ((option, *option.split("=", 1)) for option in options)
-    )
+def conceal(options: Iterable[str], *, unless_harmless: bool = False) -> tuple[str, ...]:
+    """The options with a digest in place of each secret.
+
+    Args:
+        options: as `name=value`.
+        unless_harmless: whether every option is a secret that is not known to be none.
+    """
+    return tuple(_concealed(option, unless_harmless=unless_harmless) for option in options)
+
+
+def _concealed(option: str, *, unless_harmless: bool) -> str:
+    name, _, value = option.partition("=")
+    if name in _HARMLESS and not _SECRET_INSIDE.search(value):
+        return option
+    secret = unless_harmless or _SECRET_NAME.search(name) or _SECRET_INSIDE.search(value)
+    return f"{name}={digest(value)}" if secret else option
 
 
 def digest(value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import qualify, quote
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 class TextSearchDictionary(NamedTuple):
-    """A dictionary; each option as `name = value`, quoted as SQL wants it."""
+    """A dictionary; each option as `name = value`, quoted as SQL wants it, sorted and as they were `written`."""
 
     schema: str
     name: str
     template: str
     options: tuple[str, ...]
+    written: tuple[str, ...]
 
 
 # The server keeps the options as one text that it wrote itself, `stopwords = 'english', maxlen = 5`, always quoted this
@@ -32,7 +33,8 @@ def query(_version: int) -> str:
     return f"""
         SELECT d.oid AS objid, n.nspname AS schema, d.dictname AS name,
                quote_ident(tn.nspname) || '.' || quote_ident(t.tmplname) AS template,
-               array(SELECT o[1] FROM regexp_matches(d.dictinitoption, '{_OPTION}', 'g') o ORDER BY 1) AS options
+               array(SELECT o[1] FROM regexp_matches(d.dictinitoption, '{_OPTION}', 'g') o ORDER BY 1) AS options,
+               array(SELECT o[1] FROM regexp_matches(d.dictinitoption, '{_OPTION}', 'g') o) AS written
         FROM pg_ts_dict d JOIN pg_namespace n ON n.oid = d.dictnamespace
         JOIN pg_ts_template t ON t.oid = d.dicttemplate JOIN pg_namespace tn ON tn.oid = t.tmplnamespace
         WHERE {USER_SCHEMA} AND {no_member("pg_ts_dict", "d.oid")}"""
@@ -45,7 +47,7 @@ def reference(dictionary: TextSearchDictionary) -> str:
 
 def create(dictionary: TextSearchDictionary, _context: Context) -> Writing:
     """CREATE TEXT SEARCH DICTIONARY."""
-    options = ", ".join([f"TEMPLATE = {dictionary.template}", *dictionary.options])
+    options = ", ".join([f"TEMPLATE = {dictionary.template}", *dictionary.written])
     return [Statement(f"CREATE {reference(dictionary)} ({options})")]
 
 
@@ -56,12 +58,11 @@ def drop(dictionary: TextSearchDictionary, _context: Context) -> Writing:
 
 
 def alter_options(old: TextSearchDictionary, new: TextSearchDictionary, _context: Context) -> Writing:
-    """Options by name and value; a name alone takes one away."""
+    """All options, which puts them in the order of the new ones; a name alone takes one away."""
     kept = {_name(option) for option in new.options}
     removed = [_name(option) for option in old.options if _name(option) not in kept]
-    changed = [option for option in new.options if option not in old.options]
     hazard = Hazard(Danger.BEHAVIOUR, f"{new.name} finds other words; indexed and generated tsvectors stay as they are")
-    return [Statement(f"ALTER {reference(new)} ({', '.join([*removed, *changed])})", hazards=(hazard,))]
+    return [Statement(f"ALTER {reference(new)} ({', '.join([*removed, *new.written])})", hazards=(hazard,))]
 
 
 def _name(option: str) -> str:
@@ -73,6 +74,8 @@ def rename(dictionary: TextSearchDictionary, name: str) -> Statement:
     return Statement(f"ALTER {reference(dictionary)} RENAME TO {quote(name)}")
 
 
+_ORDER = Ignore("the order of the options means nothing", told=False)
+
 KIND = Kind(
     name="text_search_dictionary",
     model=TextSearchDictionary,
@@ -81,7 +84,7 @@ KIND = Kind(
     query=query,
     create=create,
     drop=drop,
-    alter={"template": Replace(), "options": Alter(alter_options)},
+    alter={"template": Replace(), "options": Alter(alter_options), "written": _ORDER},
     reference=reference,
     rename=rename,
 )

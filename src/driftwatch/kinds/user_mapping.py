@@ -39,7 +39,9 @@ def query(_version: int) -> str:
 def clean(mapping: UserMapping) -> UserMapping:
     """Without secrets."""
     hidden = mapping.options == (UNREADABLE,)
-    return mapping if hidden else mapping._replace(options=foreign_options.conceal(mapping.options))
+    return (
+        mapping if hidden else mapping._replace(options=foreign_options.conceal(mapping.options, unless_harmless=True))
+    )
 
 
 def _naming(mapping: UserMapping) -> str:
