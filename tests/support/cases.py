@@ -125,7 +125,7 @@ def _case(folder: Path) -> Case:
     return Case(
         name=name,
         folder=folder,
-        majors=_majors(settings.get("majors", "")),
+        majors=_majors(name, settings.get("majors", "")),
         every_major=settings.get("every_major", False),
         roles=tuple(settings.get("roles", ())),
         needs=tuple(settings.get("needs", ())),
@@ -138,10 +138,10 @@ def _shape(settings: dict[str, list[str]]) -> Shape:
     return Shape(**{name: frozenset(settings.get(name, ())) for name in SHAPE})
 
 
-def _majors(condition: str) -> tuple[int, ...]:
+def _majors(name: str, condition: str) -> tuple[int, ...]:
     """The majors that satisfy ">=15,<=17"; all of them for an empty text."""
     if not re.fullmatch(r"((^|,)[<>]=\d+)*", condition):
-        raise ValueError(f'majors = "{condition}": write ">=15", "<=17" or ">=15,<=17"')
+        raise ValueError(f'{name}/case.toml: majors = "{condition}": write ">=15", "<=17" or ">=15,<=17"')
     lowest = [int(number) for number in re.findall(r">=(\d+)", condition)]
     highest = [int(number) for number in re.findall(r"<=(\d+)", condition)]
     return tuple(
