@@ -125,7 +125,7 @@ def forward(function: Function, context: Context) -> list[Statement]:
     """With an empty text for a body where the body needs what comes later; a text needs nothing anyway."""
     if function.sql_body is None:
         return []
-    sql = f"CREATE {_definition(function, 'AS $function$$function$')}"
+    sql = f"CREATE OR REPLACE {_definition(function, 'AS $function$$function$')}"
     return [Statement(sql, hazards=_create_hazards(function, context))]
 
 
@@ -209,6 +209,7 @@ KIND = Kind(
     grantable=reference,
     slots=routine.slots,
     forward=forward,
+    loosen=forward,
     complete=complete,
     rename=rename,
 )

@@ -80,7 +80,7 @@ def forward(view: View, _context: Context) -> list[Statement]:
         f"NULL::{type_}{f' COLLATE {collation}' if collation else ''} AS {quote(name)}"
         for name, type_, collation in view.columns
     )
-    return [Statement(f"CREATE VIEW {_name(view)} AS\nSELECT {columns}")]
+    return [Statement(f"CREATE OR REPLACE VIEW {_name(view)} AS\nSELECT {columns}")]
 
 
 def complete(view: View, _context: Context) -> list[Statement]:
@@ -150,6 +150,7 @@ KIND = Kind(
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=lambda view: [("relation", view.schema, view.name), ("type", view.schema, view.name)],
     forward=forward,
+    loosen=forward,
     complete=complete,
     rename=rename,
 )

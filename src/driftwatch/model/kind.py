@@ -151,7 +151,11 @@ class Kind:
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
     """For types: a statement that renames the old one out of the way, and one that drops it under that name later."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None
-    """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards."""
+    """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards.
+
+    No statements where this object has none."""
+    loosen: Callable[[Any, Context], Sequence[Statement]] | None = None
+    """The other way round, before the drop: statements after which the object depends on nothing that is in the way."""
     complete: Callable[[Any, Context], Sequence[Statement]] | None = None
     rename: Callable[[Any, str], Statement] | None = None
     """The statement that gives the object a new last name."""

@@ -7,26 +7,25 @@ from typing import TYPE_CHECKING
 from driftwatch.model.plan import Transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable
+    from collections.abc import Iterable, Mapping
 
     from driftwatch.model.plan import Step
+    from driftwatch.plan.draft import Node
 
 
-def batch(
-    steps: Iterable[tuple[Hashable, Step]], needs: Callable[[Hashable], set[Hashable]]
-) -> tuple[Transaction, ...]:
+def batch(steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]]) -> tuple[Transaction, ...]:
     """As few transactions as can be.
 
-    A step that can't run in a transaction block stands alone. What needs the effect of a step that `commits` (a new enum
-    value may only be used after the commit, error 55P04) begins a new transaction.
+    A step that can't run in a transaction block stands alone. What needs the effect of a step that `commits` (a new
+    enum value may only be used after the commit, error 55P04) begins a new transaction.
 
     Args:
         steps: in order, each with the node it belongs to.
-        needs: for a node those it directly comes after.
+        after: for a node those it directly comes after.
     """
     transactions: list[Transaction] = []
     current: list[Step] = []
-    uncommitted: set[Hashable] = set()
+    uncommitted: set[Node] = set()
 
     def close() -> None:
         if current:
@@ -39,7 +38,7 @@ def batch(
             close()
             transactions.append(Transaction((step,), block=False))
             continue
-        if node not in uncommitted and needs(node) & uncommitted:
+        if node not in uncommitted and uncommitted & after.get(node, set()):
             close()
         current.append(step)
         if step.statement.commits:

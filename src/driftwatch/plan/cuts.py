@@ -1,0 +1,89 @@
+"""Cutting cycles: what is given up, least first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from driftwatch.model.statement import Implied
+from driftwatch.plan.draft import ALTER, END, MAKE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.key import Key
+    from driftwatch.plan.draft import Draft, Node
+    from driftwatch.plan.edges import Edge
+
+
+@dataclass
+class Cuts:
+    """What was given up to break cycles."""
+
+    explicit: set[Key] = field(default_factory=set)
+    """Dropped by a statement of their own instead of with their parent."""
+    unfolded: set[Key] = field(default_factory=set)
+    """Created by a statement of their own instead of in their parent's."""
+    promoted: set[Key] = field(default_factory=set)
+    """Replaced instead of altered."""
+    forward: set[Key] = field(default_factory=set)
+    """Created in a first form without dependencies, completed later."""
+    loosened: set[Key] = field(default_factory=set)
+    """Reduced to a form without dependencies before they are dropped."""
+    softened: set[tuple[Key, Key]] = field(default_factory=set)
+    """Soft edges that were given up."""
+    hopeless: dict[Key, str] = field(default_factory=dict)
+
+    def size(self) -> int:
+        """Grows with every cut."""
+        kept = len(self.explicit) + len(self.unfolded) + len(self.promoted) + len(self.forward) + len(self.loosened)
+        return kept + len(self.softened) + len(self.hopeless)
+
+
+def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
+    """Give up the least that may break a cycle: soft edges, absorbed drops, folding, altering, one-step creation."""
+    cuts = draft.cuts
+    inside = [edge for edge in edges if edge.after in component and edge.before in component]
+    keys = {edge.dependent for edge in inside} | {edge.needed for edge in inside}
+    if soft := {(edge.dependent, edge.needed) for edge in inside if edge.soft}:
+        cuts.softened |= soft
+    elif absorbed := {key for key in keys if key in draft.absorbers and _separable(key, draft)}:
+        cuts.explicit |= absorbed
+    elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
+        cuts.unfolded |= _lightest(folded, draft)
+    elif promotable := {key for verb, key in component if verb == ALTER}:
+        cuts.promoted |= _lightest(promotable, draft)
+    elif forward := {key for verb, key in component if verb == MAKE and _has_forward_form(key, draft)}:
+        cuts.forward.add(min(forward))
+    elif loose := {key for verb, key in component if verb == END and _can_be_loosened(key, draft)}:
+        cuts.loosened.add(min(loose))
+    else:
+        _give_up(component, draft)
+
+
+def _separable(key: Key, draft: Draft) -> bool:
+    """Whether an absorbed object can be dropped by itself: an attached index can't."""
+    return not isinstance(draft.kinds[key.kind].drop(draft.old.objects[key], draft.context), Implied)
+
+
+def _has_forward_form(key: Key, draft: Draft) -> bool:
+    write = draft.kinds[key.kind].forward
+    return write is not None and key not in draft.cuts.forward and bool(write(draft.new.objects[key], draft.context))
+
+
+def _can_be_loosened(key: Key, draft: Draft) -> bool:
+    write = draft.kinds[key.kind].loosen
+    return write is not None and key not in draft.cuts.loosened and bool(write(draft.old.objects[key], draft.context))
+
+
+def _lightest(keys: set[Key], draft: Draft) -> set[Key]:
+    """Those of the kind that is created last: a default rather than its column."""
+    last = max(draft.place(key) for key in keys)
+    return {key for key in keys if draft.place(key) == last}
+
+
+def _give_up(component: set[Node], draft: Draft) -> None:
+    """Leave one object of the cycle out, by name."""
+    around = ", ".join(sorted(str(key) for _, key in component))
+    _, key = max(component, key=draft.rank)
+    draft.cuts.hopeless[key] = f"it is on a cycle that can't be cut: {around}"

@@ -1,0 +1,214 @@
+"""One attempt at a plan: what happens to each object, in which node, by which statements.
+
+A node is what happens to one object: (`end`, key), (`make`, key), (`alter`, key), and for a type that is set aside also
+(`discard`, key). Objects whose drop comes with another's are absorbed into its node, and objects whose creation stands
+in another's CREATE statement are folded into it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from driftwatch.model.kind import Alter
+from driftwatch.model.plan import Step
+from driftwatch.model.snapshot import Tie
+from driftwatch.model.statement import Implied
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Statement
+    from driftwatch.plan.cuts import Cuts
+    from driftwatch.plan.fates import Fates
+
+Node = tuple[str, "Key"]
+END, MAKE, ALTER, DISCARD, COMPLETE, LOOSEN = "end", "make", "alter", "discard", "complete", "loosen"
+_VERBS = {END: "drop", MAKE: "create", ALTER: "alter", DISCARD: "drop", COMPLETE: "create", LOOSEN: "alter"}
+_TAKES_ALONG = frozenset({Tie.AUTO, Tie.OWNED, Tie.BOUND})
+
+
+class Draft:
+    """One attempt at a plan, with the cuts known so far."""
+
+    def __init__(self, fates: Fates, cuts: Cuts) -> None:
+        self.fates, self.cuts = fates, cuts
+        self.old, self.new, self.kinds = fates.context.old, fates.context.new, fates.kinds
+        self._rank = {kind.name: n for n, kind in enumerate(self.kinds.values())}
+        self.slots_taken = self._slots(self.new, fates.made)
+        self.aside = {key for key in fates.aside if key in fates.made or self._reused(key)}
+        self.absorbers = self._absorbers()
+        self.folded_into = self._folded()
+        self.context = fates.frozen_context(self._by_target())
+        self._alias: dict[Node, Node] = {}
+        self.statements = self._write()
+        self.nodes = sorted({self.resolve(node) for node in self._all_nodes()}, key=self.rank)
+
+    # What goes with what
+
+    def _slots(self, snapshot: Snapshot, keys: Iterable[Key]) -> dict[tuple[str, ...], list[Key]]:
+        taken = defaultdict(list)
+        for key in sorted(keys):
+            for slot in self.kinds[key.kind].slots(snapshot.objects[key]):
+                taken[slot].append(key)
+        return taken
+
+    def _reused(self, key: Key) -> bool:
+        return any(slot in self.slots_taken for slot in self.kinds[key.kind].slots(self.old.objects[key]))
+
+    def _absorbers(self) -> dict[Key, list[Key]]:
+        """For each ended object whose drop comes with others': those others."""
+        found = {}
+        for key in self.fates.ended - self.cuts.explicit:
+            owners = [
+                edge.needs
+                for edge in self.old.needs.get(key, ())
+                if edge.tie in _TAKES_ALONG and edge.needs in self.fates.ended
+            ]
+            if owners:
+                found[key] = sorted(owners)
+        return found
+
+    def _folded(self) -> dict[Key, Key]:
+        """For each made object that another's CREATE includes: that other."""
+        found = {}
+        for key in self.fates.made - self.cuts.unfolded:
+            target = self.kinds[key.kind].folds_into(self.new.objects[key])
+            if target in self.fates.made:
+                found[key] = target
+        return found
+
+    def _by_target(self) -> dict[Key, tuple[Key, ...]]:
+        grouped = defaultdict(list)
+        for key, target in sorted(self.folded_into.items()):
+            grouped[target].append(key)
+        return {target: tuple(keys) for target, keys in grouped.items()}
+
+    # Nodes
+
+    def _all_nodes(self) -> Iterable[Node]:
+        yield from ((END, key) for key in self.fates.ended if key not in self.absorbers)
+        yield from ((MAKE, key) for key in self.fates.made if key not in self.folded_into)
+        yield from ((ALTER, key) for key in self.fates.altered)
+        yield from ((DISCARD, key) for key in self.aside)
+        yield from ((COMPLETE, key) for key in self.cuts.forward & self.fates.made)
+        yield from ((LOOSEN, key) for key in self.cuts.loosened & self.fates.ended)
+
+    def resolve(self, node: Node) -> Node:
+        """The node in whose statements this one happens."""
+        seen = set()
+        while node not in seen:
+            seen.add(node)
+            verb, key = node
+            if verb == END and key in self.absorbers:
+                node = self.gone(self.absorbers[key][0])
+            elif verb == MAKE and key in self.folded_into:
+                node = (MAKE, self.folded_into[key])
+            else:
+                node = self._alias.get(node, node)
+        return node
+
+    def gone(self, key: Key) -> Node:
+        """The node after which an ended object is no more."""
+        return (DISCARD, key) if key in self.aside else (END, key)
+
+    def made(self, key: Key) -> Node | None:
+        """The node after which an object is as the new snapshot has it; None when it was so before."""
+        if key in self.fates.made:
+            return self.resolve((COMPLETE, key) if key in self.cuts.forward else (MAKE, key))
+        return self.resolve((ALTER, key)) if key in self.fates.altered else None
+
+    # Statements
+
+    def _write(self) -> dict[Node, Sequence[Statement]]:
+        written: dict[Node, Sequence[Statement]] = {}
+        for node in sorted(self._all_nodes()):
+            result = self._written(node)
+            if isinstance(result, Implied):
+                self._alias[node] = self._cause(node, result.by)
+                written[node] = ()
+            else:
+                written[node] = result
+        return written
+
+    def _cause(self, node: Node, by: Key) -> Node:
+        candidates: list[Node] = [(MAKE, by)] if by in self.fates.made else []
+        candidates += [(ALTER, by)] if by in self.fates.altered else []
+        candidates += [(END, by)] if by in self.fates.ended else []
+        if node[0] == END:
+            candidates.reverse()
+        return candidates[0] if candidates else node
+
+    def _written(self, node: Node) -> Any:  # noqa: ANN401  a Writing, or a part of one
+        verb, key = node
+        kind = self.kinds[key.kind]
+        if verb == END:
+            item = self.old.objects[key]
+            return [self._set_aside(key)[0]] if key in self.aside else kind.drop(item, self.context)
+        if verb == DISCARD:
+            return [self._set_aside(key)[1]]
+        if verb == LOOSEN and kind.loosen:
+            return kind.loosen(self.old.objects[key], self.context)
+        if verb == ALTER:
+            return self._altered(key, kind)
+        item = self.new.objects[key]
+        if verb == COMPLETE and kind.complete:
+            return kind.complete(item, self.context)
+        write = kind.forward if key in self.cuts.forward and kind.forward else kind.create
+        made = write(item, self.context)
+        return made if isinstance(made, Implied) else [*made, *self._settled(key)]
+
+    def _set_aside(self, key: Key) -> tuple[Statement, Statement]:
+        """The two statements for a type that is still used when its successor is made."""
+        write = self.kinds[key.kind].set_aside
+        if write is None:
+            raise TypeError(f"objects of kind {key.kind} can't be set aside")
+        return write(self.old.objects[key], self.context)
+
+    def _settled(self, key: Key) -> Iterable[Statement]:
+        """What follows the creation of an object and of those that are folded into it, whatever they are."""
+        for made in (key, *self.context.folded.get(key, ())):
+            for kind in self.kinds.values():
+                if kind.settle:
+                    yield from kind.settle(made, self.context)
+
+    def _altered(self, key: Key, kind: Kind) -> Any:  # noqa: ANN401
+        """Each writer once, in the order in which the kind lists its attributes."""
+        old, new = self.old.objects[key], self.new.objects[key]
+        rules = (kind.alter[name] for name in kind.alter if name in self.fates.altered[key])
+        writers = [rule.write for rule in rules if isinstance(rule, Alter)]
+        statements: list[Statement] = []
+        for writer in dict.fromkeys(writers):
+            result = writer(old, new, self.context)
+            if isinstance(result, Implied):
+                return result
+            statements += result
+        return statements
+
+    # Order
+
+    def place(self, key: Key) -> int:
+        """Where the key's kind stands in the order of creation."""
+        return self._rank[key.kind]
+
+    def rank(self, node: Node) -> tuple[Any, ...]:
+        """Of what may come next: enum values, rebuilding drops, creations, then the drops that lose something."""
+        verb, key = node
+        place = self._rank[key.kind]
+        if verb == ALTER and any(statement.commits for statement in self.statements.get(node, ())):
+            return (0, place, key)
+        if verb == LOOSEN or (verb == END and key in self.fates.made):
+            return (1, -place, key)
+        if verb in {END, DISCARD}:
+            return (3, -place, key)
+        position = getattr(self.new.objects[key], "position", 0)
+        return (2, place, key.path[:2], position if isinstance(position, int) else 0, key)
+
+    def steps(self, nodes: Iterable[Node]) -> list[tuple[Node, Step]]:
+        """The statements of ordered nodes."""
+        return [
+            (node, Step(node[1], _VERBS[node[0]], statement)) for node in nodes for statement in self.statements[node]
+        ]

@@ -1,0 +1,122 @@
+"""What has to come before what: create after what is needed, drop before it, free a name before it is taken."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.model.snapshot import Tie
+from driftwatch.plan.draft import ALTER, COMPLETE, DISCARD, END, LOOSEN, MAKE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.key import Key
+    from driftwatch.plan.draft import Draft, Node
+
+
+class Edge(NamedTuple):
+    """`after` comes after `before`, because of these two keys."""
+
+    after: Node
+    before: Node
+    dependent: Key
+    needed: Key
+    soft: bool = False
+    """Better so, but not needed: the first to go where there is a cycle."""
+
+
+def edges(draft: Draft) -> list[Edge]:
+    """Every edge between two nodes, without the soft ones that were given up."""
+    given_up = draft.cuts.softened
+    return [
+        edge
+        for edge in _edges(draft)
+        if edge.after != edge.before and not (edge.soft and (edge.dependent, edge.needed) in given_up)
+    ]
+
+
+def _edges(draft: Draft) -> Iterable[Edge]:
+    yield from _creation_edges(draft)
+    yield from _removal_edges(draft)
+    yield from _slot_edges(draft)
+    for key in draft.fates.ended & draft.fates.made:
+        yield Edge(draft.resolve((MAKE, key)), draft.resolve((END, key)), key, key)
+    for key in draft.aside:
+        yield Edge((DISCARD, key), draft.resolve((END, key)), key, key)
+        if key in draft.fates.made:
+            yield Edge((DISCARD, key), draft.resolve((MAKE, key)), key, key)
+    for key in draft.cuts.loosened & draft.fates.ended:
+        yield Edge(draft.resolve((END, key)), (LOOSEN, key), key, key)
+    for key in draft.cuts.forward & draft.fates.made:
+        yield Edge((COMPLETE, key), (MAKE, key), key, key)
+
+
+def _creation_edges(draft: Draft) -> Iterable[Edge]:
+    """Make and alter after what the new object needs is as it shall be."""
+    for key in [*draft.fates.made, *draft.fates.altered]:
+        node = draft.made(key)
+        for edge in draft.new.needs.get(key, ()):
+            needed = edge.needs
+            before = draft.made(needed)
+            if needed in draft.cuts.forward:
+                before = draft.resolve((MAKE, needed))  # its name is enough
+            if before is None or node is None or edge.tie in {Tie.OWNED, Tie.BOUND}:
+                continue
+            yield Edge(node, before, key, needed, soft=edge.tie is Tie.ORDER)
+            if key in draft.cuts.forward and not _reaches(draft, needed, key):
+                yield Edge(draft.resolve((MAKE, key)), before, key, needed)
+
+
+def _reaches(draft: Draft, start: Key, goal: Key) -> bool:
+    """Whether the new object needs the goal, over however many others."""
+    seen, todo = {start}, [start]
+    while todo:
+        for edge in draft.new.needs.get(todo.pop(), ()):
+            if edge.needs == goal:
+                return True
+            if edge.needs not in seen:
+                seen.add(edge.needs)
+                todo.append(edge.needs)
+    return False
+
+
+def _removal_edges(draft: Draft) -> Iterable[Edge]:
+    """Before an object is gone or altered, what needed its old state is gone or altered."""
+    for key in [*draft.fates.ended, *draft.fates.altered]:
+        leaving = (ALTER, key) if key in draft.fates.altered else draft.gone(key)
+        leaving = (LOOSEN, key) if key in draft.cuts.loosened else leaving
+        for edge in draft.old.needs.get(key, ()):
+            needed = edge.needs
+            if needed in draft.fates.ended:
+                for after in _endings(draft, needed):
+                    yield Edge(after, draft.resolve(leaving), key, needed, soft=edge.tie is Tie.ORDER)
+                    if key in draft.fates.made and key in draft.fates.ended:
+                        # Built again, it must not bind to the old object: a foreign key takes any fitting index.
+                        yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
+            elif needed in draft.fates.altered and key in draft.fates.ended:
+                yield Edge(draft.resolve((ALTER, needed)), draft.resolve(leaving), key, needed)
+
+
+def _endings(draft: Draft, key: Key) -> Iterable[Node]:
+    """Every node that makes an ended object vanish: its own, or those of all that it is dropped with."""
+    owners = draft.absorbers.get(key)
+    if not owners:
+        return [draft.resolve(draft.gone(key))]
+    return [draft.resolve(draft.gone(owner)) for owner in owners]
+
+
+def _slot_edges(draft: Draft) -> Iterable[Edge]:
+    """A name is free before it is taken."""
+    for key in draft.fates.ended:
+        freed = draft.resolve((END, key))
+        for slot in draft.kinds[key.kind].slots(draft.old.objects[key]):
+            for taker in draft.slots_taken.get(slot, ()):
+                yield Edge(draft.resolve((MAKE, taker)), freed, taker, key)
+    for key in draft.fates.altered:
+        slots = draft.kinds[key.kind].slots
+        before, after = set(slots(draft.old.objects[key])), set(slots(draft.new.objects[key]))
+        for taker in (taker for slot in before - after for taker in draft.slots_taken.get(slot, ())):
+            yield Edge(draft.resolve((MAKE, taker)), draft.resolve((ALTER, key)), taker, key)
+        for ended in draft.fates.ended if after - before else ():
+            if (after - before) & set(draft.kinds[ended.kind].slots(draft.old.objects[ended])):
+                yield Edge(draft.resolve((ALTER, key)), draft.resolve((END, ended)), key, ended)
