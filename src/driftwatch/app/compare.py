@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from driftwatch.app.comparing import compare_sources, exit_code
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
@@ -46,16 +48,16 @@ def _print(comparison: Comparison, request: CompareRequest, folder: Path | None)
     else:
         sys.stdout.write(FORMATS[request.format](comparison))
     if folder and not request.quiet:
-        print(f"The report is in {folder}", file=sys.stderr)
+        click.echo(f"The report is in {folder}", err=True)
 
 
 def _print_sql(comparison: Comparison, request: CompareRequest) -> None:
-    from driftwatch.report.script import guarded, refusal
+    from driftwatch.report.script import Which, guarded, refusal
 
-    which = "migration" if request.format is Format.SQL else "rollback"
+    which: Which = "migration" if request.format is Format.SQL else "rollback"
     reason = refusal(comparison)
     if reason and not request.unproved:
-        print(f"driftwatch: {reason}", file=sys.stderr)
+        click.echo(f"driftwatch: {reason}", err=True)
     sys.stdout.write(guarded(comparison, which, unproved=request.unproved))
 
 

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
-    from driftwatch.model.change import Change
     from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import click
+
 from driftwatch.app.session import Session
 from driftwatch.catalog.connection import NEWEST, connect
 from driftwatch.config import find_target
@@ -48,12 +50,12 @@ def doctor(names: Sequence[str], config: Config) -> int:
     with Session(config) as session:
         majors: list[int] = []
         for title, findings in _examinations(names, session, majors):
-            print(f"{visible(title)}")
+            click.echo(f"{visible(title)}")
             for finding in findings:
                 well &= finding.well
-                print(f"  {'ok' if finding.well else 'no'}  {visible(finding.text)}")
+                click.echo(f"  {'ok' if finding.well else 'no'}  {visible(finding.text)}")
                 if finding.fix:
-                    print(f"      {visible(finding.fix)}")
+                    click.echo(f"      {visible(finding.fix)}")
     return 0 if well else 1
 
 

@@ -1,4 +1,4 @@
-"""The way from changes to a migration that is proved: what is wording only is told apart, the rest planned and tried."""
+"""The way from changes to a proved migration: what is wording only is told apart, the rest planned and tried."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
-from driftwatch.model.snapshot import Snapshot
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
 from driftwatch.observer.errors import ObserverDeniedError
 from driftwatch.plan.planner import plan
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from driftwatch.app.session import Session
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
     from driftwatch.sources.read import Reading
 
@@ -133,7 +133,7 @@ class _Prover:
         provision = provide(shadow, wanted, self._readings(), self.session)
         self.stand_ins += provision.stand_ins
         self.not_covered += provision.not_covered
-        found = []
+        found: list[Built | None] = []
         for name, snapshot in zip(("desired", "actual"), wanted, strict=True):
             self.progress.stage(f"building the {name} schema on the shadow")
             result = build_on(shadow, snapshot, self.kinds, f"building the {name} schema on the shadow")

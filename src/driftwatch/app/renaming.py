@@ -1,8 +1,8 @@
 """Renames that the user has confirmed.
 
-A name stands in other objects' definitions as well (a column in its table's checks and views), and only PostgreSQL knows
-where. So the part of the actual schema around a renamed object is built on the shadow, renamed there and read back; the
-comparison then goes on from the schema as it is after the renames.
+A name stands in other objects' definitions as well (a column in its table's checks and views), and only PostgreSQL
+knows where. So the part of the actual schema around a renamed object is built on the shadow, renamed there and read back;
+the comparison then goes on from the schema as it is after the renames.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ from driftwatch.verify.closure import closure, restricted
 from driftwatch.verify.prove import build_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from driftwatch.app.session import Session
     from driftwatch.config import Rename
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.statement import Statement
     from driftwatch.sources.read import Reading
 
 
@@ -84,7 +85,7 @@ def _renamed(item: Rename) -> Key:
     return Key(item.old.kind, (*item.old.path[:-1], item.new))
 
 
-def _writer(item: Rename, kinds: Mapping[str, Kind]):  # noqa: ANN202  Kind.rename's own type
+def _writer(item: Rename, kinds: Mapping[str, Kind]) -> Callable[[Object, str], Statement]:
     writer = kinds[item.old.kind].rename
     if writer is None:
         raise ConfigError(

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+import click
+
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
 
@@ -32,5 +34,5 @@ def snapshot(request: SnapshotRequest, config: Config) -> int:
         sys.stdout.write(dumps(found, session.kinds))
     else:
         save(found, request.output, session.kinds)
-        print(f"{len(found.objects)} objects of {request.target.name} saved in {request.output}", file=sys.stderr)
+        click.echo(f"{len(found.objects)} objects of {request.target.name} saved in {request.output}", err=True)
     return 0

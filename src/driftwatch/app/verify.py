@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
+
+import click
 
 from driftwatch.app.progress import Progress
 from driftwatch.app.provisions import provide
@@ -31,12 +32,12 @@ def verify(request: VerifyRequest, config: Config) -> int:
     """
     with Session(config) as session, Progress() as progress:
         verdict = _verdict(request, session, progress)
-    print(f"{request.migration}: {verdict.sentence}")
+    click.echo(f"{request.migration}: {verdict.sentence}")
     for failure in verdict.failures:
         if failure.sql:
-            print(failure.sql, file=sys.stderr)
+            click.echo(failure.sql, err=True)
     for what, reason in verdict.not_covered:
-        print(f"not covered: {what}: {reason}")
+        click.echo(f"not covered: {what}: {reason}")
     return 0 if verdict.outcome is Outcome.PROVED else 1
 
 

@@ -37,12 +37,14 @@ def connect(parameters: Mapping[str, str], display: str, timeouts: Timeouts) -> 
         UnsupportedServerError: it is older than 14.
     """
     import psycopg
+    from psycopg.conninfo import make_conninfo
 
     # client_encoding is a start-up parameter that poolers track, unlike others.
     named = {"application_name": "driftwatch", "client_encoding": "UTF8"}
     wanted = {"connect_timeout": str(timeouts.connect), **parameters, **named}
     try:
-        connection = psycopg.connect("", **wanted, autocommit=True, prepare_threshold=None)
+        conninfo = make_conninfo("", **wanted)
+        connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:
         raise ConnectionFailedError(f"can't connect to {display}: {plain(error, parameters)}") from None
     version = connection.info.server_version

@@ -1,22 +1,22 @@
-"""Dependencies between objects, from pg_depend (manual, 52.18): addresses become keys, internal objects their owners."""
+"""Dependencies between objects, from pg_depend: addresses become keys, internal objects their owners."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from driftwatch.model.key import Key
 from driftwatch.model.snapshot import Edge, Tie
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
 
 NAME = "dependencies"
 
-# Only what involves a user's object: 16384 is the first oid that initdb does not give away (FirstNormalObjectId); schemas,
-# languages and extensions made by initdb (public, plpgsql) can be dropped like any other.
+# Only what involves a user's object: 16384 is the first oid that initdb does not give away (FirstNormalObjectId);
+# schemas, languages and extensions made by initdb (public, plpgsql) can be dropped like any other.
 QUERY = """
     SELECT d.classid::regclass::text, d.objid, d.objsubid, d.refclassid::regclass::text, d.refobjid, d.refobjsubid,
            d.deptype
@@ -61,7 +61,7 @@ def edges(
     for key, item in snapshot.objects.items():
         kind = by_name[key.kind]
         parent = item[0] if kind.about else kind.parent(item)
-        if parent in snapshot.objects:
+        if parent is not None and parent in snapshot.objects:
             found[key, parent] = Tie.AUTO
         for needed in kind.needs(item, snapshot):
             if needed in snapshot.objects and needed != key:

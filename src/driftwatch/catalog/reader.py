@@ -1,9 +1,9 @@
 """Reading a database into a snapshot: all kinds' queries in one round trip, in one read-only transaction.
 
-The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the end
-releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead of the
-transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was changed
-meanwhile and is read again.
+The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the
+end releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead of
+the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was
+changed meanwhile and is read again.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def read(
         if answer is not None and answer.fingerprint.rows == _fingerprint(connection, timeouts):
             return _snapshot(connection, kinds, answer)
     raise SchemaInMotionError(
-        f"the schema of {connection.info.dbname} was being changed each of the {ATTEMPTS} times it was read: try again later"
+        f"the schema of {connection.info.dbname} was changed each of the {ATTEMPTS} times it was read: try again later"
     )
 
 
@@ -139,7 +139,7 @@ def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) ->
         connection.rollback()
         return _ask_one_by_one(connection, queries, timeouts)
     except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedObject):
-        # "cache lookup failed", "relation … does not exist": dropped between the snapshot and the deparser (XX000, 42P01).
+        # "cache lookup failed", "relation … does not exist" (XX000, 42P01): dropped between snapshot and deparser.
         connection.rollback()
         return None
     except psycopg.Error as error:

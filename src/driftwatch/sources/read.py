@@ -49,14 +49,13 @@ class Readers:
         """Every source, live ones first and at the same time: their major decides which shadow is the right one."""
         live = [source for source in sources if isinstance(source, LiveSource)]
         with ThreadPoolExecutor(max_workers=max(1, len(live))) as pool:
-            read_live = dict(zip(live, pool.map(self._live, live), strict=True))
-        major = max((found.snapshot.server.major for found in read_live.values()), default=None)
+            found: dict[Source, Reading] = dict(zip(live, pool.map(self._live, live), strict=True))
+        major = max((reading.snapshot.server.major for reading in found.values()), default=None)
         files = [source for source in dict.fromkeys(sources) if isinstance(source, SqlSource)]
         if files:
             shadow = self.shadow(major)
             with ThreadPoolExecutor(max_workers=len(files)) as pool:
-                loaded = dict(zip(files, pool.map(lambda source: self._sql(shadow, source), files), strict=True))
-        found: dict[Source, Reading] = {**read_live, **(loaded if files else {})}
+                found |= zip(files, pool.map(lambda source: self._sql(shadow, source), files), strict=True)
         return [self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources]
 
     def _live(self, source: LiveSource) -> Reading:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
-from driftwatch.model.snapshot import Snapshot
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import SETTINGS
 
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from driftwatch.model.change import Change
     from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan, Transaction
+    from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import ShadowDatabase
 
 TIMEOUTS = Timeouts(statement=600, lock=60)
