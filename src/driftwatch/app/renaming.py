@@ -1,8 +1,8 @@
 """Renames that the user has confirmed.
 
 A name stands in other objects' definitions as well (a column in its table's checks and views), and only PostgreSQL
-knows where. So the part of the actual schema around a renamed object is built on the shadow, renamed there and read back;
-the comparison then goes on from the schema as it is after the renames.
+knows where. So the part of the actual schema around a renamed object is built on the shadow, renamed there and read
+back; the comparison then goes on from the schema as it is after the renames.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from driftwatch.config import find_target
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
-from driftwatch.sources.locate import LiveSource
+from driftwatch.sources.locate import LiveSource, parse_source
 from driftwatch.sources.read import Readers
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from driftwatch.config import Config
     from driftwatch.shadow.contract import Shadow
+    from driftwatch.sources.locate import Source
 
 
 class Session:
@@ -54,17 +55,27 @@ class Session:
 
     def _settings(self) -> ShadowSettings:
         wanted = self.config.shadow
-        if not wanted.database:
-            return ShadowSettings(url=wanted.url or None, trust=wanted.trust)
-        target = find_target(wanted.database, self.config)
-        source = target.direct or target.source
-        if not isinstance(source, LiveSource):
-            raise ConfigError(f"shadow: database: {wanted.database} is no live database: name one, or leave it out")
-        from psycopg.conninfo import make_conninfo
+        if wanted.database:
+            target = find_target(wanted.database, self.config)
+            source = target.direct or target.source
+            url = _connection_string(source, f"database: {wanted.database}")
+            return ShadowSettings(
+                database_url=url, protected=target.protected, trust=wanted.trust, pooled=_is_pooled(source)
+            )
+        if wanted.url:
+            source = parse_source(wanted.url, self.config.base_dir)
+            return ShadowSettings(url=_connection_string(source, "url"), trust=wanted.trust, pooled=_is_pooled(source))
+        return ShadowSettings(trust=wanted.trust)
 
-        return ShadowSettings(
-            database_url=make_conninfo("", **source.conninfo),
-            protected=target.protected,
-            trust=wanted.trust,
-            pooled=source.pooled,
-        )
+
+def _connection_string(source: Source, place: str) -> str:
+    """libpq's, without the parameters that only Prisma knows."""
+    if not isinstance(source, LiveSource):
+        raise ConfigError(f"shadow: {place} is no live database: name a server's, or leave it out")
+    from psycopg.conninfo import make_conninfo
+
+    return make_conninfo("", **source.conninfo)
+
+
+def _is_pooled(source: Source) -> bool:
+    return isinstance(source, LiveSource) and source.pooled

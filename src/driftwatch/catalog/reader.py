@@ -1,8 +1,8 @@
 """Reading a database into a snapshot: all kinds' queries in one round trip, in one read-only transaction.
 
 The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the
-end releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead of
-the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was
+end releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead
+of the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was
 changed meanwhile and is read again.
 """
 

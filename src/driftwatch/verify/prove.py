@@ -1,8 +1,8 @@
 """The proof of a migration and its rollback.
 
 Both schemas are built on the shadow, each in a database of its own. The migration is applied to a copy of the actual
-one, which then has to read back, and to be dumped by `pg_dump`, like the desired one; after the rollback, like the actual
-one.
+one, which then has to read back, and to be dumped by `pg_dump`, like the desired one; after the rollback, like the
+actual one.
 """
 
 from __future__ import annotations
