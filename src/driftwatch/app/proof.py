@@ -129,23 +129,25 @@ class _Prover:
     # Building
 
     def _built(self, shadow: Shadow) -> tuple[Built | None, Built | None]:
-        wanted = self._extent()
-        provision = provide(shadow, wanted, self._readings(), self.session)
+        wanted, there = self._extent()
+        provision = provide(shadow, (wanted, there), self._readings(), self.session)
         self.stand_ins += provision.stand_ins
         self.not_covered += provision.not_covered
-        found: list[Built | None] = []
-        for name, snapshot in zip(("desired", "actual"), wanted, strict=True):
-            self.progress.stage(f"building the {name} schema on the shadow")
-            result = build_on(shadow, snapshot, self.kinds, f"building the {name} schema on the shadow")
-            if isinstance(result, Failure):
-                self.failures.append(result)
-                found.append(None)
-            else:
-                self.session.stack.callback(result.database.drop)
-                found.append(result)
-        if self.depth is Verify.FULL and found[0] and found[1]:
-            self._hold_against_originals(shadow, found[0], found[1])
-        return found[0], found[1]
+        desired = self._build(shadow, "desired", wanted)
+        actual = self._build(shadow, "actual", there)
+        if self.depth is Verify.FULL and desired and actual:
+            self._hold_against_originals(shadow, desired, actual)
+        return desired, actual
+
+    def _build(self, shadow: Shadow, name: str, snapshot: Snapshot) -> Built | None:
+        stage = f"building the {name} schema on the shadow"
+        self.progress.stage(stage)
+        result = build_on(shadow, snapshot, self.kinds, stage)
+        if isinstance(result, Failure):
+            self.failures.append(result)
+            return None
+        self.session.stack.callback(result.database.drop)
+        return result
 
     def _readings(self) -> tuple[Reading, Reading]:
         return self.sides.desired_reading, self.sides.actual_reading
@@ -181,14 +183,18 @@ class _Prover:
 
     def _hold_against_originals(self, shadow: Shadow, desired: Built, actual: Built) -> None:
         """`pg_dump` of both originals against their rebuilds: what our reader is blind to would show here."""
-        for name, built, reading in (
-            ("desired", desired, self.sides.desired_reading),
-            ("actual", actual, self.sides.actual_reading),
-        ):
-            self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
-            self._hold_against(shadow, name, built, reading)
+        reading = self.sides.desired_reading
+        if reading.snapshot.objects == self.sides.desired.objects:
+            original: Built | None = desired
+        else:  # what is not compared was taken over from the actual side
+            original = self._build(shadow, "whole desired", reading.snapshot)
+        self._hold_against(shadow, "desired", original, reading)
+        self._hold_against(shadow, "actual", actual, self.sides.actual_reading)
 
-    def _hold_against(self, shadow: Shadow, name: str, built: Built, reading: Reading) -> None:
+    def _hold_against(self, shadow: Shadow, name: str, built: Built | None, reading: Reading) -> None:
+        self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
+        if built is None:
+            return
         if reading.conninfo is None:
             self.reason = f"the {name} schema is a saved snapshot: pg_dump has nothing to read"
         elif reading.snapshot.server.major != shadow.major:
