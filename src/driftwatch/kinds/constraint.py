@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import index_statistics
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -38,6 +39,7 @@ class Constraint(NamedTuple):
     local: bool
     inherited_from: tuple[tuple[str, str], ...]
     index_options: tuple[str, ...]
+    index_statistics: tuple[str, ...]
     tablespace: str | None
     clustered: bool
     replica_identity: bool
@@ -69,6 +71,7 @@ def query(version: int) -> str:
                k.condeferrable AS deferrable, k.condeferred AS deferred, {enforced} AS enforced,
                k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
                coalesce(ic.reloptions, '{{}}')::text[] AS index_options,
+               {index_statistics.TARGETS} AS index_statistics,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
                CASE WHEN k.contype = 'f' THEN array(SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r
@@ -116,8 +119,9 @@ def _alter(constraint: Constraint, action: str, hazards: tuple[Hazard, ...] = ()
 
 
 def extras(old: Constraint | None, new: Constraint, context: Context) -> list[Statement]:
-    """What is said of a constraint's index by ALTER TABLE: CLUSTER ON and REPLICA IDENTITY."""
-    statements = []
+    """What is said of a constraint's index: statistics targets, CLUSTER ON and REPLICA IDENTITY."""
+    targets = old.index_statistics if old else ()
+    statements = index_statistics.change(qualify(new.schema, new.name), targets, new.index_statistics)
     if new.clustered and not (old and old.clustered):
         statements.append(_alter(new, f"CLUSTER ON {quote(new.name)}"))
     if old and old.clustered and not clustered_elsewhere(table_key(new), context):
@@ -282,6 +286,7 @@ KIND = Kind(
         "local": Ignore("whether a check was declared in the child as well can't be altered"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
         "index_options": Alter(alter),
+        "index_statistics": Alter(alter),
         "tablespace": Alter(alter),
         "clustered": Alter(alter),
         "replica_identity": Alter(alter),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import index_statistics
 from driftwatch.kinds.constraint import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
@@ -43,9 +44,7 @@ def query(_version: int) -> str:
                (x.indisvalid AND x.indisready) OR c.relkind = 'I' AS valid,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                x.indisclustered AS clustered, x.indisreplident AS replica_identity,
-               CASE WHEN x.indexprs IS NULL THEN '{{}}' ELSE array(
-                   SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
-                   WHERE a.attrelid = c.oid AND a.attstattarget >= 0 ORDER BY a.attnum) END::text[] AS statistics
+               {index_statistics.TARGETS} AS statistics
         FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class t ON t.oid = x.indrelid
         WHERE t.relkind IN ('r', 'p', 'm') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
@@ -83,12 +82,8 @@ def settings(old: Index | None, new: Index, context: Context) -> list[Statement]
     if new.tablespace != (old.tablespace if old else None):
         action = f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
         statements.append(_alter_index(new, action, Lock.ACCESS_EXCLUSIVE))
-    before = dict(s.split("=") for s in old.statistics) if old else {}
-    after = dict(s.split("=") for s in new.statistics)
-    for number in sorted({*before, *after}, key=int):
-        if before.get(number) != after.get(number):
-            action = f"ALTER COLUMN {number} SET STATISTICS {after.get(number, -1)}"
-            statements.append(_alter_index(new, action, Lock.SHARE_UPDATE_EXCLUSIVE))
+    targets = old.statistics if old else ()
+    statements += index_statistics.change(qualify(new.schema, new.name), targets, new.statistics)
     if new.clustered and not (old and old.clustered):
         statements.append(_alter_table(new, f"CLUSTER ON {quote(new.name)}"))
     if old and old.clustered and not clustered_elsewhere(table_key(new), context):
