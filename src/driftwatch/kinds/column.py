@@ -92,7 +92,8 @@ def query(version: int) -> str:
             CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation,
             format_type(a.atttypid, a.atttypmod) AS type,
             CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
-            a.attidentity AS identity, coalesce(s.options, '{{}}')::text[] AS identity_sequence,
+            -- A partition's column has its parent's identity (17), which ATTACH PARTITION brings, and no sequence.
+            CASE WHEN s.options IS NULL THEN '' ELSE a.attidentity END AS identity, coalesce(s.options, '{{}}')::text[] AS identity_sequence,
             a.attgenerated AS generated,
             CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
             a.attnotnull AS not_null, {not_null},
