@@ -88,7 +88,7 @@ class Fates:
         self._queue.append(key)
 
     def spread(self) -> None:
-        """Rebuild what depends on what is ended, or stands in the way of what is altered, until nothing is left to do."""
+        """Rebuild what depends on what is ended, or stands in the way of what is altered, to the end."""
         while self._queue:
             key = self._queue.pop()
             for edge in self.context.old.dependents.get(key, ()):
