@@ -12,6 +12,9 @@ case.toml    optional; every entry is:
     require = ["alter column"]    changes that old to new must hold: a verb and a kind
     forbid = ["replace table"]    changes that it must not hold
     hazards = ["data loss"]       dangers that its statements must name
+    wording = "why"               PostgreSQL does not print a definition as it prints what it reads back of it: the
+                                  result is like the new schema built from what was read of it
+    accepted = "why"              it fails, and is meant to: the test that it does is strict
 
     [back]                        require, forbid and hazards of the way from new to old
 """
@@ -30,12 +33,14 @@ import pytest
 from support.installed import MAJORS, NEWEST
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from _pytest.mark.structures import ParameterSet
 
 CASES = Path(__file__).parents[1] / "cases"
 
 SHAPE = frozenset({"require", "forbid", "hazards"})
-SETTINGS = SHAPE | {"majors", "every_major", "roles", "needs", "back"}
+SETTINGS = SHAPE | {"majors", "every_major", "roles", "needs", "back", "wording", "accepted"}
 
 SAMPLE = 10
 """On an older major every tenth case runs by default, besides those that ask for every major."""
@@ -60,6 +65,8 @@ class Case:
         majors: The majors it applies to.
         forth: The shape of the plan from old to new.
         back: The shape of the plan from new to old.
+        wording: Why a definition is printed differently once it was read back; empty where it is not.
+        accepted: Why it fails; empty where it does not.
     """
 
     name: str
@@ -70,6 +77,8 @@ class Case:
     needs: tuple[str, ...] = ()
     forth: Shape = Shape()
     back: Shape = Shape()
+    wording: str = ""
+    accepted: str = ""
 
     @property
     def old(self) -> Path:
@@ -98,14 +107,17 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
     return tuple(_case(old.parent) for old in sorted(folder.glob("*/*/old.sql")))
 
 
-def each_case_and_major(*, usually_newest: bool = False) -> list[ParameterSet]:
+def each_case_and_major(
+    chosen: Callable[[Case], bool] = lambda _case: True, *, usually_newest: bool = False
+) -> list[ParameterSet]:
     """A pytest parameter `(case, major)` for each pair that exists; the unusual ones are marked `every_major`.
 
     Args:
+        chosen: Which cases.
         usually_newest: Only the newest major is usual.
     """
     usual = (lambda _case, major: major == NEWEST) if usually_newest else Case.usual_on
-    pairs = [(case, major) for case in load_cases() for major in case.majors]
+    pairs = [(case, major) for case in load_cases() if chosen(case) for major in case.majors]
     return [_parameter(case, major, usual(case, major)) for case, major in pairs]
 
 
@@ -131,6 +143,8 @@ def _case(folder: Path) -> Case:
         needs=tuple(settings.get("needs", ())),
         forth=_shape(settings),
         back=_shape(back),
+        wording=settings.get("wording", ""),
+        accepted=settings.get("accepted", ""),
     )
 
 

@@ -1,0 +1,122 @@
+"""The engine on real databases: states of a schema, the plan between two, and what a database is like afterwards."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from driftwatch.config import Include
+from driftwatch.diff.compare import compare, drift
+from driftwatch.kinds import KINDS
+from driftwatch.model.change import Verb
+from driftwatch.observer.compare import What, render
+from driftwatch.observer.compare import compare as disagreements_of
+from driftwatch.observer.dump import dump_schema
+from driftwatch.observer.entries import entries
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import script
+from driftwatch.verify.build import rebuilt
+from support.schemas import snapshot_of
+from support.servers import LoadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.plan import Plan
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.observer.entries import Entry
+    from support.servers import Database
+
+INCLUDE = frozenset(map(str, Include))
+"""Owners and grants as well: the tests compare everything."""
+
+
+@dataclass(frozen=True)
+class State:
+    """A schema as it stands in a database: what our reader says of it, and what `pg_dump` says."""
+
+    snapshot: Snapshot
+    entries: tuple[Entry, ...]
+
+
+def state_of(database: Database) -> State:
+    """Read it, and dump it."""
+    return State(snapshot_of(database), dump(database))
+
+
+def dump(database: Database) -> tuple[Entry, ...]:
+    """What `pg_dump` says of it."""
+    return tuple(entries(dump_schema(database.server.binaries.program("pg_dump"), database.conninfo)))
+
+
+def changes_between(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
+    """The drift."""
+    return drift(compare(old, new, KINDS))
+
+
+def migration(old: Snapshot, new: Snapshot, *, with_data: bool = True) -> Plan:
+    """The plan from one to the other, which has to leave nothing out."""
+    made = plan(changes_between(old, new), old, new, KINDS, with_data=with_data, include=INCLUDE)
+    assert not made.unplanned, named(made.unplanned)
+    return made
+
+
+def run(database: Database, what: Plan) -> None:
+    """Apply a plan as a user would.
+
+    Raises:
+        LoadError: the server refused a statement.
+    """
+    psql(database, script(what))
+
+
+def psql(database: Database, text: str) -> None:
+    """Pipe a script into psql.
+
+    Raises:
+        LoadError: the server refused a statement; the text is what psql said, and the script.
+    """
+    program = str(database.server.binaries.program("psql"))
+    command = [program, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", database.conninfo]
+    quiet = f"SET client_min_messages = warning;\n{text}"
+    done = subprocess.run(command, input=quiet.encode(), capture_output=True, check=False)
+    if done.returncode != 0:
+        raise LoadError(f"{done.stderr.decode(errors='replace').strip()}\nin:\n{text}")
+
+
+def fill(database: Database, wanted: Snapshot) -> None:
+    """Build a schema in an empty database from what was read of it elsewhere."""
+    run(database, migration(snapshot_of(database), rebuilt(wanted, KINDS), with_data=False))
+
+
+def unlike(found: State, wanted: State) -> str:
+    """How the one is not like the other; nothing when it is."""
+    left = changes_between(found.snapshot, wanted.snapshot)
+    told = [f"still to do: {described(left)}"] if left else []
+    disagreements = disagreements_of(wanted.entries, found.entries)
+    return "\n".join(told + ([render(disagreements, "wanted", "found")] if disagreements else []))
+
+
+def unlike_beyond_wording(found: State, wanted: State) -> str:
+    """The same, of two that may differ in how a definition is worded: nothing may be there that the other lacks."""
+    left = changes_between(found.snapshot, wanted.snapshot)
+    one_sided = [change for change in left if change.verb is not Verb.ALTER]
+    disagreements = disagreements_of(wanted.entries, found.entries)
+    missing = [each for each in disagreements if each.what is not What.DIFFERENT]
+    return "\n".join([*map(str, missing), described(one_sided)] if missing or one_sided else [])
+
+
+def described(changes: Iterable[Change]) -> str:
+    """Each with its values, for people."""
+    lines = [
+        f"{change.verb} {change.key} {[(each.name, each.old, each.new) for each in change.attributes]}"
+        for change in changes
+    ]
+    return "; ".join(lines)
+
+
+def named(unplanned: Iterable[tuple[object, str]]) -> str:
+    """What has no way, and why."""
+    return "; ".join(f"{key}: {reason}" for key, reason in unplanned)
