@@ -59,9 +59,11 @@ _SEQUENCES = """
     LEFT JOIN (
         SELECT d.refobjid, d.refobjsubid,
                ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
-                     q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text] AS options
+                     q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text,
+                     CASE WHEN q.seqtypid <> sa.atttypid THEN format_type(q.seqtypid, NULL) ELSE '' END] AS options
         FROM pg_depend d JOIN pg_class sc ON sc.oid = d.objid JOIN pg_namespace sn ON sn.oid = sc.relnamespace
         JOIN pg_sequence q ON q.seqrelid = sc.oid
+        JOIN pg_attribute sa ON sa.attrelid = d.refobjid AND sa.attnum = d.refobjsubid
         WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
     ) s ON a.attidentity <> '' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum"""
 
@@ -93,7 +95,8 @@ def query(version: int) -> str:
             format_type(a.atttypid, a.atttypmod) AS type,
             CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
             -- A partition's column has its parent's identity (17), which ATTACH PARTITION brings, and no sequence.
-            CASE WHEN s.options IS NULL THEN '' ELSE a.attidentity END AS identity, coalesce(s.options, '{{}}')::text[] AS identity_sequence,
+            CASE WHEN s.options IS NULL THEN '' ELSE a.attidentity END AS identity,
+            coalesce(s.options, '{{}}')::text[] AS identity_sequence,
             a.attgenerated AS generated,
             CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
             a.attnotnull AS not_null, {not_null},
@@ -147,8 +150,11 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
 
 def _inherits_generation(column: Column, context: Context) -> bool:
     """Before 16 a child's column may not repeat the generation expression that it inherits (error 42611)."""
-    ties = (child for child in context.folded.get(table_key(column), ()) if child.kind == "inheritance")
-    return context.version < REPEATED_GENERATION and any(tie.path[2:] in column.inherited_from for tie in ties)
+    if context.version >= REPEATED_GENERATION:
+        return False
+    ties = (child.path[2:] for child in context.folded.get(table_key(column), ()) if child.kind == "inheritance")
+    parents = (context.new.get(Key("column", (*path, column.name))) for path in ties if path in column.inherited_from)
+    return any(parent is not None and parent.generated for parent in parents)
 
 
 def extras(column: Column, context: Context, *, inherited: bool = False) -> list[Statement]:
@@ -156,6 +162,7 @@ def extras(column: Column, context: Context, *, inherited: bool = False) -> list
     statements = column_changes.settings(None, column)
     if column.not_null and not column.not_null_valid:
         statements += column_changes.add_not_null(column, fresh=True)
+    statements += column_changes.sequence_type(column)
     table = context.new.get(table_key(column))
     if column.identity and (column.identity_sequence[8] == "true") != getattr(table, "unlogged", False):
         statements.append(column_changes.sequence_persistence(column))

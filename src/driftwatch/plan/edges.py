@@ -58,8 +58,8 @@ def _creation_edges(draft: Draft) -> Iterable[Edge]:
         for edge in draft.new.needs.get(key, ()):
             needed = edge.needs
             before = draft.made(needed)
-            if needed in draft.cuts.forward:
-                before = draft.resolve((MAKE, needed))  # its name is enough
+            if needed in draft.cuts.forward and _reaches(draft, needed, key):
+                before = draft.resolve((MAKE, needed))  # on the same circle, its name has to be enough
             if before is None or node is None or edge.tie in {Tie.OWNED, Tie.BOUND}:
                 continue
             yield Edge(node, before, key, needed, soft=edge.tie is Tie.ORDER)
