@@ -248,7 +248,7 @@ _RETYPE = Alter(
     replace_if=lambda old, new, _context: bool(old.generated) != bool(new.generated) and bool(new.generated),
     rebuilds=frozenset(
         {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
-         "publication_table", "constraint"}
+         "publication_table", "constraint", "statistics"}
     ),
 )  # fmt: skip
 _CHANGE = Alter(column_changes.alter)

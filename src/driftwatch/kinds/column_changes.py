@@ -161,7 +161,7 @@ def _not_null(old: Column, new: Column, attributes: set[str]) -> list[Statement]
 
 
 def _sequence_options(sequence: tuple[str, ...]) -> list[str]:
-    _, _, start, increment, minimum, maximum, cache, cycle, _ = sequence
+    start, increment, minimum, maximum, cache, cycle = sequence[2:8]
     return [
         f"START WITH {start}",
         f"INCREMENT BY {increment}",
@@ -179,12 +179,13 @@ def _mode(column: Column) -> str:
 def identity_clause(column: Column) -> str:
     """GENERATED … AS IDENTITY, with the sequence's name and all of its options."""
     name = f"SEQUENCE NAME {qualify(*column.identity_sequence[:2])}"
-    options = " ".join([name, *_sequence_options(column.identity_sequence)])
+    # Of a type of its own the sequence is given that and its bounds afterwards: here it has the column's (22023).
+    options = name if column.identity_sequence[9] else " ".join([name, *_sequence_options(column.identity_sequence)])
     return f"GENERATED {_mode(column)} AS IDENTITY ({options})"
 
 
 def _identity(old: Column, new: Column, attributes: set[str], context: Context) -> list[Statement]:
-    if not new.identity or not attributes & {"identity", "identity_sequence"}:
+    if not new.identity or not attributes & {"identity", "identity_sequence", "type"}:
         return []
     if not old.identity:
         return _add_identity(new, context)
@@ -192,16 +193,32 @@ def _identity(old: Column, new: Column, attributes: set[str], context: Context) 
     if old.identity_sequence[0] == new.identity_sequence[0] and old.identity_sequence[1] != new.identity_sequence[1]:
         sql = f"ALTER SEQUENCE {before} RENAME TO {quote(new.identity_sequence[1])}"
         statements.append(Statement(sql, Lock.SHARE_ROW_EXCLUSIVE))
-    actions = [f"SET {option}" for option in _sequence_options(new.identity_sequence)]
-    if old.identity != new.identity:
-        actions.insert(0, f"SET GENERATED {_mode(new)}")
-    if old.identity_sequence[2:8] == new.identity_sequence[2:8]:
-        actions = actions[: old.identity != new.identity]
+    retyped = sequence_type(new, old)
+    actions = [f"SET GENERATED {_mode(new)}"] if old.identity != new.identity else []
+    # A new type of the column gives the sequence that type, and its bounds where they were those of the old one.
+    other = old.type != new.type or old.identity_sequence[2:8] != new.identity_sequence[2:8]
+    if other and not retyped:
+        actions += [f"SET {option}" for option in _sequence_options(new.identity_sequence)]
+    statements += retyped
     if actions:
         statements.append(_alter(new, " ".join(actions)))
     if old.identity_sequence[8] != new.identity_sequence[8]:
         statements.append(sequence_persistence(new))
     return statements
+
+
+def sequence_type(new: Column, old: Column | None = None) -> list[Statement]:
+    """ALTER SEQUENCE … AS, with all options, where the type is not the one that comes with the column's.
+
+    Somebody who runs out of numbers gives the sequence a larger type first; ALTER COLUMN … TYPE takes it along.
+    """
+    wanted = new.identity_sequence[9] if new.identity_sequence else ""
+    retyped = old is None or old.type != new.type
+    if wanted == ("" if retyped or not old.identity_sequence else old.identity_sequence[9]):
+        return []
+    options = " ".join(_sequence_options(new.identity_sequence))
+    sql = f"ALTER SEQUENCE {qualify(*new.identity_sequence[:2])} AS {wanted or new.type} {options}"
+    return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)]
 
 
 def sequence_persistence(column: Column) -> Statement:
@@ -214,12 +231,12 @@ def sequence_persistence(column: Column) -> Statement:
 def _add_identity(column: Column, context: Context) -> list[Statement]:
     """ADD GENERATED … AS IDENTITY; the sequence goes on where the rows are, or the next insert is a duplicate."""
     table, name = qualify(column.schema, column.table), quote(column.name)
-    added = _alter(column, f"ADD {identity_clause(column)}")
+    added = [_alter(column, f"ADD {identity_clause(column)}"), *sequence_type(column)]
     if not context.with_data or column.identity_sequence[3].startswith("-"):
-        return [added]
+        return added
     sequence = literal(qualify(*column.identity_sequence[:2]))
     position = f"SELECT pg_catalog.setval({sequence}, max({name})) FROM {table} HAVING max({name}) IS NOT NULL"
-    return [added, Statement(position, Lock.ACCESS_SHARE)]
+    return [*added, Statement(position, Lock.ACCESS_SHARE)]
 
 
 def fdw_options(options: Iterable[str]) -> str:
