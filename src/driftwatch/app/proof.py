@@ -107,7 +107,8 @@ class _Prover:
         if way.migration:
             self.progress.stage("proving the migration")
             self.failures += prove(shadow, actual, desired, way.migration, way.rollback, self.kinds)
-        self.not_covered += [NotCovered(str(key), reason) for key, reason in way.migration.unplanned]
+        for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
+            self.failures += [Failure(f"{stage}: {key}", "", reason) for key, reason in planned.unplanned[:1]]
         return replace(way, verdict=self._verdict(shadow))
 
     def _finish(self, shadow: Shadow, wording: tuple[Key, ...]) -> Way:

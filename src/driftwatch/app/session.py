@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from contextlib import ExitStack
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -35,6 +36,10 @@ class Session:
         self.readers = Readers(KINDS, timeouts, self.shadow, self.stack)
 
     def __enter__(self) -> Self:
+        # A schema is hundreds of thousands of tuples without a cycle: the collector would walk them over and over.
+        if gc.isenabled():
+            gc.disable()
+            self.stack.callback(gc.enable)
         return self
 
     def __exit__(

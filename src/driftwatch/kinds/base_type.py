@@ -167,6 +167,7 @@ KIND = Kind(
     reference=user_type.reference,
     grantable=user_type.reference,
     slots=user_type.slots,
+    cascades=True,
     forward=forward,
     complete=complete,
     rename=user_type.rename,

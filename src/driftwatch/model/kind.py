@@ -110,6 +110,8 @@ class Kind:
     """The system catalogue whose rows these objects are (`pg_class`), as in pg_depend's classid."""
     about: bool = False
     """True for comments, grants and the like: an object that another object carries."""
+    cascades: bool = False
+    """True where `drop` also drops what stands in a circle with the object (a base type and its functions)."""
     ambient: bool = False
     """True where the objects reach into statements that do not name them: a proof always builds them."""
     optional: str = ""

@@ -30,6 +30,8 @@ class Cuts:
     """Created in a first form without dependencies, completed later."""
     loosened: set[Key] = field(default_factory=set)
     """Reduced to a form without dependencies before they are dropped."""
+    cascaded: dict[Key, Key] = field(default_factory=dict)
+    """Dropped along with another by its CASCADE: what stood in a circle with it."""
     softened: set[tuple[Key, Key]] = field(default_factory=set)
     """Soft edges that were given up."""
     hopeless: dict[Key, str] = field(default_factory=dict)
@@ -37,7 +39,7 @@ class Cuts:
     def size(self) -> int:
         """Grows with every cut."""
         kept = len(self.explicit) + len(self.unfolded) + len(self.promoted) + len(self.forward) + len(self.loosened)
-        return kept + len(self.softened) + len(self.hopeless)
+        return kept + len(self.cascaded) + len(self.softened) + len(self.hopeless)
 
 
 def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
@@ -49,6 +51,8 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
         cuts.softened |= soft
     elif absorbed := {key for key in keys if key in draft.absorbers and _separable(key, draft)}:
         cuts.explicit |= absorbed
+    elif cascaded := {edge.dependent: edge.needed for edge in inside if _cascades(edge, draft)}:
+        cuts.cascaded |= cascaded
     elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
         cuts.unfolded |= _lightest(folded, draft)
     elif promotable := {key for verb, key in component if verb == ALTER}:
@@ -64,6 +68,12 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
 def _separable(key: Key, draft: Draft) -> bool:
     """Whether an absorbed object can be dropped by itself: an attached index can't."""
     return not isinstance(draft.kinds[key.kind].drop(draft.old.objects[key], draft.context), Implied)
+
+
+def _cascades(edge: Edge, draft: Draft) -> bool:
+    """Whether dropping what is needed can take the dependent along."""
+    both_end = edge.before == draft.resolve((END, edge.dependent)) and edge.after == draft.resolve((END, edge.needed))
+    return both_end and draft.kinds[edge.needed.kind].cascades and edge.dependent not in draft.cuts.cascaded
 
 
 def _has_forward_form(key: Key, draft: Draft) -> bool:

@@ -61,8 +61,8 @@ class Draft:
 
     def _absorbers(self) -> dict[Key, list[Key]]:
         """For each ended object whose drop comes with others': those others."""
-        found = {}
-        for key in self.fates.ended - self.cuts.explicit:
+        found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= self.fates.ended}
+        for key in self.fates.ended - self.cuts.explicit - found.keys():
             owners = [
                 edge.needs
                 for edge in self.old.needs.get(key, ())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.errors import PlanError
 from driftwatch.model.kind import Context
 from driftwatch.model.plan import Plan, Unplanned
 from driftwatch.plan.batch import batch
@@ -66,8 +65,9 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
         for component in cycles(left, after):
             cut(component, draft, found)
         if cuts.size() == size:
-            names = ", ".join(sorted(str(key) for _, key in left)[:5])
-            raise PlanError(f"no order was found for {names}: please report it, with both schemas if you may")
+            around = ", ".join(sorted({str(key) for _, key in left}))
+            reason = f"no order was found for {around}"
+            return Plan(unplanned=tuple(Unplanned(change.key, reason) for change in changes))
 
 
 def _grouped(found: Iterable[Edge]) -> dict[Node, set[Node]]:
