@@ -53,7 +53,7 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
     attributes = set(context.altered[Key("column", (new.schema, new.table, new.name))])
     parent = steady_parent(new, context)
     if parent:
-        attributes -= _recursed(parent, old, new, context)
+        attributes -= _recursed(parent, new, context)
     if not attributes and parent:
         return Implied(by=parent)
     statements = []
@@ -70,7 +70,7 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
     return [*statements, *settings(old, new)]
 
 
-def _recursed(parent: Key, old: Column, new: Column, context: Context) -> set[str]:
+def _recursed(parent: Key, new: Column, context: Context) -> set[str]:
     """Attributes whose change the parent's own change brings along."""
     above_old, above_new = context.old.get(parent), context.new.get(parent)
     if above_old is None or above_new is None:
@@ -213,8 +213,8 @@ def sequence_type(new: Column, old: Column | None = None) -> list[Statement]:
     Somebody who runs out of numbers gives the sequence a larger type first; ALTER COLUMN … TYPE takes it along.
     """
     wanted = new.identity_sequence[9] if new.identity_sequence else ""
-    retyped = old is None or old.type != new.type
-    if wanted == ("" if retyped or not old.identity_sequence else old.identity_sequence[9]):
+    kept = old is not None and old.type == new.type and old.identity_sequence
+    if wanted == (kept[9] if kept else ""):
         return []
     options = " ".join(_sequence_options(new.identity_sequence))
     sql = f"ALTER SEQUENCE {qualify(*new.identity_sequence[:2])} AS {wanted or new.type} {options}"
