@@ -9,6 +9,7 @@ from driftwatch.app.findings import findings
 from driftwatch.app.proof import Sides, find_way
 from driftwatch.app.renaming import rename
 from driftwatch.catalog.connection import NEWEST
+from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
@@ -57,7 +58,7 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
         information=tuple(change for change in changes if change.information),
         renames=likely,
         hidden=hidden,
-        unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot)),
+        unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot, request)),
         unreadable=tuple(_unreadable(desired.snapshot, actual.snapshot)),
         certificate=_certificate(request, session, wanted),
         verdict=way.verdict,
@@ -81,9 +82,9 @@ def _side(target: Target, reading: Reading) -> Side:
     return Side(target.name, target.location, text, len(reading.snapshot.objects))
 
 
-def _unmodelled(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unmodelled]]:
+def _unmodelled(desired: Snapshot, actual: Snapshot, request: CompareRequest) -> Iterator[tuple[str, Unmodelled]]:
     """Each with the side that has it; `both` only where the definitions agree."""
-    wanted, there = set(desired.unmodelled), set(actual.unmodelled)
+    wanted, there = (set(asked_for(side.unmodelled, request.include)) for side in (desired, actual))
     for item in sorted(wanted | there):
         yield ("both" if item in wanted & there else "desired" if item in wanted else "actual"), item
 
