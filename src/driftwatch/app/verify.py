@@ -77,6 +77,6 @@ def _tried(request: VerifyRequest, session: Session, goal: Built, start: Built) 
                 refusal = refusals[0]
                 yield Failure(f"{file}, line {refusal.line}", refusal.excerpt, refusal.message)
                 return
-            if failure := outcome_of(database, expected, session.kinds, str(file)):
+            if failure := outcome_of(database, expected, session.kinds, str(file), rights=False):
                 yield failure
                 return

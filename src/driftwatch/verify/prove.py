@@ -67,25 +67,34 @@ def _step(database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence
     return outcome_of(database, expected, kinds, stage)
 
 
-def outcome_of(database: ShadowDatabase, expected: Built, kinds: Sequence[Kind], stage: str) -> Failure | None:
-    """What is wrong with a database that should now be like another: read back first, then dumped."""
-    left = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+def outcome_of(
+    database: ShadowDatabase, expected: Built, kinds: Sequence[Kind], stage: str, *, rights: bool = True
+) -> Failure | None:
+    """What is wrong with a database that should now be like another: read back first, then dumped.
+
+    Without `rights` owners and grants are left out: what another role creates is another's.
+    """
+    optional = {kind.name for kind in kinds if kind.optional}
+    changes = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+    left = [change for change in changes if rights or change.key.kind not in optional]
     if left:
         return Failure(f"reading back after {stage}", "", _named(left))
-    return observed(expected.database.conninfo, database, stage)
+    return observed(expected.database.conninfo, database, stage, rights=rights)
 
 
-def observed(expected: Conninfo, database: ShadowDatabase, stage: str) -> Failure | None:
+def observed(expected: Conninfo, database: ShadowDatabase, stage: str, *, rights: bool = True) -> Failure | None:
     """What `pg_dump` says of the database that it does not say of the expected one.
 
     Raises:
         ObserverError: one of the two can't be dumped.
     """
     from driftwatch.observer.compare import render
+    from driftwatch.observer.dump import DumpOptions
     from driftwatch.observer.observe import observe
 
     pg_dump = database.shadow.binaries.program("pg_dump")
-    disagreements = observe(expected, database.conninfo, pg_dump)
+    options = DumpOptions(owners=rights, privileges=rights)
+    disagreements = observe(expected, database.conninfo, pg_dump, options)
     if not disagreements:
         return None
     named = "; ".join(map(str, disagreements[:SHOWN]))
