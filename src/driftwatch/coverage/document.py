@@ -17,7 +17,7 @@ _HEAD = f"""\
 # What is read of the catalogue
 
 Made by `scripts/coverage-ledger` from `src/driftwatch/coverage/catalogues.toml`, which tests hold against the kinds'
-queries and against the catalogues of PostgreSQL {MAJORS.start} to {MAJORS.stop - 1}: a column that is not here fails them.
+queries and the catalogues of PostgreSQL {MAJORS.start} to {MAJORS.stop - 1}: they fail on a column that is not here.
 Where majors stand behind a column, only those have it.
 
 [By kind](#by-kind) · [Read, and no drift](#read-and-no-drift) · [Read in part](#read-in-part) ·
