@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from driftwatch.model.key import Key
 from driftwatch.model.snapshot import Edge, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
 
 NAME = "dependencies"
 
@@ -27,61 +28,60 @@ QUERY = """
 
 _AUTO = frozenset("aiPS")
 _STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.BOUND: 2, Tie.AUTO: 3}
+
 Address = tuple[str, int, int]
+"""Where an object stands in the catalogue: the catalogue's name, oid, sub-id."""
+Addresses = dict[Address, Key]
 
 
-class Addresses:
-    """Keys by (catalogue, oid, sub-id)."""
-
-    def __init__(self) -> None:
-        self._keys: dict[Address, Key] = {}
-
-    def add(self, catalog: str, objid: int, objsubid: int, key: Key) -> None:
-        """Remember where an object stands in the catalogue."""
-        self._keys[catalog, objid, objsubid] = key
-
-    def find(self, catalog: str, objid: int, objsubid: int) -> Key | None:
-        """The key of an address; for a part that is no object of its own, its whole."""
-        found = self._keys.get((catalog, objid, objsubid))
-        return self._keys.get((catalog, objid, 0)) if found is None and objsubid else found
+def find(addresses: Addresses, address: Address) -> Key | None:
+    """The key of an address; for a part that is no object of its own, its whole."""
+    found = addresses.get(address)
+    return addresses.get((*address[:2], 0)) if found is None and address[2] else found
 
 
 def edges(
-    kinds: Sequence[Kind],
-    snapshot: Snapshot,
-    addresses: Addresses,
-    rows: Iterable[tuple[Any, ...]],
+    kinds: Sequence[Kind], snapshot: Snapshot, addresses: Addresses, rows: Sequence[tuple[Any, ...]]
 ) -> tuple[Edge, ...]:
     """Every dependency between two objects, once: from pg_depend, to the parent, and as the kinds know beyond that."""
     by_name = {kind.name: kind for kind in kinds}
-    found: dict[tuple[Key, Key], Tie] = {}
-    for key, needed, tie in _from_catalog(by_name, addresses, list(rows)):
-        if _STRENGTH[tie] > _STRENGTH[found.get((key, needed), Tie.NORMAL)] or (key, needed) not in found:
-            found[key, needed] = tie
+    found: defaultdict[Key, dict[Key, Tie]] = defaultdict(dict)
+    for key, needed, tie in _from_catalog(by_name, addresses, rows):
+        ties = found[key]
+        if needed not in ties or _STRENGTH[tie] > _STRENGTH[ties[needed]]:
+            ties[needed] = tie
     for key, item in snapshot.objects.items():
-        kind = by_name[key.kind]
-        parent = item[0] if kind.about else kind.parent(item)
-        if parent is not None and parent in snapshot.objects:
-            found[key, parent] = Tie.AUTO
-        for needed in kind.needs(item, snapshot):
-            if needed in snapshot.objects and needed != key:
-                found.setdefault((key, needed), Tie.NORMAL)
-        for needed in kind.follows(item, snapshot):
-            if needed in snapshot.objects and needed != key:
-                found.setdefault((key, needed), Tie.ORDER)
-    return tuple(Edge(key, needed, tie) for (key, needed), tie in found.items())
+        _from_kind(by_name[key.kind], key, item, snapshot, found[key])
+    return tuple(Edge(key, needed, tie) for key, ties in found.items() for needed, tie in ties.items())
+
+
+def _from_kind(kind: Kind, key: Key, item: Object, snapshot: Snapshot, ties: dict[Key, Tie]) -> None:
+    parent: Key | None = item[0] if kind.about else kind.parent(item)
+    if parent is not None and parent in snapshot.objects:
+        ties[parent] = Tie.AUTO
+    for needed in kind.needs(item, snapshot):
+        if needed in snapshot.objects and needed != key:
+            ties.setdefault(needed, Tie.NORMAL)
+    for needed in kind.follows(item, snapshot):
+        if needed in snapshot.objects and needed != key:
+            ties.setdefault(needed, Tie.ORDER)
 
 
 def _from_catalog(
-    kinds: Mapping[str, Kind], addresses: Addresses, rows: list[tuple[Any, ...]]
+    kinds: Mapping[str, Kind], addresses: Addresses, rows: Sequence[tuple[Any, ...]]
 ) -> Iterator[tuple[Key, Key, Tie]]:
-    owners = {(row[0], row[1]): (row[3], row[4], row[5]) for row in rows if row[6] in "ie"}
-    for classid, objid, objsubid, refclassid, refobjid, refobjsubid, deptype in rows:
-        key = _resolve((classid, objid, objsubid), addresses, owners)
-        needed = _resolve((refclassid, refobjid, refobjsubid), addresses, owners)
+    # The most are found where they stand; only of the others the owner is asked for.
+    owners = {row[:2]: row[3:6] for row in rows if row[6] in "ie"}
+    known: dict[Address, Key | None] = dict(addresses)
+    for row in rows:
+        dependent, target, deptype = row[:3], row[3:6], row[6]
+        for address in (dependent, target):
+            if address not in known:
+                known[address] = _resolve(address, addresses, owners)
+        key, needed = known[dependent], known[target]
         if key is None or needed is None or key == needed:
             continue
-        auto = deptype in _AUTO and addresses.find(classid, objid, objsubid) == key
+        auto = deptype in _AUTO and find(addresses, dependent) == key
         if needed.kind in kinds[key.kind].weak:
             # The tie itself is an object; what is left is that dropping the one drops the other.
             if auto:
@@ -93,7 +93,7 @@ def _from_catalog(
 def _resolve(address: Address, addresses: Addresses, owners: Mapping[tuple[str, int], Address]) -> Key | None:
     """The key of an address; of an internal object, its owner's; of an extension's member, the extension's."""
     for _ in range(8):  # an array type of a range's row type …: no real chain is longer
-        key = addresses.find(*address)
+        key = find(addresses, address)
         if key is not None:
             return key
         owner = owners.get(address[:2])

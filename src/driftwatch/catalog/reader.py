@@ -8,21 +8,22 @@ changed meanwhile and is read again.
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.catalog import dependencies
 from driftwatch.catalog.connection import Timeouts, plain
 from driftwatch.errors import ConnectionFailedError, SchemaInMotionError
+from driftwatch.model.key import Key
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from psycopg import Connection, Cursor
 
-    from driftwatch.model.key import Key
+    from driftwatch.catalog.dependencies import Addresses
     from driftwatch.model.kind import Kind
 
 ATTEMPTS = 3
@@ -132,7 +133,7 @@ def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) ->
 
     batch = ";".join([_begin(timeouts), _FINGERPRINT, *queries.values(), "COMMIT"])
     try:
-        with connection.cursor() as cursor, _without_garbage_collection():
+        with connection.cursor() as cursor:
             fingerprint, *results = _results(cursor, batch)
         return Read(fingerprint, dict(zip(queries, results, strict=True)), ())
     except errors.InsufficientPrivilege:
@@ -161,31 +162,18 @@ def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: T
     return Read(fingerprint, results, tuple(unreadable))
 
 
-@contextmanager
-def _without_garbage_collection() -> Iterator[None]:
-    """Building many tuples makes the collector walk them over and over, for nothing: they hold no cycles."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Read) -> Snapshot:
     objects: dict[Key, Any] = {}
-    addresses = dependencies.Addresses()
-    with _without_garbage_collection():
-        for kind in kinds:
-            result = answer.results.get(kind.name)
-            if result is None:
-                continue
-            if kind.about:
-                _read_about(kind, result, objects, addresses)
-            else:
-                _read_kind(kind, result, objects, addresses)
-    ties = answer.results.get(dependencies.NAME)
+    addresses: Addresses = {}
+    for kind in kinds:
+        result = answer.results.pop(kind.name, None)  # the rows are let go one kind after the other
+        if result is None:
+            continue
+        if kind.about:
+            _read_about(kind, result, objects, addresses)
+        else:
+            _read_kind(kind, result, objects, addresses)
+    ties = answer.results.pop(dependencies.NAME, None)
     return Snapshot(
         objects=objects,
         server=Server(connection.info.server_version, connection.info.dbname),
@@ -195,28 +183,33 @@ def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Read) -> Sn
     )
 
 
-def _read_kind(kind: Kind, result: Result, objects: dict[Key, Any], addresses: dependencies.Addresses) -> None:
+def _read_kind(kind: Kind, result: Result, objects: dict[Key, Any], addresses: Addresses) -> None:
+    """Column by column, since loops over a million values are best left to the interpreter."""
     start = 2 if result.names[1:2] == ("objsubid",) else 1
     _check_names(kind, result.names[start:], kind.model._fields)
-    freeze = _freezer(kind, start)
-    make, key_of, add = kind.model._make, kind.key, addresses.add
-    for row in result.rows:
-        item = make(freeze(row)[start:])
-        if kind.clean:
-            item = kind.clean(item)
-        key = objects_key = key_of(item)
-        objects[objects_key] = item
-        if kind.catalog:
-            add(kind.catalog, row[0], row[1] if start == 2 else 0, key)  # noqa: PLR2004  objid and objsubid
+    if not result.rows:
+        return
+    places, values = _columns(kind, result, start)
+    items = list(map(partial(tuple.__new__, kind.model), zip(*values, strict=True)))
+    if kind.clean:
+        items = list(map(kind.clean, items))
+    paths = zip(*values[: len(kind.identity)], strict=True)
+    keys = [tuple.__new__(Key, (kind.name, path)) for path in paths]
+    objects.update(zip(keys, items, strict=True))
+    if kind.catalog:
+        parts = places[1] if start > 1 else repeat(0, len(keys))
+        addresses.update(zip(zip(repeat(kind.catalog, len(keys)), places[0], parts, strict=True), keys, strict=True))
 
 
-def _read_about(kind: Kind, result: Result, objects: dict[Key, Any], addresses: dependencies.Addresses) -> None:
+def _read_about(kind: Kind, result: Result, objects: dict[Key, Any], addresses: Addresses) -> None:
     _check_names(kind, result.names[3:], kind.model._fields[1:])
-    freeze = _freezer(kind, 2)
-    for row in result.rows:
-        target = addresses.find(row[0], row[1], row[2])
+    if not result.rows:
+        return
+    places, values = _columns(kind, result, 3)
+    for place, row in zip(zip(*places, strict=True), zip(*values, strict=True), strict=True):
+        target = dependencies.find(addresses, place)
         if target is not None:
-            item = kind.model._make((target, *freeze(row)[3:]))
+            item = kind.model._make((target, *row))
             objects[kind.key(item)] = item
 
 
@@ -226,24 +219,17 @@ def _check_names(kind: Kind, names: tuple[str, ...], fields: tuple[str, ...]) ->
         raise TypeError(f"kind {kind.name}: the query gives {names}, the model has {fields}")
 
 
-def _freezer(kind: Kind, start: int) -> Any:  # noqa: ANN401  a function of rows
-    """A function that makes the lists of a row tuples, where the model has tuples."""
-    places = [
-        start + n
-        for n, (_, annotation) in enumerate(kind.model.__annotations__.items())
+def _columns(kind: Kind, result: Result, start: int) -> tuple[list[Any], list[Any]]:
+    """A result's columns: those before `start` as they came, those after it as the model has them."""
+    columns = list(zip(*result.rows, strict=True))
+    tuples = {
+        name
+        for name, annotation in kind.model.__annotations__.items()
         # NamedTuple keeps what `from __future__ import annotations` made strings as ForwardRef.
         if getattr(annotation, "__forward_arg__", str(annotation)).startswith("tuple")
-    ]
-    if not places:
-        return lambda row: row
-
-    def freeze(row: tuple[Any, ...]) -> tuple[Any, ...]:
-        values = list(row)
-        for place in places:
-            values[place] = frozen(values[place])
-        return tuple(values)
-
-    return freeze
+    }
+    values = zip(result.names[start:], columns[start:], strict=True)
+    return columns[:start], [list(map(frozen, column)) if name in tuples else column for name, column in values]
 
 
 def frozen(value: Any) -> Any:  # noqa: ANN401  anything that psycopg loads
