@@ -32,7 +32,9 @@ REST = Path(__file__).parent / "rest.sql"
 
 # Rows that several objects of a kind share, or that no key of ours stands for: public, plpgsql, the owner of a column's
 # sequence.
-COUNTED_OTHERWISE = frozenset({"schema", "extension", "owner", "grant", "comment", unmodelled.PRIVILEGES})
+COUNTED_OTHERWISE = frozenset(
+    {"schema", "extension", "owner", "grant", "comment", "default privilege", unmodelled.PRIVILEGES}
+)
 
 
 def found(

@@ -31,6 +31,7 @@ from driftwatch.catalog.entries import (
     ties,
     types,
 )
+from driftwatch.kinds.fragments import no_member
 from driftwatch.sql import literal
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def _unknown(what: str, catalog: str, letter: str, known: str) -> Entry:
     )
 
 
+_DOMAIN_CONSTRAINT = f"o.contypid <> 0 AND o.contype = 'c' AND {no_member('pg_type', 'o.contypid')}"
 _TABLE_CONSTRAINT = "o.contype IN ('p', 'u', 'x', 'c', 'f') AND (o.contype <> 'f' OR o.conparentid = 0)"
 _TRIGGER = "NOT o.tgisinternal AND o.tgparentid = 0"
 _UNLIKE_PARENT = """NOT o.tgisinternal
@@ -153,7 +155,7 @@ ENTRIES: tuple[Entry, ...] = (
     objects("collation", "pg_collation"),
     types("enum", "e", "array(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = o.oid ORDER BY e.enumsortorder)"),
     types("domain", "d", "format_type(o.typbasetype, o.typtypmod), o.typcollation::regcollation"),
-    objects("domain_constraint", "pg_constraint", "o.contypid <> 0 AND o.contype = 'c'", "pg_get_constraintdef(o.oid)"),
+    objects("domain_constraint", "pg_constraint", _DOMAIN_CONSTRAINT, "pg_get_constraintdef(o.oid)"),
     objects("composite_type", "pg_type", f"o.typrelid IN ({USER_RELATION} AND c.relkind = 'c')", _COMPOSITE),
     types("range_type", "r", _RANGE),
     objects("base_type", "pg_type", "(o.typtype = 'b' AND o.typinput <> 'array_in'::regproc OR NOT o.typisdefined)"),
