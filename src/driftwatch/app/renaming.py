@@ -87,7 +87,7 @@ def _renamed(item: Rename) -> Key:
 
 def _writer(item: Rename, kinds: Mapping[str, Kind]) -> Callable[[Object, str], Statement]:
     writer = kinds[item.old.kind].rename
-    if writer is None:
+    if writer is None or str(item.old).endswith(")"):  # the last part of a routine's key is no name
         raise ConfigError(
             f"{item.old} can't be taken as a rename: objects of kind {item.old.kind} are dropped and added"
         )
