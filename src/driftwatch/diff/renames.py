@@ -10,10 +10,10 @@ from driftwatch.model.comparison import RenameCandidate
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.key import Key
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
 
