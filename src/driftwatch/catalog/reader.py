@@ -2,12 +2,13 @@
 
 The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the
 end releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead
-of the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema was
-changed meanwhile and is read again.
+of the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema
+was changed meanwhile and is read again. So it is where a writer and a deparser stood in each other's way.
 """
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -19,7 +20,7 @@ from driftwatch.model.key import Key
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Connection, Cursor
 
@@ -88,12 +89,25 @@ def read(
     if unmodelled:
         queries["unmodelled"] = unmodelled
     for _ in range(ATTEMPTS):
-        answer = _ask(connection, queries, timeouts)
-        if answer is not None and answer.fingerprint.rows == _fingerprint(connection, timeouts):
+        with _told(connection):
+            answer = _ask(connection, queries, timeouts)
+            moved = answer is None or answer.fingerprint.rows != _fingerprint(connection, timeouts)
+        if answer is not None and not moved:
             return _snapshot(connection, kinds, answer)
     raise SchemaInMotionError(
         f"the schema of {connection.info.dbname} was changed each of the {ATTEMPTS} times it was read: try again later"
     )
+
+
+@contextmanager
+def _told(connection: Connection) -> Iterator[None]:
+    """What the server refuses, or a lost connection, in a sentence."""
+    import psycopg
+
+    try:
+        yield
+    except psycopg.Error as error:
+        raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
 
 
 def _begin(timeouts: Timeouts) -> str:
@@ -128,7 +142,6 @@ def _results(cursor: Cursor, batch: str) -> list[Result]:
 
 def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read | None:
     """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
-    import psycopg
     from psycopg import errors
 
     batch = ";".join([_begin(timeouts), _FINGERPRINT, *queries.values(), "COMMIT"])
@@ -143,14 +156,17 @@ def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) ->
         # "cache lookup failed", "relation … does not exist" (XX000, 42P01): dropped between snapshot and deparser.
         connection.rollback()
         return None
-    except psycopg.Error as error:
-        raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
+    except errors.DeadlockDetected:
+        # Deparsers lock what they describe in no order that a writer could know (40P01).
+        connection.rollback()
+        return None
 
 
 def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read:
     from psycopg import errors
 
     results, unreadable = {}, []
+    fingerprint = Result((), _fingerprint(connection, timeouts))
     for name, query in queries.items():
         try:
             with connection.cursor() as cursor:
@@ -158,7 +174,6 @@ def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: T
         except errors.InsufficientPrivilege as error:
             connection.rollback()
             unreadable.append(Unreadable(name, plain(error)))
-    fingerprint = Result((), _fingerprint(connection, timeouts))
     return Read(fingerprint, results, tuple(unreadable))
 
 
