@@ -56,6 +56,6 @@ class Verdict:
             return f"not proved: {self.reason}"
         if self.outcome is Outcome.FAILED:
             return f"the proof failed: {self.failures[0].stage}: {self.failures[0].message}"
-        if self.shadow_major == self.server_major:
-            return f"proved ({self.depth}) on PostgreSQL {self.shadow_major}"
-        return f"proved ({self.depth}) on PostgreSQL {self.shadow_major}, your server is {self.server_major}"
+        server = "" if self.shadow_major == self.server_major else f", your server is {self.server_major}"
+        reason = f" ({self.reason})" if self.reason else ""
+        return f"proved ({self.depth}) on PostgreSQL {self.shadow_major}{server}{reason}"
