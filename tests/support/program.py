@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Done = subprocess.CompletedProcess[str]
 
-_OF_OURS = ("DRIFTWATCH_CONFIG", "DATABASE_URL", "PROD_DATABASE_URL")
+OF_OURS = ("DRIFTWATCH_CONFIG", "DATABASE_URL", "PROD_DATABASE_URL")
 
 
 def driftwatch(*arguments: str | Path, cwd: Path, **environment: str) -> Done:
@@ -30,5 +30,5 @@ def driftwatch(*arguments: str | Path, cwd: Path, **environment: str) -> Done:
 
 def surroundings(**environment: str) -> dict[str, str]:
     """The environment, with nothing in it that a user would have set for driftwatch or libpq."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_OURS and not name.startswith("PG")}
+    kept = {name: value for name, value in os.environ.items() if name not in OF_OURS and not name.startswith("PG")}
     return kept | environment

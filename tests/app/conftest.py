@@ -1,0 +1,49 @@
+"""The use cases as the command line calls them, in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.cli import run
+from support.program import OF_OURS, Done
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from support.servers import Database, Databases
+
+Call = Callable[..., Done]
+"""Calls driftwatch with these arguments in the test's own folder."""
+
+Pair = Callable[[str, str], tuple[str, str]]
+"""Makes two databases with these schemas and gives their connection strings."""
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Call:
+    for name in OF_OURS:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+    def called(*arguments: object) -> Done:
+        words = [str(argument) for argument in arguments]
+        capsys.readouterr()
+        code = run(words)
+        out, err = capsys.readouterr()
+        return Done(words, code, out, err)
+
+    return called
+
+
+@pytest.fixture
+def pair(database: Databases) -> Pair:
+    def of(dev: str, prod: str) -> tuple[str, str]:
+        made: list[Database] = [database(), database()]
+        for each, sql in zip(made, (dev, prod), strict=True):
+            each.execute(sql)
+        return made[0].conninfo, made[1].conninfo
+
+    return of

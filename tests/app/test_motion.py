@@ -1,0 +1,95 @@
+"""A schema that is changed while it is read: what is read is one state of it, or nothing."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from driftwatch.catalog.reader import ATTEMPTS
+from driftwatch.errors import SchemaInMotionError
+from support.engine import changes_between
+from support.processes import eventually
+from support.schemas import snapshot_of
+
+if TYPE_CHECKING:
+    from support.servers import Database, Databases
+
+SCHEMA = """
+    CREATE TABLE t (id int, name text);
+    CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+    CREATE VIEW v AS SELECT id, name FROM t;
+    CREATE VIEW w AS SELECT f() AS f
+"""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE t RENAME COLUMN name TO label",
+        "ALTER TABLE t RENAME TO u",
+        "ALTER VIEW v RENAME TO x",
+        "CREATE OR REPLACE VIEW v AS SELECT id, name, 1 AS one FROM t",
+        "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'",
+        "DROP VIEW v",
+        "DROP TABLE t CASCADE",
+        "ALTER TABLE t ALTER COLUMN id SET DEFAULT 5; COMMENT ON TABLE t IS 'x'",
+    ],
+)
+def test_what_is_read_is_the_schema_after_the_change(database: Databases, change: str) -> None:
+    there = database()
+    there.execute(SCHEMA)
+    with psycopg.connect(there.conninfo) as writer, ThreadPoolExecutor(1) as pool:
+        writer.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")  # a view's definition waits for it
+        reading = pool.submit(snapshot_of, there)
+        assert eventually(lambda: waits(there, "driftwatch"))
+        writer.execute(change.encode())
+        writer.commit()
+        assert changes_between(reading.result(), snapshot_of(there)) == ()
+
+
+def test_a_schema_that_never_rests_is_not_read(database: Databases) -> None:
+    there = database()
+    there.execute(SCHEMA)
+    with ThreadPoolExecutor(1) as pool:
+        holder = locked(there)
+        reading = pool.submit(snapshot_of, there)
+        for attempt in range(ATTEMPTS):
+            assert eventually(lambda: waits(there, "driftwatch"))
+            following = Following(there) if attempt < ATTEMPTS - 1 else None
+            holder.execute(f"CREATE TABLE t{attempt} (id int)".encode())
+            holder.commit()
+            holder.close()
+            holder = following.join() if following else holder
+        with pytest.raises(SchemaInMotionError, match="was changed each of the 3 times"):
+            reading.result()
+
+
+def locked(database: Database) -> psycopg.Connection:
+    connection = psycopg.connect(database.conninfo, application_name="writer")
+    connection.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+    return connection
+
+
+class Following:
+    """The next writer: it queues for the lock behind the reader, and has it as soon as that is done."""
+
+    def __init__(self, database: Database) -> None:
+        self._found: list[psycopg.Connection] = []
+        self._thread = threading.Thread(target=lambda: self._found.append(locked(database)))
+        self._thread.start()
+        assert eventually(lambda: waits(database, "writer"))
+
+    def join(self) -> psycopg.Connection:
+        self._thread.join()
+        return self._found[0]
+
+
+def waits(database: Database, name: str) -> bool:
+    """Whether a session of this name waits for a lock in the database."""
+    query = f"""SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = '{name}' AND wait_event_type = 'Lock'"""
+    return bool(database.execute(query))

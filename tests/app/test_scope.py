@@ -1,0 +1,93 @@
+"""What is compared, and what is not."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.engine import psql, state_of, unlike
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.conftest import Call, Pair
+    from support.servers import Databases
+
+DEV = "CREATE SCHEMA a; CREATE TABLE a.t (id int); CREATE TABLE b (id int); CREATE TABLE c (id int, note text)"
+PROD = "CREATE TABLE c (id int)"
+
+
+def found(call: Call, *arguments: object) -> Any:  # noqa: ANN401  JSON
+    done = call("compare", *arguments, "--format", "json", "--no-report")
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def keys(report: Any) -> set[str]:  # noqa: ANN401
+    return {finding["key"] for finding in report["findings"]}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ("a", {"schema a", "table a.t", "column a.t.id"}),
+        ("publi?", {"table public.b", "column public.b.id", "column public.c.note"}),
+        ("none", set[str]()),
+    ],
+)
+def test_only_schemas_that_were_asked_for_are_compared(call: Call, pair: Pair, pattern: str, wanted: set[str]) -> None:
+    report = found(call, *pair(DEV, PROD), "--schema", pattern)
+    assert keys(report) == wanted
+    assert pattern in report["certificate"]["scope"]
+
+
+def test_a_rule_hides_and_says_how_much(call: Call, pair: Pair, tmp_path: Path) -> None:
+    rules = "ignore: {rules: [{kind: table, name: 'public.*', reason: made by a job}]}\n"
+    (tmp_path / "config.yaml").write_text(rules, encoding="utf-8")
+    report = found(call, *pair(DEV, PROD))
+    assert keys(report) == {"schema a", "table a.t", "column a.t.id"}
+    (hidden,) = report["ignored"]
+    assert hidden["reason"] == "made by a job"
+    assert "table public.b" in hidden["keys"]
+    assert report["verdict"]["outcome"] == "proved"
+
+
+def test_the_tables_of_migration_tools_are_no_drift(call: Call, pair: Pair) -> None:
+    table = "CREATE TABLE alembic_version (version_num varchar(32) PRIMARY KEY)"
+    report = found(call, *pair(f"{PROD}; {table}", PROD))
+    assert keys(report) == set()
+    assert report["ignored"]
+
+
+def test_owners_and_grants_are_compared_when_asked_for(call: Call, pair: Pair, database: Databases) -> None:
+    database().server.ensure_roles(["app_reader", "app_owner"])
+    sides = pair(f"{PROD}; GRANT SELECT ON c TO app_reader; ALTER TABLE c OWNER TO app_owner", PROD)
+    assert keys(found(call, *sides)) == set()
+    assert keys(found(call, *sides, "--include", "grants")) == {"grant on table public.c to app_reader"}
+    assert "owner on table public.c" in keys(found(call, *sides, "--include", "owners"))
+
+
+def test_an_object_given_a_new_name_keeps_its_rows(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    dev.execute("CREATE TABLE users (mail text CHECK (mail <> '')); CREATE VIEW v AS SELECT mail FROM users")
+    prod.execute("CREATE TABLE users (email text CHECK (email <> '')); CREATE VIEW v AS SELECT email FROM users")
+    prod.execute("INSERT INTO users VALUES ('a@b.c')")
+    before = state_of(prod)
+    report = found(call, dev.conninfo, prod.conninfo, "--rename", "column public.users.email = mail")
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]
+    psql(prod, report["migration"]["sql"])
+    assert unlike(state_of(prod), state_of(dev)) == ""
+    assert prod.execute("SELECT mail FROM users") == [("a@b.c",)]
+    psql(prod, report["rollback"]["sql"])
+    assert unlike(state_of(prod), before) == ""
+    assert prod.execute("SELECT email FROM users") == [("a@b.c",)]
+
+
+def test_a_rename_that_makes_no_sense_is_one_sentence(call: Call, pair: Pair) -> None:
+    sides = pair("CREATE TABLE t (a int, b int)", "CREATE TABLE t (a int, b int)")
+    done = call("compare", *sides, "--rename", "column public.t.a = b", "--no-report")
+    assert done.returncode == 1
+    assert "column public.t.b" in done.stderr
+    assert done.stderr.count("\n") == 1
