@@ -1,74 +1,166 @@
-"""What changed inside a nested value: one DeepDiff over only what differs."""
+"""What changed inside of a value: one DeepDiff over the lists and texts that differ.
+
+DeepDiff takes about 0.2 ms for each difference that it finds, and over whole snapshots many seconds. So equal
+beginnings and ends are cut off before, and what is changed through and through is only counted.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import AttributeChange, Change
 
-Place = tuple[str, str]
-"""An object's key as text, and one of its attributes."""
+MOST_DIFFERENCES = 600
+"""How many changed lines and items of either side DeepDiff is given in all; a report with more is not read that closely."""
+
+MOST_DETAILS = 5
+"""How many details are told of one attribute."""
+
+_MOST_OF_ONE = 20
+"""An attribute with more changed lines or items on both sides has them counted instead of told."""
+
+_WIDTH = 80
+
+
+class _Nested(NamedTuple):
+    """What is left of an attribute's values without their common beginning and end."""
+
+    unit: str
+    old: Any
+    new: Any
+    start: int
+    reordered: bool = False
 
 
 def explain(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The same changes, with `details` where an altered attribute is a tuple or has several lines.
+    """The same changes, with `details` where an attribute's values are tuples or texts of several lines.
 
-    A detail reads `[2]: 'paid' -> 'settled'`, `added [3]: 'void'`, `removed [0]: 'draft'`. DeepDiff is imported only
-    when there is something to explain: over whole snapshots it takes seconds, over what differs milliseconds.
+    A detail reads `item 3: 'paid' -> 'settled'`, `line 12 added: 'RETURN NEW;'`, or with the name of what is listed:
+    `street: 'text' -> 'character varying(80)'`.
     """
     known = tuple(changes)
     nested = {
-        (str(change.key), attribute.name): attribute
+        attribute: found
         for change in known
-        for attribute in change.attributes
-        if _is_nested(attribute)
+        for attribute in (*change.attributes, *change.information)
+        if (found := _nested(attribute)) is not None
     }
-    details = _details(nested) if nested else {}
+    if not nested:
+        return known
+    details = dict(zip(nested, _details(list(nested.values())), strict=True))
     return tuple(_explained(change, details) for change in known)
 
 
-def _is_nested(attribute: AttributeChange) -> bool:
-    return all(isinstance(value, tuple) or (isinstance(value, str) and "\n" in value) for value in attribute[1:3])
-
-
-def _explained(change: Change, details: Mapping[Place, tuple[str, ...]]) -> Change:
-    if not any((str(change.key), attribute.name) in details for attribute in change.attributes):
+def _explained(change: Change, details: Mapping[AttributeChange, tuple[str, ...]]) -> Change:
+    if not any(attribute in details for attribute in (*change.attributes, *change.information)):
         return change
-    attributes = (
-        attribute._replace(details=details.get((str(change.key), attribute.name), ()))
-        for attribute in change.attributes
+    return replace(
+        change,
+        attributes=tuple(item._replace(details=details.get(item, item.details)) for item in change.attributes),
+        information=tuple(item._replace(details=details.get(item, item.details)) for item in change.information),
     )
-    return replace(change, attributes=tuple(attributes))
 
 
-def _details(nested: Mapping[Place, AttributeChange]) -> Mapping[Place, tuple[str, ...]]:
+def _nested(attribute: AttributeChange) -> _Nested | None:
+    """The two values as DeepDiff is to see them; None where they are single values, which explain themselves."""
+    old, new = attribute.old, attribute.new
+    if isinstance(old, str) and isinstance(new, str):
+        return _cut("line", old.split("\n"), new.split("\n")) if "\n" in old + new else None
+    if not (isinstance(old, tuple) and isinstance(new, tuple)):
+        return None
+    named_old, named_new = _named(old), _named(new)
+    if named_old is None or named_new is None:
+        return _cut("item", old, new)
+    both = [name for name in named_old if name in named_new]
+    return _Nested("", named_old, named_new, 0, reordered=both != [name for name in named_new if name in named_old])
+
+
+def _named(items: Sequence[Any]) -> Mapping[str, Any] | None:
+    """Tuples that begin with a name each (attributes, parameters, settings), by that name."""
+    if not all(isinstance(item, tuple) and item and isinstance(item[0], str) for item in items):
+        return None
+    named = {item[0]: item[1] if len(item) == 2 else item[1:] for item in items}  # noqa: PLR2004  a name and a value
+    return named if len(named) == len(items) else None
+
+
+def _cut(unit: str, old: Sequence[Any], new: Sequence[Any]) -> _Nested:
+    shorter = min(len(old), len(new))
+    start = next((n for n in range(shorter) if old[n] != new[n]), shorter)
+    end = next((n for n in range(shorter - start) if old[-1 - n] != new[-1 - n]), shorter - start)
+    return _Nested(unit, list(old[start : len(old) - end]), list(new[start : len(new) - end]), start)
+
+
+def _details(nested: Sequence[_Nested]) -> Iterator[tuple[str, ...]]:
+    few = dict(_few(nested))
+    told = _differences(few) if few else {}
+    for n, item in enumerate(nested):
+        sentences = told.get(n, []) if n in few else [_counted(item)]
+        if item.reordered:
+            sentences = [*sentences, "in another order"]
+        more = len(sentences) - MOST_DETAILS
+        yield tuple(sentences if more <= 0 else [*sentences[:MOST_DETAILS], f"and {more} more"])
+
+
+def _few(nested: Sequence[_Nested]) -> Iterator[tuple[int, _Nested]]:
+    """Those that DeepDiff is given: with few differences each, and not too many in all."""
+    left = MOST_DIFFERENCES
+    for n, item in enumerate(nested):
+        old, new = (value.items() if isinstance(value, dict) else value for value in (item.old, item.new))
+        differences = max(1, len(set(old) ^ set(new)))
+        if differences <= min(_MOST_OF_ONE, left):
+            left -= differences
+            yield n, item
+
+
+def _counted(item: _Nested) -> str:
+    """A difference that is too large to be told."""
+    unit = item.unit or "item"
+    place = f" from {unit} {item.start + 1} on" if item.start else ""
+    before, after = len(item.old), len(item.new)
+    if not (before and after):
+        return f"{before or after} {unit}s {'added' if after else 'removed'}{place}"
+    return f"{before} {unit}s{place} replaced by {after}"
+
+
+def _differences(nested: Mapping[int, _Nested]) -> Mapping[int, list[str]]:
+    """What DeepDiff finds, as sentences in the order of the places."""
     from deepdiff import DeepDiff
 
-    places = list(nested)
-    old = {n: _lines(nested[place].old) for n, place in enumerate(places)}
-    new = {n: _lines(nested[place].new) for n, place in enumerate(places)}
-    found: defaultdict[Place, list[str]] = defaultdict(list)
-    for report in DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0).values():
-        for level in report:
+    old = {n: item.old for n, item in nested.items()}
+    new = {n: item.new for n, item in nested.items()}
+    found: defaultdict[int, list[tuple[int, int, str]]] = defaultdict(list)
+    # 0: always look into a list, also where nearly nothing in it is the same.
+    for report, levels in DeepDiff(old, new, view="tree", threshold_to_diff_deeper=0).items():
+        for level in levels:
             number, *inside = level.path(output_format="list")
-            found[places[number]].append(_sentence(inside, level.t1, level.t2))
-    return {place: tuple(sorted(sentences)) for place, sentences in found.items()}
+            sentence = _sentence(nested[number], report, inside, level.t1, level.t2)
+            found[number].append((_place(nested[number], inside), len(found[number]), sentence))
+    return {number: [sentence for *_, sentence in sorted(sentences)] for number, sentences in found.items()}
 
 
-def _lines(value: Any) -> Any:  # noqa: ANN401  an attribute's value
-    return tuple(value.splitlines()) if isinstance(value, str) else value
+def _place(item: _Nested, inside: Sequence[Any]) -> int:
+    """Where a detail is told: by its line, or by the order of the names."""
+    if item.unit:
+        return int(inside[0])
+    return list(item.new if inside[0] in item.new else item.old).index(inside[0])
 
 
-def _sentence(inside: Iterable[object], old: object, new: object) -> str:
-    place = "".join(f"[{part}]" for part in inside)
-    # DeepDiff marks what is missing on one side by an object of its own, whose text says so.
-    if "not present" in repr(old):
-        return f"added {place}: {new!r}"
-    if "not present" in repr(new):
-        return f"removed {place}: {old!r}"
-    return f"{place}: {old!r} -> {new!r}"
+def _sentence(item: _Nested, report: str, inside: Sequence[Any], old: object, new: object) -> str:
+    first, *rest = inside
+    name = f"{item.unit} {item.start + int(first) + 1}" if item.unit else str(first)
+    place = ".".join([name, *(str(part + 1 if isinstance(part, int) else part) for part in rest)])
+    if report.endswith("_added"):
+        return f"{place} added: {_shown(new)}"
+    if report.endswith("_removed"):
+        return f"{place} removed: {_shown(old)}"
+    return f"{place}: {_shown(old)} -> {_shown(new)}"
+
+
+def _shown(value: object) -> str:
+    text = repr(value.strip() if isinstance(value, str) else value)
+    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
