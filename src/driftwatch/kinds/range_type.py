@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import user_type
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.kind import Kind, Replace
-from driftwatch.model.statement import Statement
+from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import dollar_quote, qualify, quote
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ def create(range_: RangeType, _context: Context) -> Writing:
     return [Statement(f"CREATE {user_type.reference(range_)} AS RANGE ({listed})")]
 
 
+def drop(range_: RangeType, _context: Context) -> Writing:
+    """DROP TYPE; with its canonical function, for neither can go before the other (manual, DROP TYPE)."""
+    hazard = Hazard(Danger.BREAKS_CODE, f"code that names type {range_.name} fails")
+    return [Statement(f"DROP {user_type.reference(range_)}{' CASCADE' if range_.canonical else ''}", hazards=(hazard,))]
+
+
 def forward(range_: RangeType, _context: Context) -> list[Statement]:
     """The shell type, which a canonical function needs before the range needs the function."""
     return [Statement(f"CREATE {user_type.reference(range_)}")]
@@ -96,7 +102,7 @@ KIND = Kind(
     catalog="pg_type",
     query=query,
     create=create,
-    drop=user_type.drop,
+    drop=drop,
     alter=dict.fromkeys(
         (
             "subtype",
@@ -113,6 +119,7 @@ KIND = Kind(
     grantable=user_type.reference,
     slots=lambda item: [*user_type.slots(item), ("type", item.multirange_schema, item.multirange)],
     set_aside=set_aside,
+    cascades=True,
     forward=forward,
     complete=complete,
 )
