@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from driftwatch.model.change import AttributeChange, Change
 
 MOST_DIFFERENCES = 600
-"""How many changed lines and items of either side DeepDiff is given in all; a report with more is not read that closely."""
+"""How many changed lines and items DeepDiff is given in all; a report with more is not read that closely."""
 
 MOST_DETAILS = 5
 """How many details are told of one attribute."""
