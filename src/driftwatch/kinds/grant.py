@@ -145,7 +145,7 @@ def _write(grant: Grant, old: Deviation, new: Deviation, context: Context, *, en
         )
         for step in steps
     ]
-    if place.column is None and any(step.verb == "REVOKE" for step in steps):
+    if place.noun == "TABLE" and not grant.part and any(step.verb == "REVOKE" for step in steps):
         statements += _columns_again(grant, context)
     return _as_grantor(grant.grantor, statements)
 
