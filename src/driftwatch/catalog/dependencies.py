@@ -27,7 +27,7 @@ QUERY = """
        OR d.deptype = 'e'"""
 
 _AUTO = frozenset("aiPS")
-_STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.BOUND: 2, Tie.AUTO: 3}
+_STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.INHERITED: 2, Tie.BOUND: 3, Tie.AUTO: 4}
 
 Address = tuple[str, int, int]
 """Where an object stands in the catalogue: the catalogue's name, oid, sub-id."""
@@ -59,6 +59,9 @@ def _from_kind(kind: Kind, key: Key, item: Object, snapshot: Snapshot, ties: dic
     parent: Key | None = item[0] if kind.about else kind.parent(item)
     if parent is not None and parent in snapshot.objects:
         ties[parent] = Tie.AUTO
+    for needed, how in kind.inherits(item, snapshot):
+        if needed in snapshot.objects:
+            ties.setdefault(needed, how)
     for needed in kind.needs(item, snapshot):
         if needed in snapshot.objects and needed != key:
             ties.setdefault(needed, Tie.NORMAL)

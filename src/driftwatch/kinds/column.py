@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import column_changes
+from driftwatch.kinds import column_changes, identity, lineage, not_null, typed_table
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.snapshot import Tie
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
 
@@ -16,10 +17,6 @@ if TYPE_CHECKING:
 
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
-
-NAMED_NOT_NULL = 180000
-"""The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""
-
 
 REPEATED_GENERATION = 160000
 """The first server_version_num where a child's column may say that it is generated, as its parent's is."""
@@ -41,6 +38,7 @@ class Column(NamedTuple):
     expression: str | None
     not_null: bool
     not_null_name: str | None
+    not_null_constraint: str | None
     not_null_valid: bool
     not_null_no_inherit: bool
     not_null_local: bool
@@ -54,19 +52,6 @@ class Column(NamedTuple):
     inherited_from: tuple[tuple[str, str], ...]
 
 
-# Identity sequences are rare: they are gathered once, for all columns, instead of asked for per column.
-_SEQUENCES = """
-    LEFT JOIN (
-        SELECT d.refobjid, d.refobjsubid,
-               ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
-                     q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text,
-                     CASE WHEN q.seqtypid <> sa.atttypid THEN format_type(q.seqtypid, NULL) ELSE '' END] AS options
-        FROM pg_depend d JOIN pg_class sc ON sc.oid = d.objid JOIN pg_namespace sn ON sn.oid = sc.relnamespace
-        JOIN pg_sequence q ON q.seqrelid = sc.oid
-        JOIN pg_attribute sa ON sa.attrelid = d.refobjid AND sa.attnum = d.refobjsubid
-        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-    ) s ON a.attidentity <> '' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum"""
-
 _PARENTS = """
     CASE WHEN a.attinhcount > 0 THEN
         array(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
@@ -78,15 +63,17 @@ _PARENTS = """
 
 def query(version: int) -> str:
     """Every column of every table; 18 knows not-null constraints by name."""
-    if version >= NAMED_NOT_NULL:
+    if version >= not_null.NAMED:
         named = """LEFT JOIN pg_constraint k ON a.attnotnull AND k.conrelid = a.attrelid AND k.contype = 'n'
                    AND k.conkey[1] = a.attnum"""
-        not_null = """nullif(k.conname, c.relname || '_' || a.attname || '_not_null') AS not_null_name,
+        states = """CASE WHEN right(rtrim(k.conname, '0123456789'), 9) <> '_not_null' THEN k.conname END
+            AS not_null_name, k.conname AS not_null_constraint,
             coalesce(k.convalidated, true) AS not_null_valid, coalesce(k.connoinherit, false) AS not_null_no_inherit,
             coalesce(k.conislocal, true) AS not_null_local"""
     else:
         named = ""
-        not_null = """NULL::name AS not_null_name, true AS not_null_valid, false AS not_null_no_inherit,
+        states = """NULL::name AS not_null_name, NULL::name AS not_null_constraint,
+            true AS not_null_valid, false AS not_null_no_inherit,
             true AS not_null_local"""
     return f"""
         SELECT a.attrelid AS objid, a.attnum AS objsubid,
@@ -99,7 +86,7 @@ def query(version: int) -> str:
             coalesce(s.options, '{{}}')::text[] AS identity_sequence,
             a.attgenerated AS generated,
             CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
-            a.attnotnull AS not_null, {not_null},
+            a.attnotnull AS not_null, {states},
             CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, t.typstorage AS type_storage,
             nullif(a.attcompression, '') AS compression, nullif(a.attstattarget, -1) AS statistics,
             CASE WHEN a.attoptions IS NULL THEN '{{}}' ELSE
@@ -110,7 +97,7 @@ def query(version: int) -> str:
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-        {named} {_SEQUENCES}
+        {named} {identity.SEQUENCES}
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
@@ -135,14 +122,14 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
     if column.generated and not _inherits_generation(column, context):
         parts.append(f"GENERATED ALWAYS AS ({column.expression}) {'STORED' if column.generated == 's' else 'VIRTUAL'}")
     if column.identity:
-        parts.append(column_changes.identity_clause(column))
+        parts.append(identity.clause(column))
     parts += [
         f"DEFAULT {context.new.objects[child].expression}"
         for child in context.folded.get(key(column), ())
         if child.kind == "default"
     ]
     if column.not_null and column.not_null_valid:
-        parts.append(column_changes.not_null_clause(column))
+        parts.append(not_null.clause(column))
     if typed and not parts:
         return None
     return " ".join([quote(column.name), *(["WITH OPTIONS"] if typed else []), *parts])
@@ -161,11 +148,11 @@ def extras(column: Column, context: Context, *, inherited: bool = False) -> list
     """What can't be said in the column's clause, or was not, since INHERITS brought the column."""
     statements = column_changes.settings(None, column)
     if column.not_null and not column.not_null_valid:
-        statements += column_changes.add_not_null(column, fresh=True)
-    statements += column_changes.sequence_type(column)
+        statements += not_null.add(column, context, fresh=True)
+    statements += identity.sequence_type(column)
     table = context.new.get(table_key(column))
     if column.identity and (column.identity_sequence[8] == "true") != getattr(table, "unlogged", False):
-        statements.append(column_changes.sequence_persistence(column))
+        statements.append(identity.persistence(column))
     if not inherited:
         return statements
     return [*_unlike_parent(column, context), *statements]
@@ -195,8 +182,8 @@ def _alter(column: Column, action: str, *, only: bool = False) -> Statement:
 
 def create(column: Column, context: Context) -> Writing:
     """ADD COLUMN, unless a parent's new column or the type of a typed table brings it."""
-    if implied := _implied(column, context, context.made):
-        return implied
+    if brought := _brought(column, context):
+        return Implied(by=brought)
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
     # The name of a partition's parent would be refused here, but those are attached afterwards.
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"
@@ -205,32 +192,41 @@ def create(column: Column, context: Context) -> Writing:
 
 def drop(column: Column, context: Context) -> Writing:
     """DROP COLUMN, unless the column goes with its parent's or its type's."""
-    if not column.local and (implied := _implied(column, context, context.ended, snapshot=context.old)):
-        return implied
+    if (by_type := typed_table.changed_type(column, context)) is not None:
+        return Implied(by=by_type)
+    for path in () if column.local else lineage.steady_parents(column, context):
+        parent = Key("column", (*path, column.name))
+        if parent in context.ended and not _dropped_alone(parent, context):
+            return Implied(by=parent)
     hazard = Hazard(Danger.DATA_LOSS, f"the values of {column.table}.{column.name} are lost; code that reads it fails")
     if column.generated:
         hazard = Hazard(Danger.BREAKS_CODE, f"code that reads {column.table}.{column.name} fails")
-    sql = f"ALTER TABLE {qualify(column.schema, column.table)} DROP COLUMN {quote(column.name)}"
+    only = "ONLY " if _dropped_alone(key(column), context) else ""
+    sql = f"ALTER TABLE {only}{qualify(column.schema, column.table)} DROP COLUMN {quote(column.name)}"
     return [Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
-def _implied(
-    column: Column, context: Context, among: frozenset[Key], snapshot: Snapshot | None = None
-) -> Implied | None:
-    parent = column_changes.steady_parent(column, context)
-    if parent and parent in among:
-        return Implied(by=parent)
-    table = (snapshot or context.new).get(table_key(column))
-    if of_type := getattr(table, "of_type", None):
-        for key_ in context.altered:
-            if key_.kind == "composite_type" and qualify(*key_.path) == of_type:
-                return Implied(by=key_)
-    return None
+def _dropped_alone(parent: Key, context: Context) -> bool:
+    """Whether some child keeps, with its values, the column that it only has from its parents."""
+    return any(
+        key(heir) not in context.ended
+        and not heir.local
+        and all(Key("column", (*path, heir.name)) in context.ended for path in heir.inherited_from)
+        for heir in lineage.heirs(parent, context)
+    )
 
 
-def needs(column: Column, _snapshot: Snapshot) -> Iterable[Key]:
+def _brought(column: Column, context: Context) -> Key | None:
+    """What brings the column: a parent's new one, or an attribute of the typed table's type."""
+    for path in lineage.steady_parents(column, context):
+        if (parent := Key("column", (*path, column.name))) in context.made:
+            return parent
+    return typed_table.changed_type(column, context)
+
+
+def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     """The columns of the same name in the parents."""
-    return [Key("column", (*path, column.name)) for path in column.inherited_from]
+    return [(Key("column", (*path, column.name)), Tie.INHERITED) for path in column.inherited_from]
 
 
 def rename(column: Column, name: str) -> Statement:
@@ -252,6 +248,9 @@ _RETYPE = Alter(
     ),
 )  # fmt: skip
 _CHANGE = Alter(column_changes.alter)
+_NAMED_STATES = (
+    "not_null_name", "not_null_constraint", "not_null_valid", "not_null_no_inherit", "not_null_local"
+)  # fmt: skip
 
 KIND = Kind(
     name="column",
@@ -271,7 +270,8 @@ KIND = Kind(
         "generated": Alter(column_changes.alter, replace_if=column_changes.regenerated),
         "expression": Alter(column_changes.alter, replace_if=column_changes.regenerated),
         "not_null": _CHANGE,
-        "not_null_name": _CHANGE,
+        "not_null_name": Alter(column_changes.alter, bars=not_null.bars_rename),
+        "not_null_constraint": Ignore("PostgreSQL made the name up"),
         "not_null_valid": _CHANGE,
         "not_null_no_inherit": _CHANGE,
         "not_null_local": Ignore("follows from the parents' constraints"),
@@ -284,15 +284,11 @@ KIND = Kind(
         "local": Ignore("whether a column was declared in the child as well can't be altered"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
     },
-    since={
-        "not_null_name": NAMED_NOT_NULL,
-        "not_null_valid": NAMED_NOT_NULL,
-        "not_null_no_inherit": NAMED_NOT_NULL,
-        "not_null_local": NAMED_NOT_NULL,
-    },
+    since=dict.fromkeys(_NAMED_STATES, not_null.NAMED),
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",
     parent=table_key,
-    needs=needs,
+    inherits=inherits,
+    link=lineage.link,
     folds_into=table_key,
     slots=lambda column: (
         [("relation", column.identity_sequence[0], column.identity_sequence[1])] if column.identity_sequence else []

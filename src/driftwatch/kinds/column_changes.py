@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.kinds import identity, lineage, not_null, typed_table
 from driftwatch.kinds.conversion_path import using
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
@@ -23,20 +24,11 @@ _STABLE = frozenset(
     {"now()", "CURRENT_TIMESTAMP", "CURRENT_DATE", "CURRENT_USER", "LOCALTIMESTAMP", "transaction_timestamp()"}
 )
 
+_RETYPING = frozenset({"type", "collation"})
+_RECURSING = _RETYPING | {"generated", "expression"}
+
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4", None: "default"}
-
-
-def steady_parent(column: Column, context: Context) -> Key | None:
-    """The parent's column, where the tie between the tables stands throughout: what happens there happens here."""
-    for path in column.inherited_from:
-        ties = (
-            Key("partition", (column.schema, column.table)),
-            Key("inheritance", (column.schema, column.table, *path)),
-        )
-        if any(tie in context.old.objects and tie not in context.ended for tie in ties):
-            return Key("column", (*path, column.name))
-    return None
 
 
 def regenerated(old: Column, new: Column, context: Context) -> bool:
@@ -51,33 +43,37 @@ def regenerated(old: Column, new: Column, context: Context) -> bool:
 def alter(old: Column, new: Column, context: Context) -> Writing:
     """Every alteration of one column, in the order in which they get along; without those that a parent's brings."""
     attributes = set(context.altered[Key("column", (new.schema, new.table, new.name))])
-    parent = steady_parent(new, context)
-    if parent:
+    if (by_type := typed_table.changed_type(new, context)) is not None:
+        attributes -= _RETYPING
+    parents = [Key("column", (*path, new.name)) for path in lineage.steady_parents(new, context)]
+    for parent in parents:
         attributes -= _recursed(parent, new, context)
-    if not attributes and parent:
-        return Implied(by=parent)
+    attributes -= not_null.passed_down(old, new, context)
+    if not attributes and parents:
+        return Implied(by=next((parent for parent in parents if parent in context.altered), parents[0]))
+    if not attributes and by_type:
+        return Implied(by=by_type)
     statements = []
     if "identity" in attributes and not new.identity:
-        statements.append(_alter(new, "DROP IDENTITY"))
+        statements.append(identity.drop(new))
     if "generated" in attributes and not new.generated:
         statements.append(_alter(new, "DROP EXPRESSION"))
     elif "expression" in attributes:
         statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})"))
-    if attributes & {"type", "collation"}:
+    if attributes & _RETYPING:
         statements.append(_retype(old, new, context))
-    statements += _not_null(old, new, attributes)
-    statements += _identity(old, new, attributes, context)
+    statements += not_null.change(old, new, attributes, context)
+    statements += identity.change(old, new, attributes, context)
     return [*statements, *settings(old, new)]
 
 
 def _recursed(parent: Key, new: Column, context: Context) -> set[str]:
     """Attributes whose change the parent's own change brings along."""
-    above_old, above_new = context.old.get(parent), context.new.get(parent)
-    if above_old is None or above_new is None:
+    above = context.new.get(parent)
+    if above is None:
         return set()
-    recursing = {"type", "collation", "not_null", "generated", "expression", "not_null_no_inherit", "not_null_valid"}
-    changed = context.altered.get(parent, frozenset()) & recursing
-    return {name for name in changed if getattr(above_new, name) == getattr(new, name)}
+    changed = context.altered.get(parent, frozenset()) & _RECURSING
+    return {name for name in changed if getattr(above, name) == getattr(new, name)}
 
 
 def _alter(column: Column, action: str, hazards: tuple[Hazard, ...] = ()) -> Statement:
@@ -104,139 +100,6 @@ def _retype(old: Column, new: Column, context: Context) -> Statement:
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
     return Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
-
-
-def not_null_clause(column: Column) -> str:
-    """NOT NULL, with the name and NO INHERIT that 18 can give it."""
-    name = f"CONSTRAINT {quote(column.not_null_name)} " if column.not_null_name else ""
-    return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
-
-
-def _not_null_constraint(column: Column) -> str:
-    """The constraint's name on 18, by default made of the table's and the column's."""
-    return column.not_null_name or f"{column.table}_{column.name}_not_null"
-
-
-def add_not_null(column: Column, *, fresh: bool = False) -> list[Statement]:
-    """SET NOT NULL, or as a table constraint where a name or a state is to be given (18)."""
-    hazards = (
-        ()
-        if fresh or not column.not_null_valid
-        else (
-            Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail"),
-            Hazard(Danger.SCAN, "the table is scanned under an exclusive lock; a validated check spares that"),
-        )
-    )
-    if not (column.not_null_name or column.not_null_no_inherit) and column.not_null_valid:
-        return [_alter(column, "SET NOT NULL", hazards)]
-    clause = f"ADD CONSTRAINT {quote(_not_null_constraint(column))} NOT NULL {quote(column.name)}"
-    states = (" NO INHERIT" if column.not_null_no_inherit else "") + ("" if column.not_null_valid else " NOT VALID")
-    sql = f"ALTER TABLE {qualify(column.schema, column.table)} {clause}{states}"
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards)]
-
-
-def _not_null(old: Column, new: Column, attributes: set[str]) -> list[Statement]:
-    if "not_null" in attributes:
-        if new.not_null:
-            return add_not_null(new)
-        hazard = Hazard(Danger.BREAKS_CODE, f"readers may meet NULL in {new.name}")
-        return [_alter(new, "DROP NOT NULL", (hazard,))]
-    if not new.not_null:
-        return []
-    table, statements = qualify(new.schema, new.table), []
-    if "not_null_valid" in attributes and not new.not_null_valid:
-        return [_alter(new, "DROP NOT NULL"), *add_not_null(new)]
-    if "not_null_name" in attributes:
-        names = f"{quote(_not_null_constraint(old))} TO {quote(_not_null_constraint(new))}"
-        statements.append(Statement(f"ALTER TABLE {table} RENAME CONSTRAINT {names}", Lock.ACCESS_EXCLUSIVE))
-    if "not_null_valid" in attributes:
-        sql = f"ALTER TABLE {table} VALIDATE CONSTRAINT {quote(_not_null_constraint(new))}"
-        hazard = Hazard(Danger.MAY_FAIL, f"a row without {new.name} makes it fail")
-        statements.append(Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE, (hazard,)))
-    if "not_null_no_inherit" in attributes:
-        state = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
-        sql = f"ALTER TABLE {table} ALTER CONSTRAINT {quote(_not_null_constraint(new))} {state}"
-        statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE))
-    return statements
-
-
-def _sequence_options(sequence: tuple[str, ...]) -> list[str]:
-    start, increment, minimum, maximum, cache, cycle = sequence[2:8]
-    return [
-        f"START WITH {start}",
-        f"INCREMENT BY {increment}",
-        f"MINVALUE {minimum}",
-        f"MAXVALUE {maximum}",
-        f"CACHE {cache}",
-        "CYCLE" if cycle == "true" else "NO CYCLE",
-    ]
-
-
-def _mode(column: Column) -> str:
-    return "ALWAYS" if column.identity == "a" else "BY DEFAULT"
-
-
-def identity_clause(column: Column) -> str:
-    """GENERATED … AS IDENTITY, with the sequence's name and all of its options."""
-    name = f"SEQUENCE NAME {qualify(*column.identity_sequence[:2])}"
-    # Of a type of its own the sequence is given that and its bounds afterwards: here it has the column's (22023).
-    options = name if column.identity_sequence[9] else " ".join([name, *_sequence_options(column.identity_sequence)])
-    return f"GENERATED {_mode(column)} AS IDENTITY ({options})"
-
-
-def _identity(old: Column, new: Column, attributes: set[str], context: Context) -> list[Statement]:
-    if not new.identity or not attributes & {"identity", "identity_sequence", "type"}:
-        return []
-    if not old.identity:
-        return _add_identity(new, context)
-    statements, before = [], qualify(*old.identity_sequence[:2])
-    if old.identity_sequence[0] == new.identity_sequence[0] and old.identity_sequence[1] != new.identity_sequence[1]:
-        sql = f"ALTER SEQUENCE {before} RENAME TO {quote(new.identity_sequence[1])}"
-        statements.append(Statement(sql, Lock.SHARE_ROW_EXCLUSIVE))
-    retyped = sequence_type(new, old)
-    actions = [f"SET GENERATED {_mode(new)}"] if old.identity != new.identity else []
-    # A new type of the column gives the sequence that type, and its bounds where they were those of the old one.
-    other = old.type != new.type or old.identity_sequence[2:8] != new.identity_sequence[2:8]
-    if other and not retyped:
-        actions += [f"SET {option}" for option in _sequence_options(new.identity_sequence)]
-    statements += retyped
-    if actions:
-        statements.append(_alter(new, " ".join(actions)))
-    if old.identity_sequence[8] != new.identity_sequence[8]:
-        statements.append(sequence_persistence(new))
-    return statements
-
-
-def sequence_type(new: Column, old: Column | None = None) -> list[Statement]:
-    """ALTER SEQUENCE … AS, with all options, where the type is not the one that comes with the column's.
-
-    Somebody who runs out of numbers gives the sequence a larger type first; ALTER COLUMN … TYPE takes it along.
-    """
-    wanted = new.identity_sequence[9] if new.identity_sequence else ""
-    kept = old is not None and old.type == new.type and old.identity_sequence
-    if wanted == (kept[9] if kept else ""):
-        return []
-    options = " ".join(_sequence_options(new.identity_sequence))
-    sql = f"ALTER SEQUENCE {qualify(*new.identity_sequence[:2])} AS {wanted or new.type} {options}"
-    return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)]
-
-
-def sequence_persistence(column: Column) -> Statement:
-    """SET LOGGED | UNLOGGED of an identity sequence, which otherwise follows its table (15)."""
-    state = "UNLOGGED" if column.identity_sequence[8] == "true" else "LOGGED"
-    sql = f"ALTER SEQUENCE {qualify(*column.identity_sequence[:2])} SET {state}"
-    return Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)
-
-
-def _add_identity(column: Column, context: Context) -> list[Statement]:
-    """ADD GENERATED … AS IDENTITY; the sequence goes on where the rows are, or the next insert is a duplicate."""
-    table, name = qualify(column.schema, column.table), quote(column.name)
-    added = [_alter(column, f"ADD {identity_clause(column)}"), *sequence_type(column)]
-    if not context.with_data or column.identity_sequence[3].startswith("-"):
-        return added
-    sequence = literal(qualify(*column.identity_sequence[:2]))
-    position = f"SELECT pg_catalog.setval({sequence}, max({name})) FROM {table} HAVING max({name}) IS NOT NULL"
-    return [*added, Statement(position, Lock.ACCESS_SHARE)]
 
 
 def fdw_options(options: Iterable[str]) -> str:

@@ -1,21 +1,23 @@
-"""Table constraints (pg_constraint): primary keys, unique, exclusion, check and foreign keys."""
+"""Table constraints (pg_constraint): how primary keys, unique, exclusion, check and foreign keys are read and made."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import index_statistics
+from driftwatch.kinds import constraint_changes, index_options, index_statistics, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
-from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
-from driftwatch.sql import literal, qualify, quote
+from driftwatch.model.snapshot import Tie
+from driftwatch.model.statement import Danger, Hazard, Implied
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Statement
 
 ENFORCED = 180000
 """The first server_version_num with NOT ENFORCED constraints."""
@@ -24,7 +26,11 @@ _WITH_INDEX = "pux"
 
 
 class Constraint(NamedTuple):
-    """A constraint; `definition` without the words for the states that follow it as attributes."""
+    """A constraint.
+
+    `definition` is without an exclusion's predicate and the words for the states that follow as attributes;
+    `inherited_from` holds schema, table and name of the parents' constraints that it comes from.
+    """
 
     schema: str
     table: str
@@ -32,12 +38,13 @@ class Constraint(NamedTuple):
     relation: str
     type: str
     definition: str
+    predicate: str | None
     deferrable: bool
     deferred: bool
     enforced: bool
     validated: bool
     local: bool
-    inherited_from: tuple[tuple[str, str], ...]
+    inherited_from: tuple[tuple[str, str, str], ...]
     index_options: tuple[str, ...]
     index_statistics: tuple[str, ...]
     tablespace: str | None
@@ -51,26 +58,40 @@ _STATES = """length(concat(
     CASE WHEN k.condeferrable THEN ' DEFERRABLE' END, CASE WHEN k.condeferred THEN ' INITIALLY DEFERRED' END,
     CASE WHEN NOT {enforced} THEN ' NOT ENFORCED' WHEN NOT k.convalidated THEN ' NOT VALID' END))"""
 
+# An exclusion's definition ends before them in its index's options and predicate.
+_INDEX_PART = f"""CASE k.contype WHEN 'x' THEN
+    {index_options.printed_length("ic.reloptions", "'(' || pg_get_expr(x.indpred, x.indrelid) || ')'")} ELSE 0 END"""
+
+# Checks are inherited by name; a partition's foreign key may bear another name than that it comes from.
 _PARENTS = """
-    CASE WHEN k.coninhcount > 0 THEN
-        array(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
-              JOIN pg_namespace pn ON pn.oid = p.relnamespace
-              JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = k.contype
+    CASE WHEN k.contype = 'c' AND k.coninhcount > 0 THEN
+        array(SELECT ARRAY[pn.nspname, p.relname, k.conname]::text[] FROM pg_inherits i
+              JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
+              JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = 'c'
               WHERE i.inhrelid = k.conrelid ORDER BY i.inhseqno)
+    WHEN k.contype = 'f' AND k.conparentid <> 0 THEN
+        array(SELECT ARRAY[pn.nspname, p.relname, pk.conname]::text[] FROM pg_constraint pk
+              JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
+              WHERE pk.oid = k.conparentid)
     ELSE '{}'::text[] END"""
+
+# A foreign key to a partitioned table has a shadow of itself for each partition there.
+_SHADOW = "EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)"
 
 
 def query(version: int) -> str:
-    """Every table constraint, but foreign keys that a partition has from its parent (conparentid)."""
+    """Every table constraint; 18 knows NOT ENFORCED."""
     enforced = "k.conenforced" if version >= ENFORCED else "true"
     states = _STATES.format(enforced=enforced)
     return f"""
         SELECT k.oid AS objid, n.nspname AS schema, c.relname AS "table", k.conname AS name,
                CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation, k.contype AS type,
-               (SELECT left(def, length(def) - {states}) FROM pg_get_constraintdef(k.oid) def) AS definition,
+               (SELECT left(def, length(def) - {states} - {_INDEX_PART}) FROM pg_get_constraintdef(k.oid) def)
+                    AS definition,
+               CASE k.contype WHEN 'x' THEN pg_get_expr(x.indpred, x.indrelid) END AS predicate,
                k.condeferrable AS deferrable, k.condeferred AS deferred, {enforced} AS enforced,
                k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
-               coalesce(ic.reloptions, '{{}}')::text[] AS index_options,
+               {index_options.sorted_options("ic.reloptions")} AS index_options,
                {index_statistics.TARGETS} AS index_statistics,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
@@ -80,7 +101,7 @@ def query(version: int) -> str:
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
-        WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.contype <> 'f' OR k.conparentid = 0)
+        WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.conparentid = 0 OR NOT {_SHADOW})
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
@@ -89,51 +110,25 @@ def table_key(constraint: Constraint) -> Key:
     return Key(constraint.relation, (constraint.schema, constraint.table))
 
 
+def key(constraint: Constraint) -> Key:
+    """The constraint's identity."""
+    return Key("constraint", (constraint.schema, constraint.table, constraint.name))
+
+
 def clause(constraint: Constraint) -> str:
     """The constraint as CREATE TABLE and ADD CONSTRAINT write it."""
-    words = [f"CONSTRAINT {quote(constraint.name)} {constraint.definition}"]
-    if constraint.index_options:
-        options = (option.partition("=") for option in constraint.index_options)
-        words.append(f"WITH ({', '.join(f'{quote(name)}={literal(value)}' for name, _, value in options)})")
+    head = f"CONSTRAINT {quote(constraint.name)} {constraint.definition}"
+    words = [head + index_options.clause(constraint.index_options)]
     if constraint.tablespace:
         words.append(f"USING INDEX TABLESPACE {quote(constraint.tablespace)}")
-    words.append(_deferral(constraint))
+    if constraint.predicate:
+        words.append(f"WHERE ({constraint.predicate})")
+    words.append(constraint_changes.deferral(constraint))
     if not constraint.enforced:
         words.append("NOT ENFORCED")
     elif not constraint.validated:
         words.append("NOT VALID")
     return " ".join(filter(None, words))
-
-
-def _deferral(constraint: Constraint) -> str:
-    if not constraint.deferrable:
-        return ""
-    return "DEFERRABLE INITIALLY DEFERRED" if constraint.deferred else "DEFERRABLE"
-
-
-def _alter(constraint: Constraint, action: str, hazards: tuple[Hazard, ...] = (), *, only: bool = False) -> Statement:
-    kind = "FOREIGN TABLE" if constraint.relation == "foreign_table" else "TABLE"
-    lock = Lock.SHARE_ROW_EXCLUSIVE if constraint.type == "f" else Lock.ACCESS_EXCLUSIVE
-    name = qualify(constraint.schema, constraint.table)
-    return Statement(f"ALTER {kind} {'ONLY ' if only else ''}{name} {action}", lock, hazards)
-
-
-def extras(old: Constraint | None, new: Constraint, context: Context) -> list[Statement]:
-    """What is said of a constraint's index: statistics targets, CLUSTER ON and REPLICA IDENTITY."""
-    targets = old.index_statistics if old else ()
-    statements = index_statistics.change(qualify(new.schema, new.name), targets, new.index_statistics)
-    if new.clustered and not (old and old.clustered):
-        statements.append(_alter(new, f"CLUSTER ON {quote(new.name)}"))
-    if old and old.clustered and not clustered_elsewhere(table_key(new), context):
-        statements.append(_alter(new, "SET WITHOUT CLUSTER"))
-    if new.replica_identity and not (old and old.replica_identity):
-        statements.append(_alter(new, f"REPLICA IDENTITY USING INDEX {quote(new.name)}"))
-    return statements
-
-
-def clustered_elsewhere(table: Key, context: Context) -> bool:
-    """Whether the new table is clustered on any index: then CLUSTER ON that one is what moves it."""
-    return any(item.clustered for kind in ("index", "constraint") for item in context.new.parts(table, kind))
 
 
 def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
@@ -156,64 +151,51 @@ def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
 
 def create(constraint: Constraint, context: Context) -> Writing:
     """ADD CONSTRAINT, unless it comes with the parent's."""
-    if not constraint.local and (parent := _steady_parent(constraint, context)) in context.made:
-        return Implied(by=parent)
+    if brought := _brought(constraint, context):
+        return Implied(by=brought)
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
     only = constraint.type in _WITH_INDEX
-    added = _alter(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
-    return [added, *extras(None, constraint, context)]
+    added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
+    return [added, *constraint_changes.extras(None, constraint, context)]
+
+
+def _brought(constraint: Constraint, context: Context) -> Key | None:
+    """What brings the constraint: a parent's new one, or the place among its partitions."""
+    if constraint.local:
+        return None
+    folded = context.folded.get(table_key(constraint), ())
+    for path in constraint.inherited_from:
+        if path[2] != constraint.name:
+            continue  # a foreign key of another name is made before its parent's, which takes it over
+        tie = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
+        parent = Key("constraint", path)
+        comes_now = lineage.steady(constraint, path[:2], context) or tie in folded
+        if parent in context.made and (comes_now or constraint.type == "f"):
+            return parent
+        if tie in folded or (constraint.type == "f" and tie in context.made):
+            return tie
+    return None
 
 
 def drop(constraint: Constraint, context: Context) -> Writing:
     """DROP CONSTRAINT, unless it goes with the parent's."""
-    if not constraint.local and (parent := _steady_parent(constraint, context)) in context.ended:
-        return Implied(by=parent)
+    for path in () if constraint.local else lineage.steady_parents(constraint, context):
+        parent = Key("constraint", path)
+        if parent in context.ended and not _dropped_alone(parent, context):
+            return Implied(by=parent)
     hazard = Hazard(Danger.BEHAVIOUR, f"rows that {constraint.name} refused are let in")
-    return [_alter(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,))]
+    only = _dropped_alone(key(constraint), context)
+    return [constraint_changes.action(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,), only=only)]
 
 
-def _steady_parent(constraint: Constraint, context: Context) -> Key:
-    """The parent's constraint, where the tie between the tables stands throughout; else the constraint itself."""
-    for path in constraint.inherited_from:
-        ties = (
-            Key("partition", (constraint.schema, constraint.table)),
-            Key("inheritance", (constraint.schema, constraint.table, *path)),
-        )
-        stands = any(tie in context.old.objects and tie not in context.ended for tie in ties)
-        if stands or ties[1] in context.folded.get(table_key(constraint), ()):
-            return Key("constraint", (*path, constraint.name))
-    return Key("", ())
-
-
-def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
-    """Deferral and enforcement of foreign keys, validation, and what is said of the index."""
-    attributes = context.altered[Key("constraint", (new.schema, new.table, new.name))]
-    name, statements = quote(new.name), []
-    if attributes & {"deferrable", "deferred"}:
-        statements.append(_alter(new, f"ALTER CONSTRAINT {name} {_deferral(new) or 'NOT DEFERRABLE'}"))
-    if "enforced" in attributes:
-        statements.append(_alter(new, f"ALTER CONSTRAINT {name} {'' if new.enforced else 'NOT '}ENFORCED"))
-    elif "validated" in attributes:
-        hazards = (
-            Hazard(Danger.MAY_FAIL, "a violating row makes it fail"),
-            Hazard(Danger.SCAN, "the table is scanned, under a lock that lets reads and writes pass"),
-        )
-        statements.append(_alter(new, f"VALIDATE CONSTRAINT {name}", hazards))
-    if "tablespace" in attributes:
-        sql = f"ALTER INDEX {qualify(new.schema, new.name)} SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
-        statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE))
-    if "index_options" in attributes:
-        statements += _index_options(old, new)
-    return [*statements, *extras(old, new, context)]
-
-
-def _index_options(old: Constraint, new: Constraint) -> list[Statement]:
-    before, after = (dict(o.split("=", 1) for o in item.index_options) for item in (old, new))
-    reset = [quote(name) for name in before if name not in after]
-    changed = [f"{quote(name)}={literal(value)}" for name, value in after.items() if before.get(name) != value]
-    words = ([f"RESET ({', '.join(reset)})"] if reset else []) + ([f"SET ({', '.join(changed)})"] if changed else [])
-    name = qualify(new.schema, new.name)
-    return [Statement(f"ALTER INDEX {name} {word}", Lock.SHARE_UPDATE_EXCLUSIVE) for word in words]
+def _dropped_alone(parent: Key, context: Context) -> bool:
+    """Whether some child keeps the check that it only has from its parents; a partition can't (42P16)."""
+    return any(
+        key(heir) not in context.ended
+        and not heir.local
+        and all(Key("constraint", path) in context.ended for path in heir.inherited_from)
+        for heir in lineage.heirs(parent, context)
+    )
 
 
 def _no_foreign_key(_old: Constraint, new: Constraint, _context: Context) -> bool:
@@ -225,27 +207,46 @@ def _not_validated(_old: Constraint, new: Constraint, _context: Context) -> bool
 
 
 def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
-    """The same constraint of the parents, and the table that a foreign key refers to."""
-    parents = [Key("constraint", (*path, constraint.name)) for path in constraint.inherited_from]
-    return [*parents, Key("table", constraint.referenced)]
+    """The table that a foreign key refers to."""
+    return [Key("table", constraint.referenced)]
+
+
+def inherits(constraint: Constraint, snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
+    """The parents' constraints; a partition can't keep what is dropped above it."""
+    how = Tie.BOUND if lineage.is_partition(constraint, snapshot) else Tie.INHERITED
+    return [(Key("constraint", path), how) for path in constraint.inherited_from]
 
 
 def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
-    """Of a key the partitions, which attached later would get indexes under names of their own.
+    """Of what is passed on to partitions: these, which attached later would get theirs under names of their choice.
 
-    Of a foreign key the parts of the key it refers to, which is not valid before they are attached.
+    Of a foreign key also those of partitions that it takes over under other names, and the parts of the key it refers
+    to, which is not valid before they are attached.
     """
-    if constraint.type in _WITH_INDEX:
-        return snapshot.below("partition", (constraint.schema, constraint.table))
+    if constraint.type == "c":
+        return
+    partitions = snapshot.below("partition", (constraint.schema, constraint.table))
+    yield from partitions
     if constraint.type != "f":
-        return []
-    keys = [item for item in snapshot.parts(Key("table", constraint.referenced), "constraint") if item.type in "pu"]
-    return [part for item in keys for part in snapshot.below("index_partition", (item.schema, item.name))]
+        return
+    for item in (item for path in partitions for item in snapshot.parts(path, "constraint")):
+        if item.type == "f" and (*key(constraint).path,) in item.inherited_from and item.name != constraint.name:
+            yield key(item)
+    for target in snapshot.parts(Key("table", constraint.referenced), "constraint"):
+        if target.type in "pu":
+            yield from snapshot.below("index_partition", (target.schema, target.name))
+
+
+def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
+    """The tie of the tables: what happens to a parent's constraint reaches this one only over it."""
+    if constraint.type == "c":
+        return lineage.link(constraint, other, snapshot)
+    return lineage.partition_link(constraint, other, snapshot)
 
 
 def rename(constraint: Constraint, name: str) -> Statement:
     """ALTER TABLE … RENAME CONSTRAINT."""
-    return _alter(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
+    return constraint_changes.action(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
 
 
 def slots(constraint: Constraint) -> list[tuple[str, ...]]:
@@ -279,22 +280,25 @@ KIND = Kind(
         "relation": Ignore("the table itself is replaced then", told=False),
         "type": Replace(),
         "definition": Replace(),
-        "deferrable": Alter(alter, replace_if=_no_foreign_key),
-        "deferred": Alter(alter, replace_if=_no_foreign_key),
-        "enforced": Alter(alter, replace_if=_no_foreign_key),
-        "validated": Alter(alter, replace_if=_not_validated),
+        "predicate": Replace(),
+        "deferrable": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
+        "deferred": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
+        "enforced": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
+        "validated": Alter(constraint_changes.alter, replace_if=_not_validated),
         "local": Ignore("whether a check was declared in the child as well can't be altered"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
-        "index_options": Alter(alter),
-        "index_statistics": Alter(alter),
-        "tablespace": Alter(alter),
-        "clustered": Alter(alter),
-        "replica_identity": Alter(alter),
+        "index_options": Alter(constraint_changes.alter),
+        "index_statistics": Alter(constraint_changes.alter),
+        "tablespace": Alter(constraint_changes.alter),
+        "clustered": Alter(constraint_changes.alter),
+        "replica_identity": Alter(constraint_changes.alter),
         "referenced": Ignore("the definition says it", told=False),
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,
     needs=needs,
+    inherits=inherits,
+    link=link,
     follows=follows,
     folds_into=folds_into,
     slots=slots,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import index_statistics
-from driftwatch.kinds.constraint import clustered_elsewhere
+from driftwatch.kinds import index_options, index_statistics, lineage
+from driftwatch.kinds.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -20,13 +20,18 @@ if TYPE_CHECKING:
 
 
 class Index(NamedTuple):
-    """An index; `statistics` holds `column number=target` of its expressions."""
+    """An index.
+
+    `definition` is without options and predicate; `statistics` holds `column number=target` of its expressions.
+    """
 
     schema: str
     name: str
     table: str
     relation: str
     definition: str
+    options: tuple[str, ...]
+    predicate: str | None
     unique: bool
     valid: bool
     tablespace: str | None
@@ -37,10 +42,13 @@ class Index(NamedTuple):
 
 def query(_version: int) -> str:
     """Every index without a constraint; a partitioned one is valid when all of its parts are: no attribute."""
+    ends = index_options.printed_length("c.reloptions", "pg_get_expr(x.indpred, x.indrelid)")
     return f"""
         SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, t.relname AS "table",
                CASE t.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
-               pg_get_indexdef(c.oid) AS definition, x.indisunique AS "unique",
+               (SELECT left(def, length(def) - {ends}) FROM pg_get_indexdef(c.oid) def) AS definition,
+               {index_options.sorted_options("c.reloptions")} AS options,
+               pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indisunique AS "unique",
                (x.indisvalid AND x.indisready) OR c.relkind = 'I' AS valid,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                x.indisclustered AS clustered, x.indisreplident AS replica_identity,
@@ -64,7 +72,9 @@ def create(index: Index, context: Context) -> Writing:
         hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
         if index.unique:
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
-    return [Statement(index.definition, Lock.SHARE, hazards), *settings(None, index, context)]
+    where = f" WHERE {index.predicate}" if index.predicate else ""
+    sql = f"{index.definition}{index_options.clause(index.options)}{where}"
+    return [Statement(sql, Lock.SHARE, hazards), *settings(None, index, context)]
 
 
 def _alter_table(index: Index, action: str) -> Statement:
@@ -77,13 +87,14 @@ def _alter_index(index: Index, action: str, lock: Lock) -> Statement:
 
 
 def settings(old: Index | None, new: Index, context: Context) -> list[Statement]:
-    """Tablespace, statistics targets, CLUSTER ON and REPLICA IDENTITY."""
-    statements = []
+    """Options, tablespace, statistics targets, CLUSTER ON and REPLICA IDENTITY."""
+    name = qualify(new.schema, new.name)
+    statements = index_options.change(name, old.options, new.options) if old else []
     if new.tablespace != (old.tablespace if old else None):
         action = f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
         statements.append(_alter_index(new, action, Lock.ACCESS_EXCLUSIVE))
     targets = old.statistics if old else ()
-    statements += index_statistics.change(qualify(new.schema, new.name), targets, new.statistics)
+    statements += index_statistics.change(name, targets, new.statistics)
     if new.clustered and not (old and old.clustered):
         statements.append(_alter_table(new, f"CLUSTER ON {quote(new.name)}"))
     if old and old.clustered and not clustered_elsewhere(table_key(new), context):
@@ -130,6 +141,8 @@ KIND = Kind(
         "table": Replace(),
         "relation": Ignore("the table itself is replaced then", told=False),
         "definition": Replace(),
+        "options": _SETTINGS,
+        "predicate": Replace(),
         "unique": Replace(),
         # An INVALID index is rebuilt; a valid one is never made invalid, whatever the desired side's state.
         "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid),
@@ -142,6 +155,7 @@ KIND = Kind(
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,
     follows=follows,
+    link=lineage.partition_link,
     slots=lambda index: [("relation", index.schema, index.name)],
     rename=rename,
 )

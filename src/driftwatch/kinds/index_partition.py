@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Ignore, Kind, Replace
@@ -97,4 +98,6 @@ KIND = Kind(
     },
     parent=parent,
     needs=needs,
+    holders=lambda part: [above(part)],
+    link=lineage.partition_link,
 )

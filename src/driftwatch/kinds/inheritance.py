@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Ignore, Kind
@@ -37,7 +38,8 @@ def query(_version: int) -> str:
                CASE p.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS parent_relation
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE p.relkind IN ('r', 'f') AND c.relkind IN ('r', 'f') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+        WHERE p.relkind IN ('r', 'f') AND c.relkind IN ('r', 'f')
+          AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
 def _alter(tie: Inheritance, action: str) -> Writing:
@@ -63,16 +65,16 @@ def parent(tie: Inheritance) -> Key:
 
 def needs(tie: Inheritance, _snapshot: Snapshot) -> Iterable[Key]:
     """The parent table."""
-    return [Key(tie.parent_relation, (tie.parent_schema, tie.parent))]
+    return [_above(tie)]
 
 
 def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
-    """The columns and checks of the child that have to match the parent's."""
-    child, above = parent(tie), (tie.parent_schema, tie.parent)
-    for kind in ("column", "constraint"):
-        for item in snapshot.parts(child, kind):
-            if above in item.inherited_from:
-                yield Key(kind, (child.path[0], child.path[1], item.name))
+    """The columns and checks that have to match."""
+    return lineage.parts_that_match(parent(tie), _above(tie), snapshot)
+
+
+def _above(tie: Inheritance) -> Key:
+    return Key(tie.parent_relation, (tie.parent_schema, tie.parent))
 
 
 KIND = Kind(
@@ -90,5 +92,6 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
+    clears=follows,
     folds_into=parent,
 )

@@ -1,13 +1,14 @@
 """Which table is a partition of which, and its bound (pg_inherits, pg_class.relpartbound).
 
-A partition is created as a table of its own and then attached, as `pg_dump` does: so it may have columns in another order,
-constraints and indexes of its own, and ATTACH PARTITION takes the weaker lock on the parent.
+A partition is created as a table of its own and then attached, as `pg_dump` does: so it may have columns in another
+order, constraints and indexes of its own, and ATTACH PARTITION takes the weaker lock on the parent.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Ignore, Kind, Replace
@@ -40,7 +41,8 @@ def query(_version: int) -> str:
                CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
-        WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+        WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f')
+          AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
 def create(partition: Partition, context: Context) -> Writing:
@@ -66,22 +68,34 @@ def parent(partition: Partition) -> Key:
 
 def needs(partition: Partition, _snapshot: Snapshot) -> Iterable[Key]:
     """The partitioned table."""
-    return [Key("table", (partition.parent_schema, partition.parent))]
+    return [_above(partition)]
 
 
 def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """The partition's columns and checks, which have to match; its keys and indexes.
+    """What has to match in both tables, and the partition's keys and indexes.
 
-    The last, since ATTACH PARTITION makes indexes under names of its own choice where it finds none that match.
+    The last, since ATTACH PARTITION makes indexes, and foreign keys, of its own where it finds none that match.
     """
-    above = Key("table", (partition.parent_schema, partition.parent))
     child = parent(partition)
-    for kind in ("column", "constraint"):
-        for item in snapshot.parts(child, kind):
-            if above.path in item.inherited_from or (kind == "constraint" and item.type in "pu"):
-                yield Key(kind, (*child.path, item.name))
-    for item in snapshot.parts(child, "index"):
-        yield Key("index", (item.schema, item.name))
+    yield from lineage.parts_that_match(child, _above(partition), snapshot)
+    for item in snapshot.parts(child, "constraint"):
+        if item.type != "c":
+            yield Key("constraint", (*child.path, item.name))
+    yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))
+
+
+def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
+    """What would not match any more, and indexes of the parent that the partition would be given."""
+    above = _above(partition)
+    yield from lineage.parts_that_match(parent(partition), above, snapshot)
+    for item in snapshot.parts(above, "constraint"):
+        if item.type != "c":
+            yield Key("constraint", (*above.path, item.name))
+    yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(above, "index"))
+
+
+def _above(partition: Partition) -> Key:
+    return Key("table", (partition.parent_schema, partition.parent))
 
 
 KIND = Kind(
@@ -100,4 +114,5 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
+    clears=clears,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column, constraint
+from driftwatch.kinds import column, constraint, constraint_changes
 from driftwatch.sql import literal, qualify, quote
 
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def body(key: Key, context: Context, *, typed: bool = False) -> str:
     clauses = [
         column.clause(item, context, typed=typed) for item in columns if not _comes_by_inheritance(item, key, context)
     ]
-    clauses = [clause for clause in clauses if clause]
     clauses += [constraint.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)]
-    if not clauses:
+    said = [clause for clause in clauses if clause]
+    if not said:
         return "" if typed else " ()"
-    return " (\n    " + ",\n    ".join(clauses) + "\n)"
+    return " (\n    " + ",\n    ".join(said) + "\n)"
 
 
 def after(key: Key, context: Context) -> list[Statement]:
@@ -75,7 +75,7 @@ def after(key: Key, context: Context) -> list[Statement]:
     columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
     constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
     by_column = (column.extras(c, context, inherited=_comes_by_inheritance(c, key, context)) for c in columns)
-    by_constraint = (constraint.extras(None, c, context) for c in constraints)
+    by_constraint = (constraint_changes.extras(None, c, context) for c in constraints)
     return [statement for part in (*by_column, *by_constraint) for statement in part]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import sequence_bounds
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -62,14 +63,11 @@ def drop(sequence: Sequence, _context: Context) -> Writing:
 
 
 def alter_options(old: Sequence, new: Sequence, _context: Context) -> Writing:
-    """ALTER SEQUENCE with all options; a value outside of the new bounds restarts, else the server refuses."""
+    """ALTER SEQUENCE with all options, after a step inside of the new bounds where it might stand outside."""
     name = qualify(new.schema, new.name)
-    narrowed = new.minimum > old.minimum or new.maximum < old.maximum
-    hazard = Hazard(Danger.MAY_FAIL, "fails when the sequence stands outside of its new bounds: setval() it first")
-    statement = Statement(
-        f"ALTER SEQUENCE {name} {options(new)}", Lock.SHARE_ROW_EXCLUSIVE, (hazard,) if narrowed else ()
-    )
-    return [statement]
+    bounds = (old.minimum, old.maximum), (new.minimum, new.maximum)
+    inside = sequence_bounds.settled(name, (old.type, new.type), *bounds, new.start)
+    return [*inside, Statement(f"ALTER SEQUENCE {name} {options(new)}", Lock.SHARE_ROW_EXCLUSIVE)]
 
 
 def alter_persistence(_old: Sequence, new: Sequence, _context: Context) -> Writing:

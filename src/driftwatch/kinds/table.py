@@ -61,7 +61,7 @@ def create(table: Table, context: Context) -> Writing:
         relation.inherits(key(table), context),
         table.partition_key and f"PARTITION BY {table.partition_key}",
         table.access_method and f"USING {quote(table.access_method)}",
-        table.options and f"WITH ({', '.join(map(relation.option, table.options))})",
+        f"WITH ({', '.join(map(relation.option, table.options))})" if table.options else None,
         table.tablespace and f"TABLESPACE {quote(table.tablespace)}",
     ]
     head = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualify(table.schema, table.name)}"

@@ -10,7 +10,7 @@ from driftwatch.model.key import Key
 from driftwatch.model.statement import Implied, Statement
 
 if TYPE_CHECKING:
-    from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot, Tie
 
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
@@ -77,6 +77,8 @@ class Alter:
     """True where these two values can't be reached in place after all."""
     rebuilds: frozenset[str] = frozenset()
     """Kinds of direct dependents that the server would not let stand while this is altered."""
+    bars: Callable[[Key, Any, Any, Context], bool] = lambda _dependent, _old, _new, _context: False
+    """Whether this direct dependent, of whatever kind, has to be rebuilt for just these two values."""
 
 
 Rule = Ignore | Replace | Alter
@@ -136,6 +138,16 @@ class Kind:
     """What the object depends on beyond its parent and what pg_depend says."""
     follows: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """What the object is created after, and dropped before, without depending on it."""
+    inherits: Callable[[Any, Snapshot], Iterable[tuple[Key, Tie]]] = _nothing
+    """The objects of its table's parents that it comes from; `INHERITED` where it may outlive them, else `BOUND`."""
+    link: Callable[[Any, Key, Snapshot], Key | None] = lambda _item, _other, _snapshot: None
+    """The object through which another one reaches this (a partition's place in its parent, for their columns).
+
+    Once that is dropped, whatever happens to the other leaves this one alone."""
+    holders: Callable[[Any], Iterable[Key]] = _nothing
+    """What does not let go of the object while its `link` stands: for it to be dropped, they are replaced."""
+    clears: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
+    """Objects of the old snapshot that have to be gone, where they go at all, before this one is created."""
     folds_into: Callable[[Any], Key | None] = _none
     """The object whose CREATE statement may include this one."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing

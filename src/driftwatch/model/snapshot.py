@@ -24,6 +24,7 @@ class Tie(Enum):
     NORMAL = "refused while the dependent stands (pg_depend's n)"
     AUTO = "silently drops the dependent too (pg_depend's a, i, P and S)"
     OWNED = "silently drops the dependent too, unless it is cut loose before (a sequence and its column)"
+    INHERITED = "drops the dependent too, unless that is declared by itself as well (a column and its parent's)"
     BOUND = "silently drops the dependent too, which was created without it (an index and the partitioned one above)"
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Edge, Snapshot
     from driftwatch.model.statement import Statement
     from driftwatch.plan.cuts import Cuts
     from driftwatch.plan.fates import Fates
@@ -66,11 +66,18 @@ class Draft:
             owners = [
                 edge.needs
                 for edge in self.old.needs.get(key, ())
-                if edge.tie in _TAKES_ALONG and edge.needs in self.fates.ended
+                if edge.tie in _TAKES_ALONG and edge.needs in self.fates.ended and not self.unlinked(edge)
             ]
             if owners:
                 found[key] = sorted(owners)
         return found
+
+    def unlinked(self, edge: Edge) -> bool:
+        """Whether the two are cut loose from each other before either ends."""
+        if edge.tie not in {Tie.BOUND, Tie.INHERITED}:
+            return False
+        link = self.kinds[edge.key.kind].link(self.old.objects[edge.key], edge.needs, self.old)
+        return link in self.fates.ended
 
     def _folded(self) -> dict[Key, Key]:
         """For each made object that another's CREATE includes: that other."""

@@ -65,6 +65,10 @@ def _creation_edges(draft: Draft) -> Iterable[Edge]:
             yield Edge(node, before, key, needed, soft=edge.tie is Tie.ORDER)
             if key in draft.cuts.forward and not _reaches(draft, needed, key):
                 yield Edge(draft.resolve((MAKE, key)), before, key, needed)
+    for key in draft.fates.made:
+        for gone in draft.kinds[key.kind].clears(draft.new.objects[key], draft.old):
+            if gone in draft.fates.ended:
+                yield Edge(draft.resolve((MAKE, key)), draft.resolve(draft.gone(gone)), key, gone, soft=True)
 
 
 def _reaches(draft: Draft, start: Key, goal: Key) -> bool:
@@ -87,7 +91,11 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
         leaving = (LOOSEN, key) if key in draft.cuts.loosened else leaving
         for edge in draft.old.needs.get(key, ()):
             needed = edge.needs
-            if needed in draft.fates.ended:
+            if draft.unlinked(edge):
+                continue
+            if edge.tie is Tie.INHERITED:
+                yield from _inherited_removal(draft, key, needed, draft.resolve(leaving))
+            elif needed in draft.fates.ended:
                 for after in _endings(draft, needed):
                     yield Edge(after, draft.resolve(leaving), key, needed, soft=edge.tie is Tie.ORDER)
                     if key in draft.fates.made and key in draft.fates.ended:
@@ -95,6 +103,13 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
                         yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:
                 yield Edge(draft.resolve((ALTER, needed)), draft.resolve(leaving), key, needed)
+
+
+def _inherited_removal(draft: Draft, key: Key, needed: Key, leaving: Node) -> Iterable[Edge]:
+    """What is inherited can only be touched once the parent's is gone."""
+    if needed in draft.fates.ended:
+        for before in _endings(draft, needed):
+            yield Edge(leaving, before, key, needed)
 
 
 def _endings(draft: Draft, key: Key) -> Iterable[Node]:

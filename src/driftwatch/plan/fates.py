@@ -15,11 +15,6 @@ if TYPE_CHECKING:
     from driftwatch.model.change import Change
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Edge
-
-
-_LOOSE = frozenset({Tie.OWNED, Tie.ORDER})
-"""Ties by which nothing has to be rebuilt."""
 
 
 @dataclass
@@ -34,6 +29,8 @@ class Fates:
     aside: set[Key] = field(default_factory=set)
     """Ended types that columns still use until they are retyped."""
     _queue: list[Key] = field(default_factory=list)
+    _linked: list[tuple[Key | None, Key]] = field(default_factory=list)
+    """What has to be rebuilt unless its link ends as well: settled last, when that is known."""
 
     def frozen_context(self, folded: Mapping[Key, tuple[Key, ...]]) -> Context:
         """What writers may know of the fates."""
@@ -89,36 +86,52 @@ class Fates:
 
     def spread(self) -> None:
         """Rebuild what depends on what is ended, or stands in the way of what is altered, to the end."""
-        while self._queue:
-            key = self._queue.pop()
-            for edge in self.context.old.dependents.get(key, ()):
-                if edge.key in self.context.new.objects and edge.key not in self.ended and edge.tie not in _LOOSE:
-                    self._reach(key, edge)
+        while self._queue or self._linked:
+            if self._queue:
+                self._spread_from(self._queue.pop())
+                continue
+            link, key = self._linked.pop()
+            if link not in self.ended and key in self.context.new.objects:
+                self.replace(key)
 
-    def _reach(self, key: Key, edge: Edge) -> None:
-        dependent = edge.key
-        kind = self.kinds[dependent.kind]
+    def _spread_from(self, key: Key) -> None:
+        for edge in self.context.old.dependents.get(key, ()):
+            if edge.key not in self.context.new.objects or edge.key in self.ended:
+                continue
+            if key not in self.ended:
+                if key in self.altered and edge.tie is not Tie.OWNED and self._in_the_way(key, edge.key):
+                    self.replace(edge.key)
+            elif edge.tie is Tie.BOUND or (edge.tie is Tie.INHERITED and key in self.made):
+                self._linked.append((self._link(edge.key, key), edge.key))
+            elif edge.tie in {Tie.NORMAL, Tie.AUTO}:
+                self._rebuild(key, edge.key)
         if key in self.ended:
-            attribute = kind.on_replaced.get(key.kind)
-            unchanged = dependent not in self.altered
-            if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
-                if self.kinds[key.kind].set_aside:
-                    self.aside.add(key)
-                if unchanged or key in self.made:
-                    self.alter(dependent, {attribute})
-            elif not attribute and (key in self.made or unchanged):
-                self.replace(dependent)
-        elif key in self.altered and self._in_the_way(key, dependent):
+            holders = self.kinds[key.kind].holders(self.context.old.objects[key])
+            self._linked += [(self._link(key, holder), holder) for holder in holders]
+
+    def _link(self, key: Key, other: Key) -> Key | None:
+        old = self.context.old
+        return self.kinds[key.kind].link(old.objects[key], other, old)
+
+    def _rebuild(self, key: Key, dependent: Key) -> None:
+        attribute = self.kinds[dependent.kind].on_replaced.get(key.kind)
+        unchanged = dependent not in self.altered
+        if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
+            if self.kinds[key.kind].set_aside:
+                self.aside.add(key)
+            if unchanged or key in self.made:
+                self.alter(dependent, {attribute})
+        elif not attribute and (key in self.made or unchanged):
             self.replace(dependent)
 
     def _in_the_way(self, key: Key, dependent: Key) -> bool:
-        rules = self.kinds[key.kind].alter
-        named = any(
-            dependent.kind in rule.rebuilds
-            for rule in (rules[name] for name in self.altered[key])
-            if isinstance(rule, Alter)
-        )
-        return named and self.kinds[dependent.kind].yields(self.context.old.objects[dependent], key)
+        old, new = self.context.old, self.context.new
+        found = (self.kinds[key.kind].alter[name] for name in self.altered[key])
+        rules = [rule for rule in found if isinstance(rule, Alter)]
+        yields = self.kinds[dependent.kind].yields
+        if any(dependent.kind in rule.rebuilds for rule in rules) and yields(old.objects[dependent], key):
+            return True
+        return any(rule.bars(dependent, old.objects[key], new.objects[key], self.context) for rule in rules)
 
 
 def decide(

@@ -1,0 +1,68 @@
+"""How columns, constraints and indexes of a table hang on those of its parents: by inheritance or as a partition."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.key import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from driftwatch.model.kind import Context
+    from driftwatch.model.snapshot import Object, Snapshot
+
+Path = tuple[str, ...]
+"""A relation's schema and name."""
+
+
+def tie(child: Path, above: Path, snapshot: Snapshot) -> Key | None:
+    """The object that makes one table a child, or a partition, of another in this snapshot."""
+    for key in (Key("inheritance", (*child, *above)), Key("partition", child)):
+        if key in snapshot.objects:
+            return key
+    return None
+
+
+def link(item: Object, other: Key, snapshot: Snapshot) -> Key | None:
+    """The same, for a part of the child and a part of the parent."""
+    return tie((item.schema, item.table), other.path[:2], snapshot)
+
+
+def partition_link(item: Object, _other: Key, _snapshot: Snapshot) -> Key:
+    """The same, for what only partitions have of their parent."""
+    return Key("partition", (item.schema, item.table))
+
+
+def is_partition(item: Object, snapshot: Snapshot) -> bool:
+    """Whether the table that this is a part of is a partition."""
+    return partition_link(item, Key("", ()), snapshot) in snapshot.objects
+
+
+def steady(item: Object, above: Path, context: Context) -> bool:
+    """Whether the tie to that parent stands throughout: what is done to the parent's parts happens to the child's."""
+    found = tie((item.schema, item.table), above, context.old)
+    return found is not None and found not in context.ended
+
+
+def steady_parents(item: Object, context: Context) -> Iterator[Path]:
+    """The paths in `inherited_from` whose ties stand throughout."""
+    return (path for path in item.inherited_from if steady(item, path[:2], context))
+
+
+def heirs(key: Key, context: Context) -> Iterator[Object]:
+    """The parts of children, in the old snapshot, that come from this one over a tie that stands throughout."""
+    for edge in context.old.dependents.get(key, ()):
+        item, above = context.old.objects[edge.key], key.path[:2]
+        inherited = edge.key.kind == key.kind and any(path[:2] == above for path in item.inherited_from)
+        if inherited and steady(item, above, context):
+            yield item
+
+
+def parts_that_match(child: Key, above: Key, snapshot: Snapshot) -> Iterable[Key]:
+    """Columns and checks that have to be alike when two tables are tied: of the parent, and those of the child."""
+    for table in (child, above):
+        for kind in ("column", "constraint"):
+            for item in snapshot.parts(table, kind):
+                if kind == "column" or item.type == "c":
+                    yield Key(kind, (*table.path, item.name))

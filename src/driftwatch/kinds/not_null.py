@@ -1,0 +1,169 @@
+"""A column's NOT NULL: a flag before PostgreSQL 18, since then a constraint with a name and states, passed down."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from driftwatch.kinds import lineage
+from driftwatch.model.key import Key
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.kinds.column import Column
+    from driftwatch.model.kind import Context
+
+NAMED = 180000
+"""The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""
+ATTRIBUTES = frozenset({"not_null", "not_null_name", "not_null_valid", "not_null_no_inherit"})
+
+
+def usual_name(column: Column) -> str:
+    """What PostgreSQL calls the constraint when nobody says otherwise."""
+    return f"{column.table}_{column.name}_not_null"
+
+
+def constraint(column: Column) -> str:
+    """The constraint's name."""
+    return column.not_null_constraint or usual_name(column)
+
+
+def clause(column: Column) -> str:
+    """NOT NULL, with the name and NO INHERIT that 18 can give it."""
+    name = "" if constraint(column) == usual_name(column) else f"CONSTRAINT {quote(constraint(column))} "
+    return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
+
+
+def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statement]:
+    """SET NOT NULL, or as a table constraint where a name or a state is to be given (18)."""
+    hazards = () if fresh or not column.not_null_valid else (
+        Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail"),
+        Hazard(Danger.SCAN, "the table is scanned under an exclusive lock; a validated check spares that"),
+    )  # fmt: skip
+    usual = constraint(column) == usual_name(column) and column.not_null_valid and not column.not_null_no_inherit
+    if usual or context.version < NAMED:
+        return [_column(column, "SET NOT NULL", hazards)]
+    states = (" NO INHERIT" if column.not_null_no_inherit else "") + ("" if column.not_null_valid else " NOT VALID")
+    action = f"ADD CONSTRAINT {quote(constraint(column))} NOT NULL {quote(column.name)}{states}"
+    return [_table(column, action, hazards)]
+
+
+def change(old: Column, new: Column, attributes: set[str], context: Context) -> list[Statement]:
+    """From one state to another, as far as the attributes are not brought by a parent's change."""
+    if "not_null" in attributes:
+        return add(new, context) if new.not_null else _drop(new, context)
+    if not new.not_null:
+        return []
+    if "not_null_valid" in attributes and not new.not_null_valid:
+        return [*_drop(new, context), *add(new, context)]
+    statements = []
+    if "not_null_name" in attributes:
+        names = f"{quote(constraint(old))} TO {quote(constraint(new))}"
+        statements.append(_table(new, f"RENAME CONSTRAINT {names}"))
+    name = constraint(new if "not_null_name" in attributes else old)
+    if "not_null_valid" in attributes:
+        hazard = Hazard(Danger.MAY_FAIL, f"a row without {new.name} makes it fail")
+        validate = _table(new, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)
+        statements.append(validate)
+    if "not_null_no_inherit" in attributes:
+        state = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
+        statements.append(_table(new, f"ALTER CONSTRAINT {quote(name)} {state}"))
+    return statements
+
+
+def _column(column: Column, action: str, hazards: tuple[Hazard, ...] = (), *, only: bool = False) -> Statement:
+    table = f"{'ONLY ' if only else ''}{qualify(column.schema, column.table)}"
+    return Statement(f"ALTER TABLE {table} ALTER COLUMN {quote(column.name)} {action}", Lock.ACCESS_EXCLUSIVE, hazards)
+
+
+def _table(
+    column: Column, action: str, hazards: tuple[Hazard, ...] = (), lock: Lock = Lock.ACCESS_EXCLUSIVE
+) -> Statement:
+    return Statement(f"ALTER TABLE {qualify(column.schema, column.table)} {action}", lock, hazards)
+
+
+def _drop(column: Column, context: Context) -> list[Statement]:
+    """DROP NOT NULL, which reaches the children: those that keep theirs are spared, or given it again."""
+    hazard = Hazard(Danger.BREAKS_CODE, f"readers may meet NULL in {column.name}")
+    again = [
+        statement
+        for heir in _bereft(column, context)
+        if lineage.is_partition(heir, context.old)  # error 42P16 for ONLY
+        for statement in add(heir, context, fresh=True)
+    ]
+    return [_column(column, "DROP NOT NULL", (hazard,), only=_alone(column, context)), *again]
+
+
+def _alone(column: Column, context: Context) -> bool:
+    """Whether it is dropped with ONLY, which leaves every child its own."""
+    return any(not lineage.is_partition(heir, context.old) for heir in _bereft(column, context))
+
+
+def _bereft(column: Column, context: Context) -> list[Column]:
+    """The children's columns that shall stay NOT NULL and would not: before 18 none does, then those with their own."""
+    key = Key("column", (column.schema, column.table, column.name))
+    kept = []
+    for heir in lineage.heirs(key, context):
+        wanted = context.new.get(Key("column", (heir.schema, heir.table, heir.name)))
+        own = context.version >= NAMED and heir.not_null_local
+        if heir.not_null and wanted is not None and wanted.not_null and not own:
+            kept.append(wanted)
+    return kept
+
+
+def _passes_on(column: Column | None) -> bool:
+    return column is not None and column.not_null and not column.not_null_no_inherit
+
+
+def passed_down(old: Column, new: Column, context: Context) -> set[str]:
+    """The attributes of NOT NULL that come to be as wanted by what is done to a parent's column."""
+    found: set[str] = set()
+    for schema, table in lineage.steady_parents(new, context):
+        key = Key("column", (schema, table, new.name))
+        before, after = context.old.get(key), context.new.get(key)
+        if before is None or after is None:
+            continue
+        came = not _passes_on(before) and _passes_on(after) and not old.not_null
+        went = _passes_on(before) and not after.not_null and not new.not_null and not _stays(old, after, context)
+        if came or went:
+            found |= ATTRIBUTES
+        elif _passes_on(before) and _passes_on(after):
+            found |= _states_passed_down((before, after), (old, new))
+    return found
+
+
+def _stays(old: Column, above: Column, context: Context) -> bool:
+    """Whether the child's own NOT NULL outlives its parent's."""
+    return (context.version >= NAMED and old.not_null_local) or _alone(above, context)
+
+
+def _states_passed_down(above: tuple[Column, Column], below: tuple[Column, Column]) -> set[str]:
+    found = set()
+    if _names(above) == _names(below):
+        found.add("not_null_name")
+    if above[0].not_null_valid != above[1].not_null_valid == below[1].not_null_valid:
+        found.add("not_null_valid")
+    return found
+
+
+def _names(pair: tuple[Column, Column]) -> tuple[str, str]:
+    return constraint(pair[0]), constraint(pair[1])
+
+
+class _Tie(Protocol):
+    schema: str
+    table: str
+    parent_schema: str
+    parent: str
+
+
+def bars_rename(dependent: Key, old: Column, new: Column, context: Context) -> bool:
+    """Whether a tie to a parent has to be cut for a new name: what is inherited can't be renamed by itself (42P16)."""
+    if dependent.kind not in {"inheritance", "partition"} or dependent.path[:2] != (old.schema, old.table):
+        return False
+    tie: _Tie = context.old.objects[dependent]
+    key = Key("column", (tie.parent_schema, tie.parent, old.name))
+    before, after = context.old.get(key), context.new.get(key)
+    if not (_passes_on(before) and old.not_null and new.not_null):
+        return False
+    return before is None or after is None or _names((before, after)) != _names((old, new))
