@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
 from driftwatch.app.proof import Sides, find_way
 from driftwatch.app.renaming import rename
@@ -15,7 +16,7 @@ from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.scope import effective
-from driftwatch.model.comparison import Certificate, Comparison, Side
+from driftwatch.model.comparison import Comparison, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
@@ -60,7 +61,7 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
         hidden=hidden,
         unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot, request)),
         unreadable=tuple(_unreadable(desired.snapshot, actual.snapshot)),
-        certificate=_certificate(request, session, wanted),
+        certificate=certificate(session.kinds, wanted, actual.snapshot, request.include, request.pair.desired.schemas),
         verdict=way.verdict,
         migration=way.migration,
         rollback=way.rollback,
@@ -92,18 +93,6 @@ def _unmodelled(desired: Snapshot, actual: Snapshot, request: CompareRequest) ->
 def _unreadable(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unreadable]]:
     yield from (("desired", item) for item in desired.unreadable)
     yield from (("actual", item) for item in actual.unreadable)
-
-
-def _certificate(request: CompareRequest, session: Session, desired: Snapshot) -> Certificate:
-    excluded = tuple(kind.name for kind in session.kinds if kind.optional and kind.optional not in request.include)
-    patterns = request.pair.desired.schemas
-    return Certificate(
-        kinds=tuple(kind.name for kind in session.kinds if kind.name not in excluded),
-        excluded=excluded,
-        scope=f"schemas {', '.join(patterns)}" if patterns else "all schemas",
-        objects=len(desired.objects),
-        reader="pg_catalog",
-    )
 
 
 def _warnings(desired: Reading, actual: Reading) -> Iterator[str]:

@@ -1,0 +1,54 @@
+"""What "no drift in what was compared" is a statement about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.comparison import Certificate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+
+
+def certificate(
+    kinds: Sequence[Kind], desired: Snapshot, actual: Snapshot, include: Iterable[str], schemas: Sequence[str]
+) -> Certificate:
+    """The kinds that were compared, and those that were not, with the reason.
+
+    Args:
+        kinds: every kind.
+        desired: as it was compared.
+        actual: as it was read.
+        include: the words of `include` that were asked for.
+        schemas: the patterns in scope; none: all.
+    """
+    oldest = min(desired.server.version, actual.server.version)
+    unread = {item.what for snapshot in (desired, actual) for item in snapshot.unreadable}
+    left_out = {kind.name: reason for kind in kinds if (reason := _reason(kind, oldest, unread, set(include)))}
+    return Certificate(
+        kinds=tuple(kind.name for kind in kinds if kind.name not in left_out),
+        excluded=(*(f"{name}{reason}" for name, reason in left_out.items()), *_too_new(kinds, oldest, left_out)),
+        scope=f"schemas {', '.join(schemas)}" if schemas else "all schemas",
+        objects=len(desired.objects),
+        reader="pg_catalog",
+    )
+
+
+def _reason(kind: Kind, oldest: int, unread: set[str], include: set[str]) -> str | None:
+    """Why a kind was not compared, to stand behind its name; None where it was."""
+    if kind.name in unread:
+        return " (unreadable)"
+    if kind.minimum > oldest:
+        return f" (only from {kind.minimum // 10000} on)"
+    return " (not asked for)" if kind.optional and kind.optional not in include else None
+
+
+def _too_new(kinds: Iterable[Kind], oldest: int, left_out: Iterable[str]) -> Iterator[str]:
+    """Attributes that one of the two servers does not know."""
+    for kind in kinds:
+        for name, version in kind.since.items():
+            if version > oldest and kind.name not in left_out:
+                yield f"{kind.name}.{name} (only from {version // 10000} on)"
