@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, TypeVar
 
 from driftwatch.catalog import unmodelled
 from driftwatch.catalog.connection import Timeouts, connect
@@ -12,7 +14,7 @@ from driftwatch.catalog.reader import read
 from driftwatch.sources.locate import LiveSource, SnapshotSource, SqlSource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import ExitStack
 
     from psycopg import Connection
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
     from driftwatch.sources.locate import Source
+
+
+_Source = TypeVar("_Source")
+
+ABANDON_SECONDS = 2.0
+"""How long an interrupted run waits for its threads to notice."""
 
 
 @dataclass(frozen=True)
@@ -44,22 +52,50 @@ class Readers:
     """Opens the shadow (for a server's major) or gives the one that is open."""
     stack: ExitStack
     """Closes what was opened when all is done."""
+    connections: set[Connection] = field(default_factory=set, compare=False)
+    """Those that something is read from."""
 
     def read_all(self, sources: Sequence[Source]) -> list[Reading]:
         """Every source, live ones first and at the same time: their major decides which shadow is the right one."""
         live = [source for source in sources if isinstance(source, LiveSource)]
-        with ThreadPoolExecutor(max_workers=max(1, len(live))) as pool:
-            found: dict[Source, Reading] = dict(zip(live, pool.map(self._live, live), strict=True))
+        found: dict[Source, Reading] = dict(zip(live, self._at_once(self._live, live), strict=True))
         major = max((reading.snapshot.server.major for reading in found.values()), default=None)
         files = [source for source in dict.fromkeys(sources) if isinstance(source, SqlSource)]
         if files:
             shadow = self.shadow(major)
-            with ThreadPoolExecutor(max_workers=len(files)) as pool:
-                found |= zip(files, pool.map(lambda source: self._sql(shadow, source), files), strict=True)
+            found |= zip(files, self._at_once(lambda source: self._sql(shadow, source), files), strict=True)
         return [self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources]
 
+    def _at_once(self, work: Callable[[_Source], Reading], sources: Sequence[_Source]) -> list[Reading]:
+        """The work on each of them at the same time; the first error, or Ctrl-C, ends what the others wait for."""
+        running = [_started(work, source) for source in sources]
+        try:
+            return [each.result() for each in running]
+        except BaseException:
+            self._abandon(running)
+            raise
+
+    def _abandon(self, running: Sequence[Future[Reading]]) -> None:
+        """Threads can't be stopped: the queries and servers that they wait for are."""
+        import psycopg
+
+        for connection in tuple(self.connections):
+            with suppress(psycopg.Error):
+                connection.cancel_safe(timeout=ABANDON_SECONDS)
+        self.stack.close()
+        wait(running, timeout=ABANDON_SECONDS)
+
+    @contextmanager
+    def _open(self, conninfo: Mapping[str, str], display: str) -> Iterator[Connection]:
+        with connect(conninfo, display, self.timeouts) as connection:
+            self.connections.add(connection)
+            try:
+                yield connection
+            finally:
+                self.connections.discard(connection)
+
     def _live(self, source: LiveSource) -> Reading:
-        with connect(source.conninfo, source.display, self.timeouts) as connection:
+        with self._open(source.conninfo, source.display) as connection:
             return self._connected(connection, source.conninfo)
 
     def _connected(self, connection: Connection, conninfo: Mapping[str, str]) -> Reading:
@@ -75,7 +111,7 @@ class Readers:
         database = self.stack.enter_context(shadow.create_database())
         loaded = load_sql(database, source.path)
         conninfo = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
-        with connect(conninfo, source.display, self.timeouts) as connection:
+        with self._open(conninfo, source.display) as connection:
             found = self._connected(connection, conninfo)
         names = tuple(f"{stand_in.kind} {stand_in.name}" for stand_in in loaded.stand_ins)
         return Reading(found.snapshot, conninfo, stand_ins=names)
@@ -84,3 +120,17 @@ class Readers:
         from driftwatch.sources.snapshot_file import load
 
         return Reading(load(source.path, self.kinds), None)
+
+
+def _started(work: Callable[[_Source], Reading], source: _Source) -> Future[Reading]:
+    """A thread that the end of the process does not wait for, unlike an executor's."""
+    future: Future[Reading] = Future()
+
+    def run() -> None:
+        try:
+            future.set_result(work(source))
+        except BaseException as error:  # noqa: BLE001  raised again by who asks for the result
+            future.set_exception(error)
+
+    Thread(target=run, daemon=True).start()
+    return future
