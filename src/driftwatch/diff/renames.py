@@ -1,118 +1,194 @@
-"""Likely renames: a dropped and an added object of one kind and one shape, as a question to the user."""
+"""Likely renames: a dropped and an added object of one kind, place and shape, as a question to the user."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+import re
+from collections import Counter, defaultdict
+from difflib import SequenceMatcher
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.change import Verb
 from driftwatch.model.comparison import RenameCandidate
+from driftwatch.model.key import Key
+from driftwatch.model.kind import Ignore
+from driftwatch.model.snapshot import Tie
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import Change
-    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
 
-MOST_PAIRS = 50
-"""How many pairs of a kind are ranked: DeepDiff takes over a millisecond a pair."""
+RANKED = 50
+"""How many pairs of a kind are ranked that differ in more than the name: DeepDiff takes over a millisecond a pair."""
 
-LIKELY = 0.85
+LIKELY = 0.7
 """From this likeness on a pair is worth a question."""
+
+_MOST_PAIRS = 10_000
+"""A bucket with more pairs than this is not looked into."""
 
 
 def candidates(
     changes: Iterable[Change], old: Snapshot, new: Snapshot, kinds: Sequence[Kind]
 ) -> tuple[tuple[RenameCandidate, ...], tuple[str, ...]]:
-    """Pairs that may be one object under two names, the likeliest first, and what was not tried.
+    """Pairs that may be one object under two names, and sentences that say what was not tried.
 
-    Objects are only held against each other within one kind, one place (the table of a column) and one bucket: the same
-    shape but for names. Each object is in one pair at the most.
+    Each object is in one pair at the most. What comes and goes with another object (a dropped table's columns, a serial
+    column's sequence, a partition) is in none.
     """
-    by_name = {kind.name: kind for kind in kinds if kind.rename}
-    shapes = _Shapes(old, new, by_name)
-    found: list[RenameCandidate] = []
+    by_name = {kind.name: kind for kind in kinds}
+    found: defaultdict[str, list[_Pair]] = defaultdict(list)
     untried: list[str] = []
-    for name, pairs in sorted(_pairs(changes, shapes).items()):
-        ranked = pairs[:MOST_PAIRS]
-        found += _best(RenameCandidate(a, b, likeness, _option(a, b)) for a, b, likeness in shapes.ranked(ranked))
-        if len(pairs) > MOST_PAIRS:
-            untried.append(f"{len(pairs) - MOST_PAIRS} pairs of kind {name} were not tried as renames")
-    return tuple(found), tuple(untried)
+    for dropped, added in _buckets(changes, old, new, by_name):
+        kind = dropped[0].key.kind
+        if len(dropped) * len(added) > _MOST_PAIRS:
+            untried.append(f"{len(dropped)} dropped and {len(added)} added objects of kind {kind} are alike")
+        else:
+            found[kind] += (_Pair(a, b) for a in dropped for b in added if _overlap(a.parts, b.parts) >= LIKELY)
+    chosen: list[RenameCandidate] = []
+    for kind, pairs in sorted(found.items()):
+        likely, rest = _ranked(pairs)
+        chosen += _best(likely, by_name[kind])
+        untried += [f"{rest} pairs of dropped and added objects of kind {kind} are somewhat alike"] if rest else []
+    return tuple(chosen), tuple(f"not tried as renames: {sentence}" for sentence in untried)
 
 
-def _pairs(changes: Iterable[Change], shapes: _Shapes) -> Mapping[str, list[tuple[Key, Key]]]:
-    dropped: defaultdict[Hashable, list[Key]] = defaultdict(list)
-    added: defaultdict[Hashable, list[Key]] = defaultdict(list)
-    for change in changes:
-        if change.verb is not Verb.ALTER and shapes.has_name(change):
-            side = dropped if change.verb is Verb.DROP else added
-            side[shapes.bucket(change.key, old=change.verb is Verb.DROP)].append(change.key)
-    pairs: defaultdict[str, list[tuple[Key, Key]]] = defaultdict(list)
-    for bucket, keys in dropped.items():
-        for key in sorted(keys):
-            pairs[key.kind] += [(key, other) for other in sorted(added.get(bucket, ()))]
-    return pairs
+def renamed(kind: Kind, key: Key, name: str) -> Key:
+    """The key of an object under another name: the last part of most paths, for routines the last but one."""
+    return Key(key.kind, tuple(name if n == _name_place(kind) else part for n, part in enumerate(key.path)))
 
 
-class _Shapes:
-    """What objects look like without their names."""
-
-    def __init__(self, old: Snapshot, new: Snapshot, kinds: Mapping[str, Kind]) -> None:
-        self.old, self.new, self.kinds = old, new, kinds
-
-    def has_name(self, change: Change) -> bool:
-        """Whether the object can be renamed by the last part of its key; a routine's is its argument types."""
-        item = change.new if change.old is None else change.old
-        return change.key.kind in self.kinds and getattr(item, "name", None) == change.key.path[-1]
-
-    def bucket(self, key: Key, *, old: bool) -> Hashable:
-        """Kind, place, and whether parts hang on it: an object is only like one with as many."""
-        snapshot = self.old if old else self.new
-        parent = self.kinds[key.kind].parent(snapshot.objects[key])
-        return key.kind, parent or key.path[:-1], self._kind_of_shape(key, snapshot)
-
-    def _kind_of_shape(self, key: Key, snapshot: Snapshot) -> Hashable:
-        """A column is only like one of its type; what has parts is ranked by them."""
-        return getattr(snapshot.objects[key], "type", None)
-
-    def shape(self, key: Key, snapshot: Snapshot) -> dict[str, Any]:
-        """The attributes and the parts, as text without the object's own name."""
-        kind = self.kinds[key.kind]
-        item = snapshot.objects[key]
-        own = {name: self._nameless(getattr(item, name), key) for name in kind.alter if name != "position"}
-        parts = {}
-        for edge in snapshot.dependents.get(key, ()):
-            part = self.kinds.get(edge.key.kind)
-            if part is not None and part.parent(snapshot.objects[edge.key]) == key:
-                values = snapshot.objects[edge.key][len(part.identity) :]
-                parts[f"{edge.key.kind} {edge.key.path[-1]}"] = [self._nameless(value, key) for value in values]
-        return {**own, "parts": {self._nameless(name, key): values for name, values in parts.items()}}
-
-    def _nameless(self, value: Any, key: Key) -> Any:  # noqa: ANN401  an attribute's value
-        return value.replace(key.path[-1], "…") if isinstance(value, str) else value
-
-    def ranked(self, pairs: Iterable[tuple[Key, Key]]) -> Iterator[tuple[Key, Key, float]]:
-        """The pairs that are alike enough, by DeepDiff's distance."""
-        from deepdiff import DeepDiff
-
-        for old, new in pairs:
-            before, after = self.shape(old, self.old), self.shape(new, self.new)
-            distance = DeepDiff(before, after, get_deep_distance=True).get("deep_distance", 0.0)
-            if 1 - float(distance) >= LIKELY:
-                yield old, new, round(1 - float(distance), 2)
+def _name_place(kind: Kind) -> int:
+    return kind.identity.index("name")
 
 
-def _best(found: Iterable[RenameCandidate]) -> Iterator[RenameCandidate]:
+class _Shape(NamedTuple):
+    """An object without its name."""
+
+    key: Key
+    name: str
+    item: Object
+    parts: Mapping[str, Any]
+    """What it consists of, by names: its lines and items, its columns and constraints."""
+
+
+class _Pair(NamedTuple):
+    old: _Shape
+    new: _Shape
+
+    @property
+    def names_likeness(self) -> float:
+        """How much the two names have in common."""
+        return SequenceMatcher(None, self.old.name, self.new.name).ratio()
+
+
+def _buckets(
+    changes: Iterable[Change], old: Snapshot, new: Snapshot, kinds: Mapping[str, Kind]
+) -> Iterator[tuple[list[_Shape], list[_Shape]]]:
+    """Dropped and added objects of one kind and place whose single values (a type, an index's definition) are equal."""
+    sides: defaultdict[Any, tuple[list[_Shape], list[_Shape]]] = defaultdict(lambda: ([], []))
+    gone = {change.key: change for change in changes if change.verb is not Verb.ALTER}
+    for key, change in sorted(gone.items()):
+        snapshot = old if change.verb is Verb.DROP else new
+        ties = snapshot.needs.get(key, ())
+        follows = any(edge.tie is Tie.OWNED or (edge.tie is not Tie.NORMAL and edge.needs in gone) for edge in ties)
+        if kinds[key.kind].rename and not follows:
+            bucket, shape = _shape(key, snapshot, kinds)
+            sides[bucket][change.verb is Verb.ADD].append(shape)
+    return (side for side in sides.values() if all(side))
+
+
+def _shape(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> tuple[Any, _Shape]:
+    kind, item = kinds[key.kind], snapshot.objects[key]
+    name = key.path[_name_place(kind)]
+    nameless = _Nameless(name)
+    same: dict[str, Any] = {}
+    parts: dict[str, Any] = {}
+    for attribute, value in _values(kind, item, nameless).items():
+        if isinstance(value, str) and "\n" not in value:
+            same[attribute] = value
+        else:
+            parts |= _pieces(attribute, value)
+    for edge in snapshot.dependents.get(key, ()):
+        part, other = kinds[edge.key.kind], snapshot.objects[edge.key]
+        if not part.about and part.parent(other) == key:
+            parts[nameless(f"{edge.key.kind} {edge.key.path[-1]}")] = _values(part, other, nameless)
+    place = kind.parent(item) or tuple(path for n, path in enumerate(key.path) if n != _name_place(kind))
+    return (key.kind, place, tuple(same.items())), _Shape(key, name, item, parts)
+
+
+def _values(kind: Kind, item: Object, nameless: _Nameless) -> dict[str, Any]:
+    """What counts of an object's attributes, without a name, and without what is nothing."""
+    counted = (name for name, rule in kind.alter.items() if not isinstance(rule, Ignore))
+    values = {name: nameless(getattr(item, name)) for name in counted}
+    return {name: value for name, value in values.items() if value}
+
+
+def _pieces(attribute: str, value: Any) -> dict[str, Any]:  # noqa: ANN401  an attribute's value
+    """Lines and items one by one, the second of two equal ones by a number."""
+    items = value.splitlines() if isinstance(value, str) else value
+    if not isinstance(items, list | tuple):
+        return {attribute: value}
+    seen: Counter[str] = Counter()
+    pieces = {}
+    for item in items:
+        text = str(item)
+        seen[text] += 1
+        pieces[f"{attribute}: {text} {seen[text]}"] = item
+    return pieces
+
+
+class _Nameless:
+    """Takes a name out of texts, also where it begins another name (`users_pkey`)."""
+
+    def __init__(self, name: str) -> None:
+        self._pattern = re.compile(rf"(?<!\w){re.escape(name)}(?![^\W_])")
+
+    def __call__(self, value: Any) -> Any:  # noqa: ANN401  an attribute's value
+        if isinstance(value, tuple):
+            return tuple(map(self, value))
+        # A single letter is a type or a state, also where the object is named like it.
+        return self._pattern.sub("…", value) if isinstance(value, str) and len(value) > 1 else value
+
+
+def _overlap(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
+    """The share of parts with the same name: no pair is more alike than that."""
+    both = len(old) + len(new)
+    return 2 * len(old.keys() & new.keys()) / both if both else 1.0
+
+
+def _ranked(pairs: Sequence[_Pair]) -> tuple[list[tuple[float, _Pair]], int]:
+    """The pairs with their likeness, and how many were left unranked."""
+    same = [(1.0, pair) for pair in pairs if pair.old.parts == pair.new.parts]
+    similar = [pair for pair in pairs if pair.old.parts != pair.new.parts]
+    similar.sort(key=lambda pair: (-_overlap(pair.old.parts, pair.new.parts), -pair.names_likeness))
+    ranked = [(_likeness(pair.old.parts, pair.new.parts), pair) for pair in similar[:RANKED]]
+    return same + [(likeness, pair) for likeness, pair in ranked if likeness >= LIKELY], len(similar[RANKED:])
+
+
+def _likeness(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
+    """The share of equal parts; of those with one name that differ, as much as DeepDiff finds alike."""
+    from deepdiff import DeepDiff
+
+    names = old.keys() & new.keys()
+    differ = {name for name in names if old[name] != new[name]}
+    distance = 0.0
+    if differ:
+        before, after = ({name: side[name] for name in differ} for side in (old, new))
+        distance = float(DeepDiff(before, after, get_deep_distance=True).get("deep_distance", 0.0))
+    return 2 * (len(names) - len(differ) * min(1.0, 2 * distance)) / (len(old) + len(new))
+
+
+def _best(ranked: Iterable[tuple[float, _Pair]], kind: Kind) -> Iterator[RenameCandidate]:
+    """One pair for each object: the most alike first, then the most alike in name."""
     taken: set[Key] = set()
-    for candidate in sorted(found, key=lambda item: (-item.likeness, item.old, item.new)):
-        if not {candidate.old, candidate.new} & taken:
-            taken |= {candidate.old, candidate.new}
-            yield candidate
-
-
-def _option(old: Key, new: Key) -> str:
-    return f"{old} = {quote(new.path[-1])}"
+    order = sorted(ranked, key=lambda row: (-row[0], -row[1].names_likeness, row[1].old.key, row[1].new.key))
+    for likeness, (old, new) in order:
+        if not {old.key, new.key} & taken:
+            taken |= {old.key, new.key}
+            statement = kind.rename(old.item, new.name) if kind.rename else None
+            option = f"{old.key} = {quote(new.name)}"
+            yield RenameCandidate(old.key, new.key, round(likeness, 2), option, statement.sql if statement else "")
