@@ -25,7 +25,7 @@ _KEYWORDS = frozenset(
     substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user
     using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest
     xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
-    """.split()  # noqa: SIM905
+    """.split()
 )
 
 
