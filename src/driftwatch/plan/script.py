@@ -28,7 +28,9 @@ def script(plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migr
         mark: the session setting that counts the transactions.
     """
     several = len(plan.transactions) > 1
-    parts = [
+    # What an earlier script left in the session must not speak for this one.
+    parts = [_done(-1, mark)] if several else []
+    parts += [
         _block(transaction, n, lock_timeout, mark if several else "")
         if transaction.block
         else _alone(transaction, n, lock_timeout, mark)
