@@ -91,7 +91,8 @@ def _renaming(range_: RangeType, name: str) -> Iterator[str]:
     for arguments in (f"{subtype}, {subtype}", f"{subtype}, {subtype}, text"):
         yield f"ALTER FUNCTION {qualify(range_.schema, range_.name)}({arguments}) RENAME TO {quote(name)}"
     for arguments in ("", aside, f"{aside}[]"):
-        function = f"{qualify(range_.multirange_schema, multirange)}({arguments})"
+        # The constructors are in the range's schema, wherever the multirange is.
+        function = f"{qualify(range_.schema, multirange)}({arguments})"
         yield f"ALTER FUNCTION {function} RENAME TO {quote(multirange_name)}"
 
 

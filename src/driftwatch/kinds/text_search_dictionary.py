@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
@@ -66,7 +67,9 @@ def alter_options(old: TextSearchDictionary, new: TextSearchDictionary, _context
 
 
 def _name(option: str) -> str:
-    return option.split(" = ", 1)[0]
+    """What stands before the ` = ` that is no part of a quoted name."""
+    quoted = re.match('"(?:[^"]|"")*"', option)
+    return quoted[0] if quoted else option.split(" = ", 1)[0]
 
 
 def rename(dictionary: TextSearchDictionary, name: str) -> Statement:
