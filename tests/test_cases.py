@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.cases import Case, Shape, each_case_and_major
+from support.cases import Case, Shape, each_case_and_major, load_cases
 from support.engine import (
     State,
     changes_between,
@@ -54,7 +54,7 @@ def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(
         judge.holds(goal, new)
 
 
-@pytest.mark.parametrize(("case", "major"), each_case_and_major(lambda case: case.seed is not None))
+@pytest.mark.parametrize(("case", "major"), each_case_and_major(among=lambda case, _major: case.seed is not None))
 def test_rows_survive_unless_a_hazard_says_what_is_lost(
     case: Case, major: int, server: Servers, database: Databases, request: pytest.FixtureRequest
 ) -> None:
@@ -121,3 +121,7 @@ def missing_shape(shape: Shape, old: Snapshot, new: Snapshot, plan: Plan) -> lis
         *(f"forbidden: {words}" for words in sorted(shape.forbid & holds)),
         *(f"hazard: {danger}" for danger in sorted(shape.hazards - dangers)),
     ]
+
+
+def test_there_are_more_than_five_hundred_cases() -> None:
+    assert len(load_cases()) > 500

@@ -24,6 +24,7 @@ from __future__ import annotations
 import re
 import tomllib
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,8 +34,6 @@ import pytest
 from support.installed import MAJORS, NEWEST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from _pytest.mark.structures import ParameterSet
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -44,6 +43,9 @@ SETTINGS = SHAPE | {"majors", "every_major", "roles", "needs", "back", "wording"
 
 SAMPLE = 10
 """On an older major every tenth case runs by default, besides those that ask for every major."""
+
+
+Chosen = Callable[["Case", int], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,11 @@ class Case:
 
     def usual_on(self, major: int) -> bool:
         """Whether it runs on this major by default: the newest has all, the others what is marked and a sample."""
-        return major == NEWEST or self.every_major or zlib.crc32(f"{self.name}@{major}".encode()) % SAMPLE == 0
+        return major == NEWEST or self.every_major or self.every_nth(SAMPLE, major)
+
+    def every_nth(self, number: int, major: int) -> bool:
+        """True for one of so many cases, others on each major; which, only its name decides."""
+        return zlib.crc32(f"{self.name}@{major}".encode()) % number == 0
 
 
 def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
@@ -108,16 +114,15 @@ def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
 
 
 def each_case_and_major(
-    chosen: Callable[[Case], bool] = lambda _case: True, *, usually_newest: bool = False
+    usual: Chosen = Case.usual_on, among: Chosen = lambda _case, _major: True
 ) -> list[ParameterSet]:
-    """A pytest parameter `(case, major)` for each pair that exists; the unusual ones are marked `every_major`.
+    """A pytest parameter `(case, major)` for each pair; the unusual ones are marked `every_major`.
 
     Args:
-        chosen: Which cases.
-        usually_newest: Only the newest major is usual.
+        usual: Which run by default.
+        among: Which exist at all.
     """
-    usual = (lambda _case, major: major == NEWEST) if usually_newest else Case.usual_on
-    pairs = [(case, major) for case in load_cases() if chosen(case) for major in case.majors]
+    pairs = [(case, major) for case in load_cases() for major in case.majors if among(case, major)]
     return [_parameter(case, major, usual(case, major)) for case, major in pairs]
 
 

@@ -1,0 +1,148 @@
+"""What holds for every schema, whatever is in it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.diff.compare import compare, drift
+from driftwatch.kinds import KINDS
+from driftwatch.model.change import Verb
+from driftwatch.plan.script import script
+from driftwatch.sources.snapshot_file import load, save
+from driftwatch.verify.build import rebuilt
+from driftwatch.verify.closure import closure, restricted
+from support.cases import each_case_and_major
+from support.engine import changes_between, described, dump, fill, migration, state_of, unlike
+from support.installed import MAJORS, NEWEST, unavailable
+from support.schemas import load_everything, snapshot_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from driftwatch.model.change import Change
+    from driftwatch.model.snapshot import Snapshot
+    from support.cases import Case
+    from support.servers import Database, Databases, Servers
+
+FEW, MORE = 25, 5
+"""One of so many cases is tried by default, and in the long run."""
+
+SHUFFLES = 5
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+EVERY_MAJOR = [*(pytest.param(major, marks=pytest.mark.every_major) for major in MAJORS[:-1]), NEWEST]
+
+
+def is_usual(case: Case, major: int) -> bool:
+    return major == NEWEST and case.every_nth(FEW, major)
+
+
+def is_tried(case: Case, major: int) -> bool:
+    return not case.accepted and (major == NEWEST or case.every_nth(MORE, major))
+
+
+@pytest.fixture
+def schemas(server: Servers, database: Databases) -> Callable[[Case, int], tuple[Database, Database]]:
+    """A case's two schemas in databases."""
+
+    def of(case: Case, major: int) -> tuple[Database, Database]:
+        lacking = server(major).lacks(case.needs)
+        if lacking:
+            unavailable(f"PostgreSQL {major} here lacks {', '.join(sorted(lacking))}")
+        server(major).ensure_roles(case.roles)
+        old, new = database(major), database(major)
+        old.load(case.old)
+        new.load(case.new)
+        return old, new
+
+    return of
+
+
+@pytest.mark.parametrize(("case", "major"), each_case_and_major(is_usual, is_tried))
+def test_pairs_obey_the_laws_of_comparing_and_planning(
+    case: Case, major: int, schemas: Callable[[Case, int], tuple[Database, Database]], tmp_path: Path
+) -> None:
+    old, new = map(snapshot_of, schemas(case, major))
+    assert mirrored(compare(old, new, KINDS)) == compare(new, old, KINDS)
+    wanted = script(migration(old, new))
+    for seed in range(SHUFFLES):
+        assert script(migration(shuffled(old, seed), shuffled(new, -seed))) == wanted
+    save(new, tmp_path / "new.json", KINDS)
+    assert script(migration(old, load(tmp_path / "new.json", KINDS))) == wanted
+
+
+def mirrored(changes: tuple[Change, ...]) -> tuple[Change, ...]:
+    """The changes of the way back."""
+    turned = {Verb.ADD: Verb.DROP, Verb.DROP: Verb.ADD, Verb.ALTER: Verb.ALTER}
+    return tuple(
+        replace(
+            change,
+            verb=turned[change.verb],
+            old=change.new,
+            new=change.old,
+            attributes=tuple(each._replace(old=each.new, new=each.old) for each in change.attributes),
+            information=tuple(each._replace(old=each.new, new=each.old) for each in change.information),
+        )
+        for change in changes
+    )
+
+
+def shuffled(snapshot: Snapshot, seed: int) -> Snapshot:
+    """The same, read in another order."""
+    order = random.Random(seed)
+    objects, edges = list(snapshot.objects.items()), list(snapshot.edges)
+    order.shuffle(objects)
+    order.shuffle(edges)
+    return replace(snapshot, objects=dict(objects), read_edges=lambda _: tuple(edges))
+
+
+@pytest.mark.parametrize(("case", "major"), each_case_and_major(is_usual, is_tried))
+def test_the_plan_from_an_empty_database_is_a_faithful_copy(
+    case: Case, major: int, schemas: Callable[[Case, int], tuple[Database, Database]], database: Databases
+) -> None:
+    _, new = schemas(case, major)
+    copies(new, database(major), wording=bool(case.wording))
+
+
+@pytest.mark.parametrize("major", EVERY_MAJOR)
+def test_a_schema_with_an_object_of_every_kind_is_copied_faithfully(database: Databases, major: int) -> None:
+    there = database(major)
+    load_everything(there)
+    copies(there, database(major))
+
+
+def copies(original: Database, empty: Database, *, wording: bool = False) -> None:
+    """Fail unless the database's rebuild is what pg_dump says of it."""
+    wanted = state_of(original)
+    fill(empty, wanted.snapshot)
+    found = state_of(empty)
+    assert wording or unlike(found, replace(wanted, snapshot=rebuilt(wanted.snapshot, KINDS))) == ""
+
+
+@pytest.mark.parametrize("major", EVERY_MAJOR)
+def test_reading_twice_gives_the_same(database: Databases, major: int) -> None:
+    there = database(major)
+    load_everything(there)
+    first, second = snapshot_of(there), snapshot_of(there)
+    assert (first.objects, first.edges) == (second.objects, second.edges)
+    assert dump(there) == dump(there)
+
+
+def test_what_a_proof_builds_of_a_schema_reads_back_as_it_was(database: Databases) -> None:
+    there = database()
+    load_everything(there)
+    whole = snapshot_of(there)
+    parents = [key for key, item in whole.objects.items() if not BY_NAME[key.kind].about and key.kind != "schema"]
+    for key in random.Random(7).sample(sorted(parents), 12):
+        part = restricted(whole, closure({key}, whole, whole, BY_NAME))
+        assert key in part.objects
+        empty = database()
+        fill(empty, part)
+        left = drift(compare(snapshot_of(empty), rebuilt(part, KINDS), KINDS))
+        assert not left, f"{key}: {described(left)}"
