@@ -54,6 +54,8 @@ FUNCTION = """CREATE FUNCTION {}() RETURNS int LANGUAGE plpgsql AS $$
          "view public.v = w", "ALTER VIEW public.v RENAME TO w"),
         ("CREATE FUNCTION f(int) RETURNS int RETURN $1", "CREATE FUNCTION g(int) RETURNS int RETURN $1",
          "function public.f(integer) = g", "ALTER FUNCTION public.f(integer) RENAME TO g"),
+        ("CREATE TABLE t (a serial)", "CREATE TABLE t (a serial); ALTER SEQUENCE t_a_seq RENAME TO numbers",
+         "sequence public.t_a_seq = numbers", "ALTER SEQUENCE public.t_a_seq RENAME TO numbers"),
         ("CREATE TABLE t (); CREATE POLICY p ON t USING (true)", "CREATE TABLE t (); CREATE POLICY q ON t USING (true)",
          "policy public.t.p = q", "ALTER POLICY p ON public.t RENAME TO q"),
     ],

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.app.provisions import provide
+from driftwatch.diff.renames import own_name, renamed
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.change import AttributeChange, Change, Verb
-from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
 from driftwatch.model.verdict import Failure
 from driftwatch.verify import build
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from driftwatch.app.session import Session
     from driftwatch.config import Rename
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
     from driftwatch.model.statement import Statement
@@ -67,27 +68,24 @@ def rename(actual: Reading, desired: Snapshot, renames: Sequence[Rename], sessio
         PlanError: the shadow could not be brought there.
     """
     snapshot = actual.snapshot
-    wanted = [item for item in renames if item.old in snapshot.objects and _renamed(item) in desired.objects]
+    kinds = {kind.name: kind for kind in session.kinds}
+    wanted = [item for item in renames if item.old in snapshot.objects and _new(item, kinds) in desired.objects]
     if not wanted:
         return Renamed(snapshot)
-    kinds = {kind.name: kind for kind in session.kinds}
     there = tuple(_step(snapshot, item, kinds) for item in wanted)
     after = _read_after(actual, frozenset(item.old for item in wanted), there, session)
-    changes = tuple(_change(snapshot, after, item) for item in wanted)
-    back = tuple(
-        Step(_renamed(item), "alter", _writer(item, kinds)(after.objects[_renamed(item)], item.old.path[-1]))
-        for item in reversed(wanted)
-    )
+    changes = tuple(_change(snapshot, after, item, kinds) for item in wanted)
+    back = tuple(_step_back(after, item, kinds) for item in reversed(wanted))
     return Renamed(after, changes, there, back, frozenset(item.old for item in wanted))
 
 
-def _renamed(item: Rename) -> Key:
-    return Key(item.old.kind, (*item.old.path[:-1], item.new))
+def _new(item: Rename, kinds: Mapping[str, Kind]) -> Key:
+    return renamed(kinds[item.old.kind], item.old, item.new)
 
 
 def _writer(item: Rename, kinds: Mapping[str, Kind]) -> Callable[[Object, str], Statement]:
     writer = kinds[item.old.kind].rename
-    if writer is None or str(item.old).endswith(")"):  # the last part of a routine's key is no name
+    if writer is None:
         raise ConfigError(
             f"{item.old} can't be taken as a rename: objects of kind {item.old.kind} are dropped and added"
         )
@@ -95,14 +93,19 @@ def _writer(item: Rename, kinds: Mapping[str, Kind]) -> Callable[[Object, str], 
 
 
 def _step(snapshot: Snapshot, item: Rename, kinds: Mapping[str, Kind]) -> Step:
-    if _renamed(item) in snapshot.objects:
-        raise ConfigError(f"{item.old} can't be renamed: the actual schema has {_renamed(item)} already")
+    if _new(item, kinds) in snapshot.objects:
+        raise ConfigError(f"{item.old} can't be renamed: the actual schema has {_new(item, kinds)} already")
     return Step(item.old, "alter", _writer(item, kinds)(snapshot.objects[item.old], item.new))
 
 
-def _change(before: Snapshot, after: Snapshot, item: Rename) -> Change:
-    new = _renamed(item)
-    named = AttributeChange("name", item.old.path[-1], item.new)
+def _step_back(after: Snapshot, item: Rename, kinds: Mapping[str, Kind]) -> Step:
+    new, name = _new(item, kinds), own_name(kinds[item.old.kind], item.old)
+    return Step(new, "alter", _writer(item, kinds)(after.objects[new], name))
+
+
+def _change(before: Snapshot, after: Snapshot, item: Rename, kinds: Mapping[str, Kind]) -> Change:
+    new = _new(item, kinds)
+    named = AttributeChange("name", own_name(kinds[item.old.kind], item.old), item.new)
     return Change(new, Verb.ALTER, before.objects[item.old], after.objects[new], (named,))
 
 

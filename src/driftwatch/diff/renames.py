@@ -15,11 +15,11 @@ from driftwatch.model.snapshot import Tie
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import Change
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.snapshot import Edge, Object, Snapshot
 
 RANKED = 50
 """How many pairs of a kind are ranked that differ in more than the name: DeepDiff takes over a millisecond a pair."""
@@ -56,13 +56,19 @@ def candidates(
     return tuple(chosen), tuple(f"not tried as renames: {sentence}" for sentence in untried)
 
 
+def own_name(kind: Kind, key: Key) -> str:
+    """An object's name without its place: the last part of most paths, of routines the last but one."""
+    return key.path[_name_place(kind)]
+
+
 def renamed(kind: Kind, key: Key, name: str) -> Key:
-    """The key of an object under another name: the last part of most paths, for routines the last but one."""
-    return Key(key.kind, tuple(name if n == _name_place(kind) else part for n, part in enumerate(key.path)))
+    """The key of an object under another name."""
+    place = _name_place(kind)
+    return Key(key.kind, (*key.path[:place], name, *key.path[place + 1 :]))
 
 
 def _name_place(kind: Kind) -> int:
-    return kind.identity.index("name")
+    return kind.identity.index("name") if "name" in kind.identity else len(kind.identity) - 1
 
 
 class _Shape(NamedTuple):
@@ -93,17 +99,21 @@ def _buckets(
     gone = {change.key: change for change in changes if change.verb is not Verb.ALTER}
     for key, change in sorted(gone.items()):
         snapshot = old if change.verb is Verb.DROP else new
-        ties = snapshot.needs.get(key, ())
-        follows = any(edge.tie is Tie.OWNED or (edge.tie is not Tie.NORMAL and edge.needs in gone) for edge in ties)
-        if kinds[key.kind].rename and not follows:
+        if kinds[key.kind].rename and not any(_follows(edge, gone) for edge in snapshot.needs.get(key, ())):
             bucket, shape = _shape(key, snapshot, kinds)
             sides[bucket][change.verb is Verb.ADD].append(shape)
     return (side for side in sides.values() if all(side))
 
 
+def _follows(edge: Edge, gone: Container[Key]) -> bool:
+    """Whether the object comes and goes with another that does, or is a partition: those come and go by themselves."""
+    partition = edge.tie is Tie.OWNED and edge.needs.kind == edge.key.kind
+    return partition or (edge.tie is not Tie.NORMAL and edge.needs in gone)
+
+
 def _shape(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> tuple[Any, _Shape]:
     kind, item = kinds[key.kind], snapshot.objects[key]
-    name = key.path[_name_place(kind)]
+    name = own_name(kind, key)
     nameless = _Nameless(name)
     same: dict[str, Any] = {}
     parts: dict[str, Any] = {}
@@ -116,7 +126,7 @@ def _shape(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> tuple[Any
         part, other = kinds[edge.key.kind], snapshot.objects[edge.key]
         if not part.about and part.parent(other) == key:
             parts[nameless(f"{edge.key.kind} {edge.key.path[-1]}")] = _values(part, other, nameless)
-    place = kind.parent(item) or tuple(path for n, path in enumerate(key.path) if n != _name_place(kind))
+    place = kind.parent(item) or renamed(kind, key, "")
     return (key.kind, place, tuple(same.items())), _Shape(key, name, item, parts)
 
 

@@ -1,0 +1,40 @@
+"""A likely rename is asked about, and the option that the report gives does it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from support.engine import psql, state_of, unlike
+
+if TYPE_CHECKING:
+    from app.conftest import Call
+    from support.servers import Databases
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TABLE {0} (id int, email text); CREATE VIEW v AS SELECT email FROM {0}",
+        "CREATE FUNCTION {0}(a int) RETURNS int IMMUTABLE RETURN a; CREATE TABLE t (a int DEFAULT {0}(1))",
+        "CREATE TYPE {0} AS ENUM ('a', 'b'); CREATE TABLE t (a {0} DEFAULT 'a')",
+    ],
+    ids=["table", "function", "enum"],
+)
+def test_the_option_that_a_report_gives_renames(sql: str, call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    dev.execute(sql.format("fresh"))
+    prod.execute(sql.format("stale"))
+    before = state_of(prod)
+    sides = ("compare", dev.conninfo, prod.conninfo, "--format", "json", "--no-report")
+    options = [candidate["option"] for candidate in json.loads(call(*sides).stdout)["renames"]]
+    report = json.loads(call(*sides, *(word for option in options for word in ("--rename", option))).stdout)
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]
+    assert "RENAME TO fresh" in report["migration"]["sql"]
+    assert "DROP" not in report["migration"]["sql"].replace("DROP DEFAULT", "")
+    psql(prod, report["migration"]["sql"])
+    assert unlike(state_of(prod), state_of(dev)) == ""
+    psql(prod, report["rollback"]["sql"])
+    assert unlike(state_of(prod), before) == ""
