@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from driftwatch.kinds import KINDS
 from support.installed import NEWEST
 from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
+    from driftwatch.model.change import Change
     from driftwatch.model.snapshot import Snapshot
     from support.servers import Servers
 
@@ -34,3 +36,9 @@ def schema(server: Servers) -> Callable[[str], Snapshot]:
         return found
 
     return of
+
+
+def without_collateral(changes: Iterable[Change], include: Collection[str]) -> list[Change]:
+    """The changes without owners and grants that go with a dropped object, where they are not compared."""
+    optional = {kind.name for kind in KINDS if kind.optional and kind.optional not in include}
+    return [change for change in changes if change.key.kind not in optional]

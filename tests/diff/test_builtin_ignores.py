@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from diff.conftest import without_collateral
 from driftwatch.config.values import IgnoreRule
 from driftwatch.diff.builtin_ignores import TOOLS
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, asked_for, in_scope
+from driftwatch.diff.scope import Scope, in_scope
 from driftwatch.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ MADE = dict(_SECTION.findall((Path(__file__).parent / "bookkeeping.sql").read_te
 def left(desired: Snapshot, actual: Snapshot, scope: Scope | None = None) -> list[str]:
     scope = scope or Scope()
     wanted, _ = in_scope(desired, actual, KINDS, scope)
-    changes = asked_for(drift(compare(actual, wanted, KINDS)), KINDS, scope.include)
+    changes = without_collateral(drift(compare(actual, wanted, KINDS)), scope.include)
     return [f"{change.verb} {change.key}" for change in changes]
 
 

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from diff.conftest import without_collateral
 from driftwatch.config.request import VerifyRequest
 from driftwatch.config.target import Target, TargetPair
 from driftwatch.config.values import Config, Ignore, IgnoreRule, Include, Verify
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, asked_for, effective, in_schemas, in_scope
+from driftwatch.diff.scope import Scope, effective, in_schemas, in_scope
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
 from driftwatch.model.key import Key, parse_key
@@ -33,7 +34,7 @@ EVERYTHING = Scope(include=frozenset({"owners", "grants"}), builtin=False)
 
 def changed(desired: Snapshot, actual: Snapshot, scope: Scope) -> set[str]:
     wanted, _ = in_scope(desired, actual, KINDS, scope)
-    changes = asked_for(drift(compare(actual, wanted, KINDS)), KINDS, scope.include)
+    changes = without_collateral(drift(compare(actual, wanted, KINDS)), scope.include)
     return {f"{change.verb} {change.key}" for change in changes}
 
 

@@ -20,7 +20,7 @@ from driftwatch.model.comparison import Hidden
 from driftwatch.model.snapshot import Snapshot, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.config import CompareRequest, Config, VerifyRequest
     from driftwatch.config.target import TargetPair
@@ -120,12 +120,6 @@ def in_scope(
     draft.follow([change.key for change in changes if change.old is None and not masks.is_about(change.key)])
     draft.remove_orphans()
     return draft.snapshot(), draft.hidden(masks.rules.reasons)
-
-
-def asked_for(changes: Iterable[Change], kinds: Sequence[Kind], include: Collection[str]) -> tuple[Change, ...]:
-    """The changes without those of optional kinds that nobody asked for: an owner goes with the table it is of."""
-    without = {kind.name for kind in kinds if kind.optional and kind.optional not in include}
-    return tuple(change for change in changes if change.key.kind not in without)
 
 
 def in_schemas(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> Snapshot:
