@@ -30,23 +30,25 @@ def placed(rows: str, columns: str) -> str:
         rows: SQL with columns classid, objid, objsubid as pg_description has them, and more.
         columns: which of those follow the target and the part in the result; they are `d.`'s.
     """
+    # The CASEs in the joins spare all look-ups but those that can find something.
     return f"""
         SELECT CASE WHEN c.relkind = 'c' OR k.contypid > 0 THEN 'pg_type' WHEN k.conrelid > 0 THEN 'pg_class'
                     WHEN i.objid IS NOT NULL THEN i.refclassid::regclass::text
                     ELSE d.classid::regclass::text END AS classid,
                CASE WHEN c.relkind = 'c' THEN c.reltype WHEN k.contypid > 0 THEN k.contypid
                     WHEN k.conrelid > 0 THEN k.conrelid ELSE coalesce(i.refobjid, d.objid) END AS objid,
-               CASE WHEN a.attnum > 0 OR k.contypid > 0 THEN 0 WHEN k.conrelid > 0 THEN k.conkey[1]
+               CASE WHEN c.relkind IN ('v', 'm', 'c') OR k.contypid > 0 THEN 0 WHEN k.conrelid > 0 THEN k.conkey[1]
                     ELSE coalesce(i.refobjsubid, d.objsubid) END AS objsubid,
-               CASE WHEN a.attnum > 0 THEN a.attname WHEN k.oid > 0 THEN '{NOT_NULL}' WHEN i.objid IS NULL THEN ''
+               CASE WHEN c.relkind IN ('v', 'm', 'c') AND d.objsubid > 0
+                         THEN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = d.objsubid)
+                    WHEN k.oid > 0 THEN '{NOT_NULL}' WHEN i.objid IS NULL THEN ''
                     WHEN c.relkind = 'S' THEN '{SEQUENCE}' ELSE '{INDEX}' END AS part, {columns}
         FROM ({rows}) d
-        LEFT JOIN pg_class c ON d.classid = 'pg_class'::regclass AND c.oid = d.objid
-        LEFT JOIN pg_attribute a ON c.relkind IN ('v', 'm', 'c') AND a.attrelid = c.oid AND a.attnum = d.objsubid
-                                AND a.attnum > 0
-        LEFT JOIN pg_constraint k ON d.classid = 'pg_constraint'::regclass AND k.oid = d.objid AND k.contype = 'n'
-        LEFT JOIN pg_depend i ON c.relkind IN ('S', 'i', 'I') AND i.classid = 'pg_class'::regclass AND i.objid = c.oid
-                             AND i.deptype = 'i'"""
+        LEFT JOIN pg_class c ON c.oid = CASE WHEN d.classid = 'pg_class'::regclass THEN d.objid END
+        LEFT JOIN pg_constraint k ON k.oid = CASE WHEN d.classid = 'pg_constraint'::regclass THEN d.objid END
+                                 AND k.contype = 'n'
+        LEFT JOIN pg_depend i ON i.classid = 'pg_class'::regclass AND i.deptype = 'i'
+                             AND i.objid = CASE WHEN c.relkind IN ('S', 'i', 'I') THEN c.oid END"""
 
 
 def subject(target: Key, part: str, context: Context, *, new: bool = True) -> str | None:

@@ -43,7 +43,7 @@ _ACLS = """
     UNION ALL
     SELECT 'pg_class'::regclass, c.oid, a.attnum, c.relowner, a.attacl, acldefault('c', c.relowner), 'c'
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-    WHERE a.attacl IS NOT NULL AND a.attrelid >= 16384 AND NOT a.attisdropped
+    WHERE a.attacl IS NOT NULL AND c.oid >= 16384 AND NOT a.attisdropped
     UNION ALL
     SELECT 'pg_proc'::regclass, p.oid, 0, p.proowner, p.proacl, acldefault('f', p.proowner), 'f'
     FROM pg_proc p WHERE p.proacl IS NOT NULL AND p.oid >= 16384

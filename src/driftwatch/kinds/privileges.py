@@ -81,10 +81,14 @@ def deviations(rows: str, keys: str, version: int) -> str:
                {listed("d.held AND NOT d.by_default")} AS granted,
                {listed("d.grantable")} AS grantable,
                {listed("d.by_default AND NOT d.held")} AS revoked
-        FROM (SELECT {keys}, owner, type, e.* FROM ({rows}) r CROSS JOIN LATERAL (
-                  SELECT grantor, grantee, privilege_type AS privilege, h.is_grantable IS NOT NULL AS held,
-                         coalesce(h.is_grantable, false) AS grantable, b.is_grantable IS NOT NULL AS by_default
-                  FROM aclexplode(r.acl) h FULL JOIN aclexplode(r.base) b USING (grantor, grantee, privilege_type)) e) d
+        FROM (SELECT {keys}, owner, type, e.grantor, e.grantee, e.privilege_type AS privilege, bool_or(x.held) AS held,
+                     bool_or(NOT x.held) AS by_default, bool_or(x.held AND e.is_grantable) AS grantable
+              FROM ({rows}) r
+              CROSS JOIN LATERAL (SELECT true AS held, item FROM unnest(r.acl) item WHERE NOT item = ANY (r.base)
+                                  UNION ALL
+                                  SELECT false, item FROM unnest(r.base) item WHERE NOT item = ANY (r.acl)) x
+              CROSS JOIN LATERAL aclexplode(ARRAY[x.item]) e
+              GROUP BY {keys}, owner, type, e.grantor, e.grantee, e.privilege_type) d
         WHERE d.held <> d.by_default OR d.grantable
         GROUP BY {keys}, owner, type, grantee, grantor"""
 
