@@ -122,7 +122,7 @@ def copies(original: Database, empty: Database, *, wording: bool = False) -> Non
     wanted = state_of(original)
     fill(empty, wanted.snapshot)
     found = state_of(empty)
-    assert wording or unlike(found, replace(wanted, snapshot=rebuilt(wanted.snapshot, KINDS))) == ""
+    assert wording or unlike(found, replace(wanted, snapshot=rebuilt(wanted.snapshot, KINDS)), copy=True) == ""
 
 
 @pytest.mark.parametrize("major", EVERY_MAJOR)
@@ -144,5 +144,7 @@ def test_what_a_proof_builds_of_a_schema_reads_back_as_it_was(database: Database
         assert key in part.objects
         empty = database()
         fill(empty, part)
-        left = drift(compare(snapshot_of(empty), rebuilt(part, KINDS), KINDS))
+        changes = drift(compare(snapshot_of(empty), rebuilt(part, KINDS), KINDS))
+        # A sequence without the column that owns it has an owner of its own.
+        left = [change for change in changes if (change.verb, change.key.kind) != (Verb.DROP, "owner")]
         assert not left, f"{key}: {described(left)}"

@@ -279,3 +279,27 @@ def test_owners_and_privileges_can_be_left_out(base: BaseOf, database: Databases
         "SEQUENCE",
         "TABLE",
     ]
+
+
+WRAPPED = "CREATE FOREIGN DATA WRAPPER w OPTIONS (a '1', passfile '%s');"
+PLACEHOLDER = "driftwatch:secret:present, not compared"
+
+
+@pytest.mark.parametrize(
+    ("original", "ours"),
+    [
+        (WRAPPED % "/x", WRAPPED % PLACEHOLDER),
+        (SUBSCRIPTION % ("h", "x"), SUBSCRIPTION % ("connection-string-is-secret-put-it-here.invalid", "x")),
+    ],
+)
+def test_a_copy_of_ours_may_hold_placeholders_for_secrets_and_nothing_else(
+    database: Databases, original: str, ours: str
+) -> None:
+    there, copy, other = database(), database(), database()
+    there.execute(original)
+    copy.execute(ours)
+    other.execute(ours.replace("'1'", "'2'").replace("PUBLICATION p", "PUBLICATION q"))
+    pg_dump = there.server.binaries.program("pg_dump")
+    assert observe(there.conninfo, copy.conninfo, pg_dump, copy=True) == ()
+    assert observe(there.conninfo, copy.conninfo, pg_dump)
+    assert observe(there.conninfo, other.conninfo, pg_dump, copy=True)

@@ -14,6 +14,7 @@ from driftwatch.observer.compare import What, render
 from driftwatch.observer.compare import compare as disagreements_of
 from driftwatch.observer.dump import dump_schema
 from driftwatch.observer.entries import entries
+from driftwatch.observer.masking import copied
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import script
 from driftwatch.verify.build import rebuilt
@@ -91,11 +92,13 @@ def fill(database: Database, wanted: Snapshot) -> None:
     run(database, migration(snapshot_of(database), rebuilt(wanted, KINDS), with_data=False))
 
 
-def unlike(found: State, wanted: State) -> str:
-    """How the one is not like the other; nothing when it is."""
+def unlike(found: State, wanted: State, *, copy: bool = False) -> str:
+    """How the one is not like the other (of which it may be our copy, without the secrets); nothing when it is."""
     left = changes_between(found.snapshot, wanted.snapshot)
     told = [f"still to do: {described(left)}"] if left else []
-    disagreements = disagreements_of(wanted.entries, found.entries)
+    disagreements = [
+        each for each in disagreements_of(wanted.entries, found.entries) if not (copy and copied(each.left, each.right))
+    ]
     return "\n".join(told + ([render(disagreements, "wanted", "found")] if disagreements else []))
 
 

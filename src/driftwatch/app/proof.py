@@ -203,7 +203,7 @@ class _Prover:
             self.reason = f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
         else:
             try:
-                failure = observed(reading.conninfo, built.database, f"rebuilding the {name} schema")
+                failure = observed(reading.conninfo, built.database, f"rebuilding the {name} schema", copy=True)
             except ObserverDeniedError as error:
                 self.reason = str(error)
             else:

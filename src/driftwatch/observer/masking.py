@@ -19,6 +19,29 @@ _SECRET = re.compile(r"passw(?!ord_required)|passphrase|pwd|secret|token|credent
 _URL_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@/\s]+@")
 
 
+# What driftwatch's own copies of a schema hold instead of secrets.
+_PLACEHOLDER = re.compile("driftwatch:secret:|connection-string-is-secret")
+
+
+def copied(original: str, copy: str) -> bool:
+    """Whether a copy says what the original says, but for placeholders that stand in it for secrets."""
+    return _blank(original, copy) == _blank(copy, copy)
+
+
+def _blank(sql: str, copy: str) -> str:
+    """The SQL without what the copy has a placeholder for."""
+    options, concealed = list_after(sql, "OPTIONS"), list_after(copy, "OPTIONS")
+    if options and concealed:
+        names = {_name(item) for item in concealed.items if _PLACEHOLDER.search(item)}
+        sql = rewrite(sql, options, (_name(item) if _name(item) in names else item for item in options.items))
+    connection = clause(sql, "CONNECTION", ("PUBLICATION",))
+    return rewrite(sql, connection, ["?"]) if connection and _PLACEHOLDER.search(copy) else sql
+
+
+def _name(option: str) -> str:
+    return option.partition(" ")[0]
+
+
 def mask_options(sql: str) -> str:
     """The statement with the secret values in its `OPTIONS (name 'value', …)` hidden."""
     options = list_after(sql, "OPTIONS")
@@ -34,7 +57,7 @@ def mask_subscription(sql: str) -> str:
 
 
 def _mask_option(option: str) -> str:
-    name = option.partition(" ")[0]
+    name = _name(option)
     return f"{name} {literal(HIDDEN)}" if _SECRET.search(name) else _URL_PASSWORD.sub(rf"\1{HIDDEN}@", option)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from driftwatch.observer.compare import Disagreement, compare
 from driftwatch.observer.dump import DumpOptions, dump_schemas
 from driftwatch.observer.entries import entries
+from driftwatch.observer.masking import copied
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -14,13 +15,14 @@ if TYPE_CHECKING:
     from driftwatch.observer.dump import Conninfo
 
 
-def observe(
+def observe(  # noqa: PLR0913  what is held against what, and three ways of looking
     left: Conninfo,
     right: Conninfo,
     pg_dump: Path,
     options: DumpOptions = DumpOptions(),  # noqa: B008 - frozen
     *,
     not_null_names: bool = True,
+    copy: bool = False,
 ) -> tuple[Disagreement, ...]:
     """What two databases disagree on, dumped at the same time by the same `pg_dump`; nothing when they are alike.
 
@@ -30,6 +32,7 @@ def observe(
         pg_dump: the program, of the newer server's major or newer.
         options: what is dumped, and how long it may take.
         not_null_names: whether the names of 18's not-null constraints count.
+        copy: whether the second is a copy of the first that driftwatch made, with placeholders for secrets.
 
     Raises:
         ObserverDeniedError: a role may not read every table.
@@ -37,4 +40,5 @@ def observe(
     """
     dumps = dump_schemas(pg_dump, (left, right), options)
     lefts, rights = map(entries, dumps)
-    return compare(lefts, rights, not_null_names=not_null_names)
+    found = compare(lefts, rights, not_null_names=not_null_names)
+    return tuple(each for each in found if not (copy and copied(each.left, each.right)))

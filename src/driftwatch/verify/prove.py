@@ -82,8 +82,17 @@ def outcome_of(
     return observed(expected.database.conninfo, database, stage, rights=rights)
 
 
-def observed(expected: Conninfo, database: ShadowDatabase, stage: str, *, rights: bool = True) -> Failure | None:
+def observed(
+    expected: Conninfo, database: ShadowDatabase, stage: str, *, rights: bool = True, copy: bool = False
+) -> Failure | None:
     """What `pg_dump` says of the database that it does not say of the expected one.
+
+    Args:
+        expected: what should be.
+        database: what is held against it.
+        stage: what was done, for the failure.
+        rights: whether owners and privileges count.
+        copy: whether the database is our copy of the expected one, without its secrets.
 
     Raises:
         ObserverError: one of the two can't be dumped.
@@ -94,7 +103,7 @@ def observed(expected: Conninfo, database: ShadowDatabase, stage: str, *, rights
 
     pg_dump = database.shadow.binaries.program("pg_dump")
     options = DumpOptions(owners=rights, privileges=rights)
-    disagreements = observe(expected, database.conninfo, pg_dump, options)
+    disagreements = observe(expected, database.conninfo, pg_dump, options, copy=copy)
     if not disagreements:
         return None
     named = "; ".join(map(str, disagreements[:SHOWN]))
