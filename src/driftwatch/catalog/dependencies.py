@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.model.key import Key
@@ -45,52 +44,49 @@ def edges(
 ) -> tuple[Edge, ...]:
     """Every dependency between two objects, once: from pg_depend, to the parent, and as the kinds know beyond that."""
     by_name = {kind.name: kind for kind in kinds}
-    found: defaultdict[Key, dict[Key, Tie]] = defaultdict(dict)
-    for key, needed, tie in _from_catalog(by_name, addresses, rows):
-        ties = found[key]
-        if needed not in ties or _STRENGTH[tie] > _STRENGTH[ties[needed]]:
-            ties[needed] = tie
+    found: dict[tuple[Key, Key], Tie] = {}
+    for pair, tie in _from_catalog(by_name, addresses, rows):
+        there = found.get(pair)
+        if there is None or _STRENGTH[tie] > _STRENGTH[there]:
+            found[pair] = tie
     for key, item in snapshot.objects.items():
-        _from_kind(by_name[key.kind], key, item, snapshot, found[key])
-    return tuple(Edge(key, needed, tie) for key, ties in found.items() for needed, tie in ties.items())
+        _add_from_kind(by_name[key.kind], key, item, snapshot, found)
+    return tuple(Edge(key, needed, tie) for (key, needed), tie in found.items())
 
 
-def _from_kind(kind: Kind, key: Key, item: Object, snapshot: Snapshot, ties: dict[Key, Tie]) -> None:
+def _add_from_kind(kind: Kind, key: Key, item: Object, snapshot: Snapshot, found: dict[tuple[Key, Key], Tie]) -> None:
+    objects = snapshot.objects
     parent: Key | None = item[0] if kind.about else kind.parent(item)
-    if parent is not None and parent in snapshot.objects:
-        ties[parent] = Tie.AUTO
+    if parent is not None and parent in objects:
+        found[key, parent] = Tie.AUTO
     for needed, how in kind.inherits(item, snapshot):
-        if needed in snapshot.objects:
-            ties.setdefault(needed, how)
+        if needed in objects:
+            found.setdefault((key, needed), how)
     for needed in kind.needs(item, snapshot):
-        if needed in snapshot.objects and needed != key:
-            ties.setdefault(needed, Tie.NORMAL)
+        if needed in objects and needed != key:
+            found.setdefault((key, needed), Tie.NORMAL)
     for needed in kind.follows(item, snapshot):
-        if needed in snapshot.objects and needed != key:
-            ties.setdefault(needed, Tie.ORDER)
+        if needed in objects and needed != key:
+            found.setdefault((key, needed), Tie.ORDER)
 
 
 def _from_catalog(
     kinds: Mapping[str, Kind], addresses: Addresses, rows: Sequence[tuple[Any, ...]]
-) -> Iterator[tuple[Key, Key, Tie]]:
-    # The most are found where they stand; only of the others the owner is asked for.
+) -> Iterator[tuple[tuple[Key, Key], Tie]]:
     owners = {row[:2]: row[3:6] for row in rows if row[6] in "ie"}
-    known: dict[Address, Key | None] = dict(addresses)
     for row in rows:
         dependent, target, deptype = row[:3], row[3:6], row[6]
-        for address in (dependent, target):
-            if address not in known:
-                known[address] = _resolve(address, addresses, owners)
-        key, needed = known[dependent], known[target]
+        key = addresses.get(dependent) or _resolve(dependent, addresses, owners)
+        needed = key and (addresses.get(target) or _resolve(target, addresses, owners))
         if key is None or needed is None or key == needed:
             continue
-        auto = deptype in _AUTO and find(addresses, dependent) == key
+        auto = deptype in _AUTO and find(addresses, dependent) is not None
         if needed.kind in kinds[key.kind].weak:
             # The tie itself is an object; what is left is that dropping the one drops the other.
             if auto:
-                yield key, needed, Tie.OWNED
+                yield (key, needed), Tie.OWNED
         else:
-            yield key, needed, Tie.BOUND if deptype == "P" else Tie.AUTO if auto else Tie.NORMAL
+            yield (key, needed), Tie.BOUND if deptype == "P" else Tie.AUTO if auto else Tie.NORMAL
 
 
 def _resolve(address: Address, addresses: Addresses, owners: Mapping[tuple[str, int], Address]) -> Key | None:

@@ -57,8 +57,7 @@ _PARENTS = """
         array(SELECT ARRAY[pn.nspname, p.relname]::text[] FROM pg_inherits i JOIN pg_class p ON p.oid = i.inhparent
               JOIN pg_namespace pn ON pn.oid = p.relnamespace
               JOIN pg_attribute pa ON pa.attrelid = p.oid AND pa.attname = a.attname AND NOT pa.attisdropped
-              WHERE i.inhrelid = a.attrelid ORDER BY i.inhseqno)
-    ELSE '{}'::text[] END"""
+              WHERE i.inhrelid = a.attrelid ORDER BY i.inhseqno) END"""
 
 
 def query(version: int) -> str:
@@ -83,16 +82,16 @@ def query(version: int) -> str:
             CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END AS collation,
             -- A partition's column has its parent's identity (17), which ATTACH PARTITION brings, and no sequence.
             CASE WHEN s.options IS NULL THEN '' ELSE a.attidentity END AS identity,
-            coalesce(s.options, '{{}}')::text[] AS identity_sequence,
+            s.options AS identity_sequence,
             a.attgenerated AS generated,
             CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
             a.attnotnull AS not_null, {states},
             CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, t.typstorage AS type_storage,
             nullif(a.attcompression, '') AS compression, nullif(a.attstattarget, -1) AS statistics,
-            CASE WHEN a.attoptions IS NULL THEN '{{}}' ELSE
-                array(SELECT o FROM unnest(a.attoptions) o WHERE o ~ '^n_distinct(_inherited)?=' ORDER BY 1) END::text[]
+            CASE WHEN a.attoptions IS NOT NULL THEN
+                array(SELECT o FROM unnest(a.attoptions) o WHERE o ~ '^n_distinct(_inherited)?=' ORDER BY 1) END
                 AS options,
-            coalesce(a.attfdwoptions, '{{}}')::text[] AS fdw_options,
+            a.attfdwoptions AS fdw_options,
             a.attislocal AS local, {_PARENTS} AS inherited_from
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid

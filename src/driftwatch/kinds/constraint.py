@@ -72,8 +72,7 @@ _PARENTS = """
     WHEN k.contype = 'f' AND k.conparentid <> 0 THEN
         array(SELECT ARRAY[pn.nspname, p.relname, pk.conname]::text[] FROM pg_constraint pk
               JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
-              WHERE pk.oid = k.conparentid)
-    ELSE '{}'::text[] END"""
+              WHERE pk.oid = k.conparentid) END"""
 
 # A foreign key to a partitioned table has a shadow of itself for each partition there.
 _SHADOW = "EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)"
@@ -95,8 +94,8 @@ def query(version: int) -> str:
                {index_statistics.TARGETS} AS index_statistics,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
-               CASE WHEN k.contype = 'f' THEN array(SELECT unnest(ARRAY[rn.nspname, r.relname]) FROM pg_class r
-                    JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE r.oid = k.confrelid) ELSE '{{}}' END::text[]
+               (SELECT ARRAY[rn.nspname, r.relname]::text[] FROM pg_class r
+                JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE k.contype = 'f' AND r.oid = k.confrelid)
                     AS referenced
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')

@@ -10,7 +10,8 @@ def no_member(catalog: str, oid: str) -> str:
     """A condition: the object is not an extension's member (those come and go with `CREATE EXTENSION`)."""
     return (
         "NOT EXISTS (SELECT FROM pg_depend x"
-        f" WHERE x.classid = '{catalog}'::regclass AND x.objid = {oid} AND x.deptype = 'e')"
+        f" WHERE x.classid = '{catalog}'::regclass AND x.objid = {oid} AND x.deptype = 'e'"
+        " AND x.refclassid = 'pg_extension'::regclass)"
     )
 
 

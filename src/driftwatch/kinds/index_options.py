@@ -19,12 +19,13 @@ _PRINTED = """
 
 def sorted_options(options: str) -> str:
     """SQL for reloptions in one order."""
-    return f"array(SELECT o FROM unnest({options}) AS o ORDER BY 1)::text[]"
+    return f"CASE WHEN {options} IS NOT NULL THEN array(SELECT o FROM unnest({options}) AS o ORDER BY 1) END"
 
 
 def printed_length(options: str, predicate: str) -> str:
-    """SQL for how long the end of pg_get_indexdef is: WITH ( … ), then WHERE; of reloptions and an expression as SQL."""
-    return f"length(concat(({_PRINTED.format(options=options)}), ' WHERE ' || {predicate}))"
+    """SQL for how long the end of pg_get_indexdef is, WITH ( … ) and WHERE: of reloptions and an expression, both SQL."""
+    printed = f"CASE WHEN {options} IS NOT NULL THEN ({_PRINTED.format(options=options)}) END"
+    return f"length(concat({printed}, ' WHERE ' || {predicate}))"
 
 
 def clause(options: Iterable[str]) -> str:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 TARGETS = """
-    CASE WHEN x.indexprs IS NULL THEN '{}' ELSE array(
-        SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
-        WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum) END::text[]"""
+    CASE WHEN x.indexprs IS NOT NULL THEN
+        array(SELECT a.attnum || '=' || a.attstattarget FROM pg_attribute a
+              WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0 ORDER BY a.attnum) END"""
 """For a query that joins `pg_index x`: `column number=target` of each expression that has one."""
 
 
