@@ -250,6 +250,22 @@ def test_privileges_count_only_where_grants_are_compared() -> None:
     assert unmodelled.asked_for(told, {"owners", "grants"}) == told
 
 
+@pytest.mark.parametrize(
+    ("name", "found_in"),
+    [
+        ("public.t.a", "public"),
+        ("function app.f(public.mood)", "app"),
+        ('trigger t on "My ""app".t', 'My "app'),
+        ("language plpgsql", ""),
+    ],
+)
+def test_with_a_scope_only_what_is_in_its_schemas_counts(name: str, found_in: str) -> None:
+    row = Unmodelled("column option", name, "1")
+    assert unmodelled.asked_for([row], (), ["other", "x*"]) == ()
+    assert unmodelled.asked_for([row], (), [found_in]) == ((row,) if found_in else ())
+    assert unmodelled.asked_for([row], (), ()) == (row,)
+
+
 def test_a_partition_whose_detaching_was_broken_off_is_told(database: Databases) -> None:
     sql = """CREATE TABLE t (a int) PARTITION BY LIST (a); CREATE TABLE t1 PARTITION OF t FOR VALUES IN (1);
              SET allow_system_table_mods = on; UPDATE pg_inherits SET inhdetachpending = true"""

@@ -85,7 +85,8 @@ def _side(target: Target, reading: Reading) -> Side:
 
 def _unmodelled(desired: Snapshot, actual: Snapshot, request: CompareRequest) -> Iterator[tuple[str, Unmodelled]]:
     """Each with the side that has it; `both` only where the definitions agree."""
-    wanted, there = (set(asked_for(side.unmodelled, request.include)) for side in (desired, actual))
+    schemas = request.pair.desired.schemas or request.pair.actual.schemas
+    wanted, there = (set(asked_for(side.unmodelled, request.include, schemas)) for side in (desired, actual))
     for item in sorted(wanted | there):
         yield ("both" if item in wanted & there else "desired" if item in wanted else "actual"), item
 

@@ -193,11 +193,12 @@ def grants() -> str:
 def changed_privileges() -> str:
     """Access lists on which no grant of ours stands: the system's and extensions', where changed, and row types'."""
     joined = "LEFT JOIN pg_init_privs p ON p.classoid = '{0}'::regclass AND p.objoid = o.oid AND p.objsubid = {1}"
+    initial = "SELECT q.objoid FROM pg_init_privs q WHERE q.classoid = '{0}'::regclass AND q.objsubid = 0"
     parts = [
         f"""SELECT o.tableoid, o.oid, 0, coalesce(o.{acl}, acldefault({letter}, o.{owner})),
                    coalesce(p.initprivs, acldefault({letter}, o.{owner}))
             FROM {catalog} o {joined.format(catalog, 0)}
-            WHERE (o.{acl} IS NOT NULL OR p.objoid IS NOT NULL) AND {_not_users(catalog)}"""
+            WHERE (o.{acl} IS NOT NULL OR o.oid IN ({initial.format(catalog)})) AND {_not_users(catalog)}"""
         for catalog, (owner, acl, letter) in _OWNED.items()
     ]
     columns = f"""{_COLUMN_ACLS.format("coalesce(p.initprivs, acldefault('c', o.relowner))")}
@@ -216,5 +217,5 @@ def _not_users(catalog: str) -> str:
         return f"(o.nspname ~ '^pg_' OR {member})"
     schema = {"pg_class": "relnamespace", "pg_proc": "pronamespace", "pg_type": "typnamespace"}.get(catalog)
     system = f"o.oid < 16384 AND o.{schema} = 'pg_catalog'::regnamespace" if schema else "o.oid < 16384"
-    row_type = " OR o.typrelid IN (SELECT c.oid FROM pg_class c WHERE c.relkind <> 'c')" if catalog == "pg_type" else ""
-    return f"({system} OR {member}{row_type})"
+    row_type = " OR o.typrelid <> 0 AND o.typrelid NOT IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c')"
+    return f"({system} OR {member}{row_type if catalog == 'pg_type' else ''})"

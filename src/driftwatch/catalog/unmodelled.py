@@ -9,6 +9,7 @@ made, and the insides of extensions.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from driftwatch.catalog.connection import NEWEST
@@ -31,11 +32,12 @@ from driftwatch.catalog.entries import (
     ties,
     types,
 )
+from driftwatch.diff.ignore import fits
 from driftwatch.kinds.fragments import no_member
 from driftwatch.sql import literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Unmodelled
@@ -64,9 +66,21 @@ def query(kinds: Iterable[Kind], version: int) -> str:
     return f"SELECT r.what, coalesce(r.name, '?') AS name, {digest} AS digest FROM ({asked}) r(what, name, definition)"
 
 
-def asked_for(found: Iterable[Unmodelled], include: Collection[str]) -> tuple[Unmodelled, ...]:
-    """What was found, without privileges where grants are not compared."""
-    return tuple(row for row in found if row.what != PRIVILEGES or "grants" in include)
+def asked_for(
+    found: Iterable[Unmodelled], include: Collection[str], schemas: Sequence[str] = ()
+) -> tuple[Unmodelled, ...]:
+    """What was found, without privileges where grants are not compared, and in these schemas where there are any."""
+    counted = (row for row in found if row.what != PRIVILEGES or "grants" in include)
+    return tuple(row for row in counted if not schemas or _is_in(row.name, schemas))
+
+
+# The first dotted name: `public.t.a`, `function public.f(integer)`, `trigger t on "My app".t`.
+_SCHEMA = re.compile(r'(?:^|[ (])("(?:[^"]|"")+"|[^\s".(]+)\.')
+
+
+def _is_in(name: str, schemas: Sequence[str]) -> bool:
+    schema = _SCHEMA.search(name)
+    return schema is not None and any(fits(pattern, schema[1].strip('"').replace('""', '"')) for pattern in schemas)
 
 
 def _unknown(what: str, catalog: str, letter: str, known: str) -> Entry:
