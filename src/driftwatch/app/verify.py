@@ -13,7 +13,7 @@ from driftwatch.diff.scope import effective
 from driftwatch.model.verdict import Failure, Outcome, Verdict
 from driftwatch.shadow.ownership import let_owner_alter_all
 from driftwatch.shadow.psql import run_psql
-from driftwatch.verify.prove import Built, build_on, outcome_of
+from driftwatch.verify.prove import Built, build_on, complete, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,9 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
 def _tried(request: VerifyRequest, session: Session, goal: Built, start: Built) -> Iterator[Failure]:
     """Run the file, compare with the goal; run the way back, compare with the start."""
     with start.database.shadow.create_database(template=start.database.name) as database:
+        if failure := complete(database, start, session.kinds):
+            yield failure
+            return
         let_owner_alter_all(database)
         for file, expected in ((request.migration, goal), (request.rollback, start)):
             if file is None:

@@ -56,6 +56,7 @@ def drop(setting: DatabaseSetting, _context: Context) -> Writing:
 
 KIND = Kind(
     name="database_setting",
+    shared=True,
     model=DatabaseSetting,
     identity=("role", "name"),
     query=query,

@@ -156,6 +156,7 @@ _ALTER = Alter(alter)
 
 KIND = Kind(
     name="subscription",
+    shared=True,
     model=Subscription,
     identity=("name",),
     catalog="pg_subscription",

@@ -116,6 +116,8 @@ class Kind:
     """True where `drop` also drops what stands in a circle with the object (a base type and its functions)."""
     ambient: bool = False
     """True where the objects reach into statements that do not name them: a proof always builds them."""
+    shared: bool = False
+    """True where the objects stand in a catalogue of the whole cluster, so that a copied database lacks them."""
     optional: str = ""
     """The word of `include` without which objects of this kind are read and not compared."""
     roles: tuple[str, ...] = ()
@@ -134,6 +136,8 @@ class Kind:
     """How GRANT … ON names the object: `FUNCTION public.f(integer)`."""
     parent: Callable[[Any], Key | None] = _none
     """The object that this one is a part of: dropped with it, shown under it."""
+    remakes_parent: Callable[[Any, Context], bool] = lambda _item, _context: False
+    """Whether the object can only be added with its parent made anew."""
     needs: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """What the object depends on beyond its parent and what pg_depend says."""
     follows: Callable[[Any, Snapshot], Iterable[Key]] = _nothing

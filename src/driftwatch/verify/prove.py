@@ -45,6 +45,15 @@ def build_on(shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str
     return Built(database, build.snapshot_of(database, kinds))
 
 
+def complete(database: ShadowDatabase, original: Built, kinds: Sequence[Kind]) -> Failure | None:
+    """Give a copied database what stands in catalogues of the whole cluster, and so was not copied."""
+    shared = {kind.name for kind in kinds if kind.shared}
+    if not any(key.kind in shared for key in original.snapshot.objects):
+        return None
+    refused = build.build(database, original.snapshot, kinds)
+    return Failure("copying the actual schema on the shadow", refused.sql, refused.message) if refused else None
+
+
 def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of what
     shadow: Shadow,
     actual: Built,
@@ -55,7 +64,8 @@ def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of w
 ) -> tuple[Failure, ...]:
     """What goes wrong with the migration and its rollback; nothing when they are proved."""
     with shadow.create_database(template=actual.database.name) as database:
-        failure = _step(database, migration, desired, kinds, "applying the migration")
+        failure = complete(database, actual, kinds)
+        failure = failure or _step(database, migration, desired, kinds, "applying the migration")
         failure = failure or _step(database, rollback, actual, kinds, "applying the rollback")
     return (failure,) if failure else ()
 

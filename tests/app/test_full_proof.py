@@ -1,0 +1,74 @@
+"""The full proof: our copies are first held against pg_dump of the originals."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from driftwatch.app import proof
+from driftwatch.verify import prove
+from driftwatch.verify.closure import restricted
+from support.schemas import load_everything
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pytest
+
+    from app.conftest import Call
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.verdict import Failure
+    from driftwatch.shadow.contract import Shadow
+    from support.servers import Databases
+
+SECRETS = """
+    CREATE FOREIGN DATA WRAPPER w;
+    CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'h', passfile '/x');
+    CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (user 'me', password 'hunter2');
+    CREATE TABLE t (id int);
+    ALTER DATABASE {name} SET work_mem = '5MB';
+    CREATE SUBSCRIPTION sub CONNECTION 'host=a password=hunter2' PUBLICATION p WITH (connect = false, slot_name = NONE)
+"""
+
+
+def test_a_schema_with_secrets_is_proved_without_them(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    for each in (dev, prod):
+        for statement in SECRETS.format(name=each.name).split(";\n"):
+            each.execute(statement)
+    dev.execute("COMMENT ON TABLE t IS 'x'")
+    done = call("compare", dev.conninfo, prod.conninfo, "--verify", "full", "--format", "json", "--no-report")
+    verdict = json.loads(done.stdout)["verdict"]
+    assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
+    assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_what_our_reader_is_blind_to_fails_the_full_proof(
+    call: Call, database: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev, prod = database(), database()
+    for each in (dev, prod):
+        each.execute("CREATE TABLE t (id int); CREATE TABLE u (id int)")
+    dev.execute("COMMENT ON TABLE t IS 'x'")
+
+    def without_a_table(shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str) -> prove.Built | Failure:
+        seen = frozenset(key for key in wanted.objects if "u" not in key.path and "table public.u" not in key.path)
+        return prove.build_on(shadow, restricted(wanted, seen), kinds, stage)
+
+    monkeypatch.setattr(proof, "build_on", without_a_table)
+    arguments = ("compare", dev.conninfo, prod.conninfo, "--no-report", "--format", "json", "--verify")
+    assert call(*arguments, "quick").returncode == 2
+    done = call(*arguments, "full")
+    assert done.returncode == 1
+    assert "TABLE u in schema public is missing" in json.loads(done.stdout)["verdict"]["sentence"]
+
+
+def test_an_object_of_every_kind_is_proved_in_full(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    load_everything(dev)
+    load_everything(prod)
+    dev.execute("CREATE TABLE one_more (id int)")
+    done = call("compare", dev.conninfo, prod.conninfo, "--verify", "full", "--format", "json", "--no-report")
+    verdict = json.loads(done.stdout)["verdict"]
+    assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
