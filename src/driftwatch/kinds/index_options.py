@@ -23,7 +23,7 @@ def sorted_options(options: str) -> str:
 
 
 def printed_length(options: str, predicate: str) -> str:
-    """SQL for how long the end of pg_get_indexdef is, WITH ( … ) and WHERE: of reloptions and an expression, both SQL."""
+    """SQL for how long the end of pg_get_indexdef is (WITH, WHERE), of reloptions and an expression as SQL."""
     printed = f"CASE WHEN {options} IS NOT NULL THEN ({_PRINTED.format(options=options)}) END"
     return f"length(concat({printed}, ' WHERE ' || {predicate}))"
 
