@@ -93,7 +93,9 @@ def _unknown(what: str, catalog: str, letter: str, known: str) -> Entry:
 _DOMAIN_CONSTRAINT = f"o.contypid <> 0 AND o.contype = 'c' AND {no_member('pg_type', 'o.contypid')}"
 _TABLE_CONSTRAINT = "o.contype IN ('p', 'u', 'x', 'c', 'f') AND (o.contype <> 'f' OR o.conparentid = 0)"
 _TRIGGER = "NOT o.tgisinternal AND o.tgparentid = 0"
-_UNLIKE_PARENT = """NOT o.tgisinternal
+# Before 15 the triggers that a partition has from its parent count as inner ones (tgisinternal).
+_OF_CONSTRAINT = "EXISTS (SELECT FROM pg_constraint k WHERE k.oid = o.tgconstraint AND k.contype <> 't')"
+_UNLIKE_PARENT = f"""o.tgparentid <> 0 AND NOT {_OF_CONSTRAINT}
     AND o.tgenabled <> (SELECT p.tgenabled FROM pg_trigger p WHERE p.oid = o.tgparentid)"""
 _POLICY = """pg_get_expr(o.polqual, o.polrelid), pg_get_expr(o.polwithcheck, o.polrelid),
     array(SELECT pg_get_userbyid(r) FROM unnest(o.polroles) r ORDER BY 1)"""
@@ -135,8 +137,9 @@ _SETTING = """
     WHERE d.datname = current_database() AND c NOT LIKE 'driftwatch.%'"""
 
 _INNER_TRIGGER = f"""
-    SELECT concat_ws(' ', {identity("'pg_constraint'::regclass", "t.tgconstraint")}, t.tgfoid::regproc), t.tgenabled
-    FROM pg_trigger t WHERE t.tgisinternal AND t.tgenabled <> 'O' AND t.tgrelid IN ({USER_RELATION})"""
+    SELECT concat_ws(' ', {identity("'pg_constraint'::regclass", "o.tgconstraint")}, o.tgfoid::regproc), o.tgenabled
+    FROM pg_trigger o
+    WHERE o.tgisinternal AND o.tgenabled <> 'O' AND {_OF_CONSTRAINT} AND o.tgrelid IN ({USER_RELATION})"""
 
 _DETACHED = f"SELECT {relation('t.inhrelid')}, '' FROM pg_inherits t WHERE t.inhdetachpending"
 _DEPENDS_ON_EXTENSION = """
