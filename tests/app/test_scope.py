@@ -69,6 +69,20 @@ def test_owners_and_grants_are_compared_when_asked_for(call: Call, pair: Pair, d
     assert "owner on table public.c" in keys(found(call, *sides, "--include", "owners"))
 
 
+def test_a_new_table_has_the_grants_of_the_desired_one_whatever_default_privileges_give(
+    call: Call, database: Databases
+) -> None:
+    dev, prod = database(), database()
+    dev.server.ensure_roles(["app_reader"])
+    for each in (dev, prod):
+        each.execute("ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app_reader")
+    dev.execute("CREATE TABLE t (id int); REVOKE ALL ON t FROM app_reader")
+    report = found(call, dev.conninfo, prod.conninfo, "--include", "grants")
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]
+    psql(prod, report["migration"]["sql"])
+    assert unlike(state_of(prod), state_of(dev)) == ""
+
+
 def test_an_object_given_a_new_name_keeps_its_rows(call: Call, database: Databases) -> None:
     dev, prod = database(), database()
     dev.execute("CREATE TABLE users (mail text CHECK (mail <> '')); CREATE VIEW v AS SELECT mail FROM users")

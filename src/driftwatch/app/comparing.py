@@ -47,7 +47,7 @@ def compare_sources(request: CompareRequest, session: Session, progress: Progres
     renamed = rename(actual, desired.snapshot, request.renames, session)
     wanted, hidden = effective(desired.snapshot, renamed.snapshot, session.kinds, request, session.config)
     changes = compare(renamed.snapshot, wanted, session.kinds)
-    sides = Sides(wanted, renamed.snapshot, desired, actual, renamed)
+    sides = Sides(wanted, renamed.snapshot, desired, actual, renamed, frozenset(map(str, request.include)))
     way = find_way(sides, drift(changes), request.verify, session, progress)
     found = explain(_shown(way.changes, request, session))
     likely, untried = candidates(found, renamed.snapshot, way.desired, session.kinds)

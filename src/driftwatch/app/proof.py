@@ -39,6 +39,8 @@ class Sides:
     actual_reading: Reading
     renamed: Renamed
     """How `actual` came about from what was read."""
+    include: frozenset[str] = frozenset()
+    """The words of `include` that were asked for."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,11 @@ def _way(
     verdict: Verdict,
     wording: tuple[Key, ...] = (),
 ) -> Way:
-    migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds))
+    migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
     back = drift(compare(sides.desired, sides.actual, kinds))
-    rollback = plan(back, sides.desired, sides.actual, kinds, version=sides.actual.server.version)
+    rollback = plan(
+        back, sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
+    )
     changes = (*sides.renamed.changes, *changes)
     return Way(changes, wording, sides.desired, migration, sides.renamed.after(rollback), verdict)
 
@@ -158,7 +162,7 @@ class _Prover:
         if self.depth is Verify.FULL:
             return self.sides.desired, self.sides.actual_reading.snapshot
         by_name = {kind.name: kind for kind in self.kinds}
-        draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds)
+        draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds, include=self.sides.include)
         touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
         touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
         original = self.sides.actual_reading.snapshot

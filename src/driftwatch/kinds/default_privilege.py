@@ -148,6 +148,7 @@ KIND = Kind(
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     parent=lambda privilege: Key("schema", (privilege.schema,)) if privilege.schema else None,
+    ambient=True,
     optional=GRANTS,
     settle=take_back,
     roles=("role", "grantee"),

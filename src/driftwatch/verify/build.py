@@ -70,7 +70,8 @@ def build(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> 
     start = snapshot_of(database, kinds)
     target = rebuilt(wanted, kinds)
     changes = drift(compare(start, target, kinds))
-    return apply(database, plan(changes, start, target, kinds, with_data=False))
+    include = {kind.optional for kind in kinds if kind.optional}
+    return apply(database, plan(changes, start, target, kinds, with_data=False, include=include))
 
 
 def rebuilt(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:
