@@ -219,7 +219,8 @@ def test_a_view_alone_tells_majors_apart(database: Databases) -> None:
     assert [str(each) for each in found] == ["VIEW v in schema public is different"]
 
 
-NAMED = "CREATE TABLE t (a integer NOT NULL, c integer); ALTER TABLE t RENAME TO u; CREATE DOMAIN d AS text NOT NULL"
+NAMED = "CREATE TABLE u (a integer CONSTRAINT mine NOT NULL, c integer); CREATE DOMAIN d AS text NOT NULL"
+MADE_UP = "CREATE TABLE t (a integer NOT NULL, c integer); ALTER TABLE t RENAME TO u; CREATE DOMAIN d AS text NOT NULL"
 UNNAMED = "CREATE TABLE u (c integer, a integer NOT NULL); CREATE DOMAIN d AS text NOT NULL"
 NOT_VALID = """
     CREATE TABLE t (a integer); ALTER TABLE t ADD CONSTRAINT %s NOT NULL a NOT VALID;
@@ -231,6 +232,10 @@ def test_names_of_not_null_constraints_count_when_asked(observed: Observed) -> N
     assert {each.name for each in observed(NOT_VALID % ("x", "y"), NOT_VALID % ("v", "w"))} == {"t x", "t v", "d"}
 
 
+def test_a_name_that_postgresql_made_up_for_a_not_null_constraint_never_counts(observed: Observed) -> None:
+    assert observed(MADE_UP, UNNAMED) == ()
+
+
 def test_names_of_not_null_constraints_can_be_left_out(observed: Observed) -> None:
     assert observed(NAMED, UNNAMED, not_null_names=False) == ()
     assert observed(NAMED, NAMED, (15, NEWEST), not_null_names=False) == ()
@@ -238,7 +243,7 @@ def test_names_of_not_null_constraints_can_be_left_out(observed: Observed) -> No
 
 
 def test_a_dropped_not_null_is_seen_without_its_name(observed: Observed) -> None:
-    assert len(observed(NAMED, NAMED.replace("a integer NOT NULL", "a integer"), not_null_names=False)) == 1
+    assert len(observed(NAMED, NAMED.replace("a integer CONSTRAINT mine NOT NULL", "a integer"), not_null_names=False)) == 1
 
 
 def test_a_tablespace_is_seen_unless_left_out(database: Databases) -> None:

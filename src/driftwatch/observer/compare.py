@@ -10,6 +10,7 @@ from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING
 
+from driftwatch.observer.inherited import without_repeats
 from driftwatch.observer.internals import normal
 
 if TYPE_CHECKING:
@@ -59,7 +60,9 @@ def compare(left: Iterable[Entry], right: Iterable[Entry], *, not_null_names: bo
     """
     compared = partial(normal, not_null_names=not_null_names)
     # As written first: most entries of two large dumps are equal, and bringing one to its normal form costs more.
+    left, right = tuple(left), tuple(right)
     lefts, rights = _unmatched(left, right)
+    lefts, rights = without_repeats(lefts, left), without_repeats(rights, right)
     lefts, rights = _unmatched(map(compared, lefts), map(compared, rights))
     namesakes: defaultdict[tuple[str, ...], tuple[list[Entry], list[Entry]]] = defaultdict(lambda: ([], []))
     for side, some in enumerate((lefts, rights)):

@@ -71,14 +71,14 @@ def _without_version(sql: str) -> str:
     return rewrite(sql, options, rest) if rest else ""
 
 
-def _elements(sql: str) -> Listing | None:
+def elements(sql: str) -> Listing | None:
     """The columns and constraints of a CREATE TABLE; a typed table may have none."""
     first = next(iter(lists(sql)), None) if sql.startswith(_TABLE) else None
     return first if first and first.before not in _NOT_ELEMENTS else None
 
 
 def _unordered_columns(entry: Entry) -> Entry:
-    statements = [_sorted_in(_elements, sql) for sql in entry.statements]
+    statements = [_sorted_in(elements, sql) for sql in entry.statements]
     fixed = [sql for sql in statements if not sql.startswith("ALTER ")]
     return replace(entry, statements=(*fixed, *sorted(sql for sql in statements if sql.startswith("ALTER "))))
 
@@ -106,18 +106,19 @@ def _grants(unit: str) -> bool:
     return any(piece.text == "GRANT" for piece in outer(unit))
 
 
-def _unnamed_not_null(element: str) -> str:
-    """A column or table constraint without the name of its NOT NULL."""
+def _unnamed_not_null(element: str, *, any_name: bool = True) -> str:
+    """A column or table constraint without the name of its NOT NULL, or only without one that PostgreSQL made up."""
     top = outer(element)
-    for word, no, null in zip(top, top[2:], top[3:], strict=False):
-        if (word.text, no.text, null.text) == ("CONSTRAINT", "NOT", "NULL"):
+    for word, name, no, null in zip(top, top[1:], top[2:], top[3:], strict=False):
+        named = (word.text, no.text, null.text) == ("CONSTRAINT", "NOT", "NULL")
+        if named and (any_name or unquoted(name.text).rstrip("0123456789").endswith("_not_null")):
             return element[: word.start] + element[no.start :]
     return element
 
 
-def _unnamed_in_table(sql: str) -> str:
-    found = _elements(sql)
-    return sql if found is None else rewrite(sql, found, map(_unnamed_not_null, found.items))
+def _unnamed_in_table(sql: str, *, any_name: bool = True) -> str:
+    found = elements(sql)
+    return sql if found is None else rewrite(sql, found, (_unnamed_not_null(e, any_name=any_name) for e in found.items))
 
 
 def _unnamed_constraint(entry: Entry) -> Entry:
@@ -132,6 +133,11 @@ def _unnamed_constraint(entry: Entry) -> Entry:
 
 
 INTERNALS = (
+    Internal(
+        "a not-null constraint that nobody names is named after the first table and column it was for",
+        _TABLE,
+        partial(_each, partial(_unnamed_in_table, any_name=False)),
+    ),
     Internal(
         "15.20 stamps every column's attoptions with a counter that its own pg_dump hides",
         (*_TABLE, _MATERIALIZED),

@@ -1,0 +1,92 @@
+"""What a child table says again of its parents' columns and constraints.
+
+`pg_dump` lists what a child declares by itself (attislocal, conislocal) also where it inherits the same. That decides
+only what is left when the parent's is dropped, and PostgreSQL has no command to change it: information, not drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from driftwatch.observer.entries import Entry
+from driftwatch.observer.internals import elements
+from driftwatch.observer.lexer import list_after, outer, rewrite, unquoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_Tables = dict[str, str]
+
+
+def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> list[Entry]:
+    """These entries, their tables without what the parents say as well.
+
+    Args:
+        entries: some of a dump.
+        everything: all of it, parents included.
+    """
+    entries = list(entries)
+    if not any("INHERITS (" in entry.sql for entry in entries):
+        return entries
+    tables = {_name(sql): sql for entry in everything for sql in entry.statements if elements(sql)}
+    return [part for entry in entries for part in _parted(entry, tables)]
+
+
+def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
+    """The entry without repeats, and the defaults of repeated columns as entries, as those of inherited columns are."""
+    create = next((sql for sql in entry.statements if list_after(sql, "INHERITS") and elements(sql)), "")
+    own, above = (elements(create), _inherited(create, tables)) if create else (None, set())
+    if own is None:
+        yield entry
+        return
+    items = []
+    for item in own.items:
+        column, default = _without_default(item)
+        if not _repeats(column, above):
+            items.append(item)
+        elif default:
+            name = outer(column)[0].text
+            sql = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN {name} SET DEFAULT {default};"
+            yield Entry("DEFAULT", entry.schema, f"{entry.name} {unquoted(name)}", entry.owner, (sql,))
+    shorter = rewrite(create, own, items)
+    yield replace(entry, statements=tuple(shorter if sql == create else sql for sql in entry.statements))
+
+
+def _without_default(item: str) -> tuple[str, str]:
+    """A column without its DEFAULT, and that expression; what else may follow stays with the column."""
+    words = iter(piece for piece in outer(item) if piece.text in {"DEFAULT", "COLLATE", "CONSTRAINT", "NOT"})
+    start = next((word.start for word in words if word.text == "DEFAULT"), None)
+    if start is None:
+        return item, ""
+    end = next((word.start for word in words), len(item))
+    return f"{item[:start].rstrip()} {item[end:]}".rstrip(), item[start + len("DEFAULT") : end].strip()
+
+
+def _name(create: str) -> str:
+    """The table's name as INHERITS would write it."""
+    return create[create.index("TABLE ") + len("TABLE ") : create.index(" (\n")]
+
+
+def _inherited(sql: str, tables: _Tables) -> set[str]:
+    """The columns and constraints of a table's parents, of theirs, and so on."""
+    found: set[str] = set()
+    parents = list_after(sql, "INHERITS")
+    for parent in parents.items if parents else ():
+        create = tables.get(parent, "")
+        own = elements(create) if create else None
+        found |= {*(own.items if own else ()), *(_inherited(create, tables) if create else ())}
+    return found
+
+
+def _repeats(item: str, above: set[str]) -> bool:
+    """Whether it is one of the parents' columns or constraints, or no more than what one of them begins with."""
+    if item in above or any(other.startswith(f"{item} ") for other in above):
+        return True
+    return item.startswith("NOT NULL ") and any(_requires(other, item.removeprefix("NOT NULL ")) for other in above)
+
+
+def _requires(element: str, column: str) -> bool:
+    words = [piece.text for piece in outer(element)]
+    return words[:1] == [column] and ("NOT", "NULL") in pairwise(words)

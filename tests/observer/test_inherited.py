@@ -1,0 +1,52 @@
+"""What a child table declares again of its parents' columns and constraints, and what it has of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.observer.observe import observe
+from support.installed import NEWEST
+
+if TYPE_CHECKING:
+    from support.servers import Databases
+
+PARENTS = """
+    CREATE TABLE g (id integer NOT NULL, a text COLLATE "C" DEFAULT 'x,y', CONSTRAINT k CHECK (id > 0));
+    CREATE TABLE p () INHERITS (g);
+    CREATE TABLE "P (" (z integer);"""
+
+ALIKE = {
+    "a column": "CREATE TABLE c (id integer, b integer) INHERITS (p)",
+    "a column with its default": """CREATE TABLE c (a text COLLATE "C" DEFAULT 'x,y', b integer) INHERITS (p)""",
+    "a check": "CREATE TABLE c (b integer, CONSTRAINT k CHECK (id > 0)) INHERITS (p)",
+    "a not-null": "CREATE TABLE c (b integer, CONSTRAINT c_id_not_null NOT NULL id) INHERITS (p)",
+}
+UNLIKE = {
+    "a column of its own": "CREATE TABLE c (b integer, d integer) INHERITS (p)",
+    "another default": "CREATE TABLE c (id integer DEFAULT 5, b integer) INHERITS (p)",
+    "another check": "CREATE TABLE c (b integer, CONSTRAINT j CHECK (id > 0)) INHERITS (p)",
+    "a not-null of its own": "CREATE TABLE c (b integer, CONSTRAINT c_a_not_null NOT NULL a) INHERITS (p)",
+    "another parent": """CREATE TABLE c (b integer) INHERITS (p, "P (")""",
+    "no parent": 'CREATE TABLE c (id integer NOT NULL, a text COLLATE "C", b integer)',
+}
+
+
+def disagreements(sql: str, database: Databases) -> list[str]:
+    """What is seen between this child and one that says nothing again."""
+    databases = database(NEWEST), database(NEWEST)
+    for each, child in zip(databases, ("CREATE TABLE c (b integer) INHERITS (p)", sql), strict=True):
+        each.execute(f"{PARENTS} {child}")
+    found = observe(*(each.conninfo for each in databases), databases[0].server.binaries.program("pg_dump"))
+    return list(map(str, found))
+
+
+@pytest.mark.parametrize("what", ALIKE)
+def test_what_a_child_declares_again_is_no_disagreement(what: str, database: Databases) -> None:
+    assert disagreements(ALIKE[what], database) == []
+
+
+@pytest.mark.parametrize("what", UNLIKE)
+def test_what_a_child_has_of_its_own_is_seen(what: str, database: Databases) -> None:
+    assert disagreements(UNLIKE[what], database)
