@@ -29,10 +29,16 @@ def snapshot_of(database: Database, kinds: Sequence[Kind] = KINDS, *, unmodelled
         return read(connection, kinds, Timeouts(), unmodelled=unmodelled)
 
 
-def load_everything(database: Database) -> None:
-    """Fill an empty database with an object of every kind that pg_dump writes, as its server's major knows them."""
+def load_everything(database: Database, major: int | None = None) -> None:
+    """Fill an empty database with an object of every kind that pg_dump writes.
+
+    Args:
+        database: an empty one.
+        major: as that major knows them; by default the server's own.
+    """
+    known = major or database.server.major
     database.server.ensure_roles(_ROLES)
     database.load(_EVERYTHING / "base.sql")
-    for major in (15, 18):
-        if database.server.major >= major:
-            database.load(_EVERYTHING / f"base_{major}.sql")
+    for since in (15, 18):
+        if known >= since:
+            database.load(_EVERYTHING / f"base_{since}.sql")
