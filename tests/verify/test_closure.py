@@ -1,0 +1,64 @@
+"""What a proof has to build for a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.kinds import KINDS
+from driftwatch.verify.closure import closure, restricted
+from support.schemas import snapshot_of
+
+if TYPE_CHECKING:
+    from driftwatch.model.snapshot import Snapshot
+    from support.servers import Databases
+
+BY_NAME = {kind.name: kind for kind in KINDS}
+
+SCHEMA = """
+    CREATE TYPE mood AS ENUM ('good', 'bad');
+    CREATE TABLE a (id int PRIMARY KEY, m mood);
+    CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a);
+    CREATE INDEX b_a ON b (a_id);
+    CREATE TABLE far (id int PRIMARY KEY);
+    CREATE VIEW v AS SELECT id, m FROM a;
+    CREATE VIEW w AS SELECT id FROM v;
+    COMMENT ON VIEW w IS 'seen';
+    CREATE PUBLICATION all_of_it FOR ALL TABLES
+"""
+
+
+@pytest.fixture
+def whole(database: Databases) -> Snapshot:
+    there = database()
+    for statement in SCHEMA.split(";\n"):
+        there.execute(statement)
+    return snapshot_of(there)
+
+
+def closed(whole: Snapshot, text: str) -> set[str]:
+    touched = {key for key in whole.objects if str(key) == text}
+    assert touched, text
+    return {str(key) for key in closure(touched, whole, whole, BY_NAME)}
+
+
+def test_what_the_object_needs_and_what_depends_on_it_comes(whole: Snapshot) -> None:
+    found = closed(whole, "view public.v")
+    assert {"table public.a", "column public.a.m", "enum public.mood", "view public.w"} <= found
+    assert "comment on view public.w" in found
+
+
+def test_what_has_nothing_to_do_with_it_stays_away(whole: Snapshot) -> None:
+    assert not {"table public.far", "index public.b_a"} & closed(whole, "view public.v")
+
+
+def test_kinds_that_reach_into_every_statement_always_come(whole: Snapshot) -> None:
+    assert "publication all_of_it" in closed(whole, "table public.far")
+
+
+def test_a_part_holds_no_edge_that_leads_out_of_it(whole: Snapshot) -> None:
+    keys = closure({key for key in whole.objects if str(key) == "view public.v"}, whole, whole, BY_NAME)
+    part = restricted(whole, keys)
+    assert set(part.objects) == set(keys) & set(whole.objects)
+    assert all(edge.key in part.objects and edge.needs in part.objects for edge in part.edges)
