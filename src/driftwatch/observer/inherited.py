@@ -76,7 +76,9 @@ def _inherited(sql: str, tables: _Tables) -> set[str]:
     for parent in parents.items if parents else ():
         create = tables.get(parent, "")
         own = elements(create) if create else None
-        found |= {*(own.items if own else ()), *(_inherited(create, tables) if create else ())}
+        for item in own.items if own else ():
+            found |= {item, _without_default(item)[0]}
+        found |= _inherited(create, tables) if create else set()
     return found
 
 
