@@ -1,8 +1,8 @@
 """A reader that is blind to one attribute: some golden case has to notice.
 
-For each attribute of each kind, a case in which it is altered is planned as if the difference had not been read, and the
-plan is applied: `pg_dump` must then tell the result from the case's new schema, or the server refuse it. An attribute
-for which no case does that could be read wrongly without any test going red.
+For each attribute of each kind, a case in which it is altered is planned as if the difference had not been read, and
+the plan is applied: `pg_dump` must then tell the result from the case's new schema, or the server refuse it. An
+attribute for which no case does that could be read wrongly without any test going red.
 """
 
 from __future__ import annotations
