@@ -54,11 +54,23 @@ def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(
         judge.holds(goal, new)
 
 
+# The rows are there; the test compares their text, table by table.
+SEEN_OTHERWISE = {
+    "composite_type/attribute-added-while-used": "a composite value that gained an attribute is another text",
+    "inheritance/attach-and-detach": "a parent shows the rows of the table that is attached",
+    "partition/attached-table-with-indexes-of-its-own": "a parent shows the rows of the table that is attached",
+    "partition/moved-to-another-parent": "the rows are seen through the other parent",
+    "table/wide-change": "a number with another scale is another text",
+}
+
+
 @pytest.mark.parametrize(("case", "major"), each_case_and_major(among=lambda case, _major: case.seed is not None))
 def test_rows_survive_unless_a_hazard_says_what_is_lost(
     case: Case, major: int, server: Servers, database: Databases, request: pytest.FixtureRequest
 ) -> None:
     prepare(case, major, server, request)
+    if case.name in SEEN_OTHERWISE:
+        request.applymarker(pytest.mark.xfail(reason=SEEN_OTHERWISE[case.name], strict=True))
     there, goal = database(major), database(major)
     there.load(case.old)
     there.load(seed_of(case))

@@ -26,10 +26,10 @@ def live(conninfo: str) -> LiveSource:
 @pytest.mark.parametrize("major", [pytest.param(major, marks=pytest.mark.every_major) for major in MAJORS[:-1]] + [18])
 def test_a_role_that_may_only_connect_can_identify_a_database_and_see_its_mark(database: Databases, major: int) -> None:
     one, other = database(major), database(major)
-    one.execute("DO $$ BEGIN CREATE ROLE reader LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    one.execute("DO $$ BEGIN CREATE ROLE only_connects LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     with reach(live(one.conninfo), 5) as owner, reach(live(other.conninfo), 5) as elsewhere:
         mark_development(owner)
-        with reach(live(make_conninfo(one.conninfo, user="reader")), 5) as reader:
+        with reach(live(make_conninfo(one.conninfo, user="only_connects")), 5) as reader:
             assert identify(reader) == identify(owner) != identify(elsewhere)
             assert (is_development(reader), is_development(elsewhere)) == (True, False)
 
