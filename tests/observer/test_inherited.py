@@ -35,10 +35,10 @@ UNLIKE = {
 
 def disagreements(sql: str, database: Databases) -> list[str]:
     """What is seen between this child and one that says nothing again."""
-    databases = database(NEWEST), database(NEWEST)
-    for each, child in zip(databases, ("CREATE TABLE c (b integer) INHERITS (p)", sql), strict=True):
-        each.execute(f"{PARENTS} {child}")
-    found = observe(*(each.conninfo for each in databases), databases[0].server.binaries.program("pg_dump"))
+    one, other = database(NEWEST), database(NEWEST)
+    one.execute(f"{PARENTS} CREATE TABLE c (b integer) INHERITS (p)")
+    other.execute(f"{PARENTS} {sql}")
+    found = observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
     return list(map(str, found))
 
 
