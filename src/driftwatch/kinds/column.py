@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import column_changes, identity, lineage, not_null, typed_table
+from driftwatch.kinds import column_changes, foreign_options, identity, lineage, not_null, typed_table
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
@@ -91,7 +91,7 @@ def query(version: int) -> str:
             CASE WHEN a.attoptions IS NOT NULL THEN
                 array(SELECT o FROM unnest(a.attoptions) o WHERE o ~ '^n_distinct(_inherited)?=' ORDER BY 1) END
                 AS options,
-            a.attfdwoptions AS fdw_options,
+            CASE WHEN a.attfdwoptions IS NOT NULL THEN {foreign_options.reading("a.attfdwoptions")} END AS fdw_options,
             a.attislocal AS local, {_PARENTS} AS inherited_from
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
@@ -115,7 +115,7 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
     """The column as CREATE TABLE and ADD COLUMN write it; None where a typed table needs nothing said."""
     parts = [] if typed else [column.type]
     if column.fdw_options:
-        parts.append(column_changes.fdw_options(column.fdw_options))
+        parts.append(foreign_options.clause(column.fdw_options).strip())
     if column.collation and not typed:
         parts.append(f"COLLATE {column.collation}")
     if column.generated and not _inherits_generation(column, context):
@@ -241,6 +241,7 @@ _FOLLOWS_TYPE = Ignore("follows from the type", told=False)
 _RETYPE = Alter(
     column_changes.alter,
     replace_if=lambda old, new, _context: bool(old.generated) != bool(new.generated) and bool(new.generated),
+    bars=lineage.bars_retyping,
     rebuilds=frozenset(
         {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
          "publication_table", "constraint", "statistics"}
@@ -287,7 +288,8 @@ KIND = Kind(
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",
     parent=table_key,
     inherits=inherits,
-    link=lineage.link,
+    link=lineage.column_link,
+    holders=lineage.column_holders,
     folds_into=table_key,
     slots=lambda column: (
         [("relation", column.identity_sequence[0], column.identity_sequence[1])] if column.identity_sequence else []

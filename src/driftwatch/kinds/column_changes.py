@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import identity, lineage, not_null, typed_table
+from driftwatch.kinds import foreign_options, identity, lineage, not_null, row_type, typed_table
 from driftwatch.kinds.conversion_path import using
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
-from driftwatch.sql import literal, qualify, quote
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,7 +61,7 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
     elif "expression" in attributes:
         statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})"))
     if attributes & _RETYPING:
-        statements.append(_retype(old, new, context))
+        statements += _retype(old, new, context)
     statements += not_null.change(old, new, attributes, context)
     statements += identity.change(old, new, attributes, context)
     return [*statements, *settings(old, new)]
@@ -86,7 +86,7 @@ def _rewrite(column: Column, action: str) -> Statement:
     return _alter(column, action, (hazard,))
 
 
-def _retype(old: Column, new: Column, context: Context) -> Statement:
+def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     """ALTER TYPE; `USING` only where an assignment cast would not do, since that one refuses what it would cut off."""
     collate = f" COLLATE {new.collation}" if new.collation else ""
     hazards = [
@@ -99,25 +99,9 @@ def _retype(old: Column, new: Column, context: Context) -> Statement:
     cast = f" USING {path.using.replace('{}', quote(new.name))}" if path.using and not new.generated else ""
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
-    return Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
-
-
-def fdw_options(options: Iterable[str]) -> str:
-    """OPTIONS ( … ) of a foreign table's column."""
-    pairs = (option.split("=", 1) for option in options)
-    return f"OPTIONS ({', '.join(f'{quote(name)} {literal(value)}' for name, value in pairs)})"
-
-
-def _fdw_changes(old: Iterable[str], new: Iterable[str]) -> str:
-    before, after = dict(o.split("=", 1) for o in old), dict(o.split("=", 1) for o in new)
-    words = [f"DROP {quote(name)}" for name in before if name not in after]
-    words += [f"ADD {quote(name)} {literal(value)}" for name, value in after.items() if name not in before]
-    words += [
-        f"SET {quote(name)} {literal(value)}"
-        for name, value in after.items()
-        if name in before and before[name] != value
-    ]
-    return f"OPTIONS ({', '.join(words)})"
+    statement = Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
+    table_key = Key(new.relation, (new.schema, new.table))
+    return [statement] if path.free else row_type.around(statement, table_key, context)
 
 
 def _option_words(old: Iterable[str], new: Iterable[str]) -> list[str]:
@@ -140,7 +124,7 @@ def settings(old: Column | None, new: Column) -> list[Statement]:
         actions.append(f"SET STATISTICS {-1 if new.statistics is None else new.statistics}")
     actions += _option_words(old.options if old else (), new.options)
     if old is not None and old.fdw_options != new.fdw_options:
-        actions.append(_fdw_changes(old.fdw_options, new.fdw_options))
+        actions.append(foreign_options.change(old.fdw_options, new.fdw_options).strip())
     kind = "FOREIGN TABLE" if new.relation == "foreign_table" else "TABLE"
     head = f"ALTER {kind} ONLY {qualify(new.schema, new.table)} ALTER COLUMN {quote(new.name)}"
     return [Statement(f"{head} {action}", Lock.SHARE_UPDATE_EXCLUSIVE) for action in actions]

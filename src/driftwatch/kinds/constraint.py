@@ -23,6 +23,8 @@ ENFORCED = 180000
 """The first server_version_num with NOT ENFORCED constraints."""
 
 _WITH_INDEX = "pux"
+_HANDED_DOWN = "fx"
+"""Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""
 
 
 class Constraint(NamedTuple):
@@ -69,7 +71,7 @@ _PARENTS = """
               JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
               JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = 'c'
               WHERE i.inhrelid = k.conrelid ORDER BY i.inhseqno)
-    WHEN k.contype = 'f' AND k.conparentid <> 0 THEN
+    WHEN k.contype IN ('f', 'x') AND k.conparentid <> 0 THEN
         array(SELECT ARRAY[pn.nspname, p.relname, pk.conname]::text[] FROM pg_constraint pk
               JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
               WHERE pk.oid = k.conparentid) END"""
@@ -153,7 +155,7 @@ def create(constraint: Constraint, context: Context) -> Writing:
     if brought := _brought(constraint, context):
         return Implied(by=brought)
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
-    only = constraint.type in _WITH_INDEX
+    only = constraint.type in _WITH_INDEX and constraint.type not in _HANDED_DOWN
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
     return [added, *constraint_changes.extras(None, constraint, context)]
 
@@ -164,14 +166,14 @@ def _brought(constraint: Constraint, context: Context) -> Key | None:
         return None
     folded = context.folded.get(table_key(constraint), ())
     for path in constraint.inherited_from:
-        if path[2] != constraint.name:
+        if constraint.type == "f" and path[2] != constraint.name:
             continue  # a foreign key of another name is made before its parent's, which takes it over
         tie = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
         parent = Key("constraint", path)
         comes_now = lineage.steady(constraint, path[:2], context) or tie in folded
-        if parent in context.made and (comes_now or constraint.type == "f"):
+        if parent in context.made and (comes_now or constraint.type in _HANDED_DOWN):
             return parent
-        if tie in folded or (constraint.type == "f" and tie in context.made):
+        if tie in folded or (constraint.type in _HANDED_DOWN and tie in context.made):
             return tie
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import user_type
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -77,6 +78,11 @@ def validate(_old: DomainConstraint, new: DomainConstraint, _context: Context) -
     return [Statement(sql, Lock.SHARE, scan_hazards(new.domain))]
 
 
+def remakes_parent(check: DomainConstraint, context: Context) -> bool:
+    """Whether columns hold the domain inside of other types, where it can't be checked and is refused (0A000)."""
+    return check.validated and user_type.stored_inside(parent(check), context.old)
+
+
 def rename(check: DomainConstraint, name: str) -> Statement:
     """ALTER DOMAIN … RENAME CONSTRAINT."""
     return Statement(_alter(check, f"RENAME CONSTRAINT {quote(check.name)} TO {quote(name)}"))
@@ -96,6 +102,7 @@ KIND = Kind(
     },
     reference=lambda check: f"CONSTRAINT {quote(check.name)} ON DOMAIN {qualify(check.schema, check.domain)}",
     parent=parent,
+    remakes_parent=remakes_parent,
     folds_into=lambda check: parent(check) if check.validated else None,
     rename=rename,
 )

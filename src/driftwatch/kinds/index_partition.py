@@ -48,8 +48,11 @@ def query(_version: int) -> str:
         WHERE c.relkind IN ('i', 'I') AND {USER_SCHEMA} AND {no_member("pg_class", "t.oid")}"""
 
 
-def create(part: IndexPartition, _context: Context) -> Writing:
+def create(part: IndexPartition, context: Context) -> Writing:
     """ALTER INDEX … ATTACH PARTITION; attaching twice is allowed and does nothing."""
+    served = context.new.get(parent(part))
+    if part.constraint and served is not None and served.type == "x":
+        return Implied(by=parent(part))
     sql = f"ALTER INDEX {qualify(part.parent_schema, part.parent)} ATTACH PARTITION {qualify(part.schema, part.name)}"
     return [Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE)]
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Ignore, Kind
+from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify
 
@@ -34,7 +34,8 @@ def query(_version: int) -> str:
     """Every tie between a table and a parent that is not partitioned."""
     return f"""
         SELECT 0 AS objid, n.nspname AS schema, c.relname AS "table", pn.nspname AS parent_schema, p.relname AS parent,
-               i.inhseqno AS position, CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation,
+               row_number() OVER (PARTITION BY c.oid ORDER BY i.inhseqno)::int AS position,
+               CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation,
                CASE p.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS parent_relation
         FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
@@ -56,6 +57,20 @@ def create(tie: Inheritance, _context: Context) -> Writing:
 def drop(tie: Inheritance, _context: Context) -> Writing:
     """NO INHERIT: the table keeps its columns."""
     return _alter(tie, "NO INHERIT")
+
+
+def out_of_order(_old: Inheritance, new: Inheritance, context: Context) -> bool:
+    """Whether the parent's place can only be reached by another INHERIT, which puts it behind all others."""
+    child = (new.schema, new.table)
+    before, after = (_parents(child, snapshot) for snapshot in (context.old, context.new))
+    staying = [path for path in before if path in after]
+    place = after.index((new.parent_schema, new.parent))
+    return staying[: place + 1] != after[: place + 1]
+
+
+def _parents(child: tuple[str, str], snapshot: Snapshot) -> list[tuple[str, str]]:
+    ties = [tie for tie in snapshot.by_kind.get("inheritance", ()) if (tie.schema, tie.table) == child]
+    return [(tie.parent_schema, tie.parent) for tie in sorted(ties, key=lambda tie: tie.position)]
 
 
 def parent(tie: Inheritance) -> Key:
@@ -85,7 +100,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "position": Ignore("the order of parents only decides the order of columns"),
+        "position": Alter(lambda _old, _new, _context: [], replace_if=out_of_order),
         "relation": Ignore("the table itself is replaced then", told=False),
         "parent_relation": Ignore("the parent itself is replaced then", told=False),
     },

@@ -29,6 +29,23 @@ def link(item: Object, other: Key, snapshot: Snapshot) -> Key | None:
     return tie((item.schema, item.table), other.path[:2], snapshot)
 
 
+def column_link(item: Object, other: Key, snapshot: Snapshot) -> Key | None:
+    """For a column and a parent's, the tie; for a column and a tie, the parent's column that holds it there."""
+    if other.kind == "inheritance":
+        return Key("column", (*other.path[2:], item.name))
+    if other.kind == "partition":
+        return next((Key("column", (*path, item.name)) for path in item.inherited_from), None)
+    return link(item, other, snapshot)
+
+
+def column_holders(item: Object) -> list[Key]:
+    """The ties that do not let go of an inherited column while the parent's stands."""
+    child = (item.schema, item.table)
+    if not item.inherited_from:
+        return []
+    return [Key("partition", child), *(Key("inheritance", (*child, *path)) for path in item.inherited_from)]
+
+
 def partition_link(item: Object, _other: Key, _snapshot: Snapshot) -> Key:
     """The same, for what only partitions have of their parent."""
     return Key("partition", (item.schema, item.table))
@@ -57,6 +74,16 @@ def heirs(key: Key, context: Context) -> Iterator[Object]:
         inherited = edge.key.kind == key.kind and any(path[:2] == above for path in item.inherited_from)
         if inherited and steady(item, above, context):
             yield item
+
+
+def bars_retyping(dependent: Key, old: Object, _new: Object, context: Context) -> bool:
+    """Whether a tie has to be cut for a new type: a column with two parents can't follow one of them (42P16).
+
+    The first parent's tie stays; those behind it are all cut, so that they come back in their order.
+    """
+    if dependent.kind != "inheritance" or dependent.path[:2] != (old.schema, old.table):
+        return False
+    return len(old.inherited_from) > 1 and context.old.objects[dependent].position > 1
 
 
 def parts_that_match(child: Key, above: Key, snapshot: Snapshot) -> Iterable[Key]:

@@ -8,7 +8,7 @@ from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Lock, Statement
-from driftwatch.sql import qualify
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,14 +40,28 @@ def query(_version: int) -> str:
         WHERE c.relkind = 'S' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
-def _owned_by(owner: SequenceOwner, by: str) -> Writing:
+def _owned_by(owner: SequenceOwner, by: str) -> list[Statement]:
     sql = f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNED BY {by}"
     return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)]
 
 
-def create(owner: SequenceOwner, _context: Context) -> Writing:
-    """ALTER SEQUENCE … OWNED BY."""
-    return _owned_by(owner, qualify(owner.table_schema, owner.table, owner.column))
+def create(owner: SequenceOwner, context: Context) -> Writing:
+    """ALTER SEQUENCE … OWNED BY, which wants the sequence and the table to have the same owner (error 55000)."""
+    owned = _owned_by(owner, qualify(owner.table_schema, owner.table, owner.column))
+    role = _other_role(owner, context)
+    if role is None:
+        return owned
+    return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {quote(role)}"), *owned]
+
+
+def _other_role(owner: SequenceOwner, context: Context) -> str | None:
+    """The owner of a table that stands, where the sequence is new or somebody else's."""
+    sequence, table = Key("sequence", (owner.schema, owner.name)), (owner.table_schema, owner.table)
+    wholes = [Key(kind, table) for kind in ("table", "foreign_table")]
+    standing = (context.old.get(Key("owner", (str(whole),))) for whole in wholes if whole not in context.made)
+    role = next((item.role for item in standing if item), None)
+    mine = context.old.get(Key("owner", (str(sequence),)))
+    return None if mine and mine.role == role and sequence not in context.made else role
 
 
 def drop(owner: SequenceOwner, _context: Context) -> Writing:

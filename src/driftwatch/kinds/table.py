@@ -12,16 +12,23 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 
 class Table(NamedTuple):
-    """A table apart from its columns, constraints, indexes and parents, which are objects of their own."""
+    """A table apart from its columns, constraints, indexes and parents, which are objects of their own.
+
+    `partition_columns` are those in the partition key: name, type, collation, and the type's schema and name.
+    """
 
     schema: str
     name: str
     unlogged: bool
     partition_key: str | None
+    partition_columns: tuple[tuple[str, ...], ...]
     of_type: str | None
     access_method: str | None
     tablespace: str | None
@@ -29,6 +36,19 @@ class Table(NamedTuple):
     row_security: bool
     force_row_security: bool
     replica_identity: str
+
+
+# The columns of a partition key, also those inside of expressions, are internally dependent on their own table.
+_PARTITION_COLUMNS = """
+    CASE WHEN c.relkind = 'p' THEN array(
+        SELECT ARRAY[a.attname, format_type(a.atttypid, a.atttypmod),
+                     CASE WHEN a.attcollation <> 0 THEN a.attcollation::regcollation::text ELSE '' END,
+                     tn.nspname, t.typname]::text[]
+        FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid
+        JOIN pg_type t ON t.oid = a.atttypid JOIN pg_namespace tn ON tn.oid = t.typnamespace
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
+          AND d.objid = c.oid AND d.refobjid = c.oid AND d.objsubid > 0 AND d.refobjsubid = 0 ORDER BY a.attname)
+    END"""
 
 
 def query(_version: int) -> str:
@@ -40,6 +60,7 @@ def query(_version: int) -> str:
     return f"""
         SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, c.relpersistence = 'u' AS unlogged,
                CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
+               {_PARTITION_COLUMNS} AS partition_columns,
                CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
                {access_method} AS access_method,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
@@ -95,10 +116,23 @@ def _alter(name: str, action: str, hazards: tuple[Hazard, ...] = ()) -> Statemen
     return Statement(f"ALTER TABLE {name} {action}", Lock.ACCESS_EXCLUSIVE, hazards)
 
 
-def drop(table: Table, _context: Context) -> Writing:
-    """DROP TABLE, with everything that is a part of it."""
+def drop(table: Table, context: Context) -> Writing:
+    """DROP TABLE, with everything that is a part of it; a partitioned one has only the rows of its partitions."""
     hazard = Hazard(Danger.DATA_LOSS, f"every row of {table.schema}.{table.name} is lost")
+    if table.partition_key and not _partitions_end((table.schema, table.name), context):
+        hazard = Hazard(Danger.BREAKS_CODE, f"code that uses {table.name} fails while it is not there")
     return [Statement(f"DROP TABLE {qualify(table.schema, table.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def _partitions_end(path: tuple[str, ...], context: Context) -> bool:
+    ties = (context.old.objects[key] for key in context.old.below("partition", path))
+    return any(Key(tie.relation, (tie.schema, tie.table)) in context.ended for tie in ties)
+
+
+def needs(table: Table, _snapshot: Snapshot) -> Iterable[Key]:
+    """The types in the partition key, which the columns there can't exchange for others."""
+    kinds = ("enum", "domain", "composite_type", "range_type", "base_type")
+    return [Key(kind, column[3:]) for column in table.partition_columns for kind in kinds]
 
 
 def alter_states(old: Table, new: Table, _context: Context) -> Writing:
@@ -164,6 +198,7 @@ KIND = Kind(
         # A logged table may not refer to an unlogged one, not even in between.
         "unlogged": Alter(alter_persistence, rebuilds=frozenset({"constraint"})),
         "partition_key": Replace(),
+        "partition_columns": Replace(),
         "of_type": Alter(alter_type),
         "access_method": Alter(
             alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
@@ -177,6 +212,7 @@ KIND = Kind(
     reference=reference,
     grantable=reference,
     slots=relation.slots,
+    needs=needs,
     weak=frozenset({"table", "foreign_table"}),
     rename=rename,
 )

@@ -47,6 +47,7 @@ class Fates:
         key = change.key
         if change.verb is Verb.ADD:
             self.made.add(key)
+            self._remake_parent(key)
         elif change.verb is Verb.DROP:
             self.ended.add(key)
             self._queue.append(key)
@@ -83,6 +84,15 @@ class Fates:
         self.ended.add(key)
         self.made.add(key)
         self._queue.append(key)
+        self._remake_parent(key)
+
+    def _remake_parent(self, key: Key) -> None:
+        """Replace what a made object is a part of, where it can't be added to that as it stands."""
+        kind, item = self.kinds[key.kind], self.context.new.objects[key]
+        parent = kind.parent(item)
+        stays = parent in self.context.old.objects and parent in self.context.new.objects
+        if parent and stays and kind.remakes_parent(item, self.context):
+            self.replace(parent)
 
     def spread(self) -> None:
         """Rebuild what depends on what is ended, or stands in the way of what is altered, to the end."""
@@ -93,6 +103,7 @@ class Fates:
             link, key = self._linked.pop()
             if link not in self.ended and key in self.context.new.objects:
                 self.replace(key)
+        self._keep_parts()
 
     def _spread_from(self, key: Key) -> None:
         for edge in self.context.old.dependents.get(key, ()):
@@ -114,15 +125,24 @@ class Fates:
         return self.kinds[key.kind].link(old.objects[key], other, old)
 
     def _rebuild(self, key: Key, dependent: Key) -> None:
-        attribute = self.kinds[dependent.kind].on_replaced.get(key.kind)
+        attribute = self.kinds[dependent.kind].on_replaced.get(key.kind) if self.kinds[key.kind].set_aside else None
         unchanged = dependent not in self.altered
         if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
-            if self.kinds[key.kind].set_aside:
-                self.aside.add(key)
+            self.aside.add(key)
             if unchanged or key in self.made:
                 self.alter(dependent, {attribute})
         elif not attribute and (key in self.made or unchanged):
             self.replace(dependent)
+
+    def _keep_parts(self) -> None:
+        """Set aside what a type that is set aside is made of, for it stays as long."""
+        todo = list(self.aside)
+        while todo:
+            for edge in self.context.old.needs.get(todo.pop(), ()):
+                part = edge.needs
+                if part in self.ended and part not in self.aside and self.kinds[part.kind].set_aside:
+                    self.aside.add(part)
+                    todo.append(part)
 
     def _in_the_way(self, key: Key, dependent: Key) -> bool:
         old, new = self.context.old, self.context.new

@@ -1,0 +1,39 @@
+"""Columns of other tables that hold rows of a table: PostgreSQL rewrites no table whose row type is stored (0A000)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from driftwatch.kinds.column import Column
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Context
+
+
+def around(statement: Statement, table: Key, context: Context) -> list[Statement]:
+    """The statement that rewrites a table, with columns of its row type kept as text meanwhile."""
+    holders = list(_holders(table, context))
+    return [*(_retype(c, "pg_catalog.text") for c in holders), statement, *(_retype(c, c.type) for c in holders)]
+
+
+def _holders(table: Key, context: Context) -> Iterator[Column]:
+    for edge in context.old.dependents.get(table, ()):
+        stays = edge.key in context.new.objects and edge.key not in context.ended
+        if edge.key.kind == "column" and edge.key.path[:2] != table.path and stays:
+            yield context.old.objects[edge.key]
+
+
+def _retype(column: Column, to: str) -> Statement:
+    name = quote(column.name)
+    cast = f"{name}::pg_catalog.text" if to != column.type else f"{name}::{to}"
+    hazards = (
+        Hazard(Danger.REWRITE, f"{column.table} is written anew under an exclusive lock"),
+        Hazard(Danger.MAY_FAIL, f"a row in {column.name} that does not fit its new shape makes it fail"),
+    )
+    sql = f"ALTER TABLE {qualify(column.schema, column.table)} ALTER COLUMN {name} TYPE {to} USING {cast}"
+    return Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards)

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, 'a,(');
+INSERT INTO u SELECT 1, t, ARRAY[t] FROM t;
