@@ -27,9 +27,9 @@ TABLES = 'CREATE SCHEMA closed; CREATE TABLE closed.t (); CREATE TABLE a (); CRE
 def reader(database: Databases) -> Iterator[tuple[Database, str]]:
     """A database and the connection string of a role that owns nothing in it."""
     made = database()
-    made.execute("CREATE ROLE reader LOGIN")
-    yield made, psycopg.conninfo.make_conninfo(made.conninfo, user="reader")
-    made.execute("DROP OWNED BY reader; DROP ROLE reader")
+    made.execute("CREATE ROLE dump_reader LOGIN")
+    yield made, psycopg.conninfo.make_conninfo(made.conninfo, user="dump_reader")
+    made.execute("DROP OWNED BY dump_reader; DROP ROLE dump_reader")
 
 
 def pg_dump(database: Database) -> Path:
@@ -40,33 +40,33 @@ def test_a_role_that_may_read_no_table_is_told_which(reader: tuple[Database, str
     database, conninfo = reader
     database.execute(TABLES)
     with pytest.raises(
-        ObserverDeniedError, match=r'role reader may not read closed\.t, public\."C d", public\.a and 1 more'
+        ObserverDeniedError, match=r'role dump_reader may not read closed\.t, public\."C d", public\.a and 1 more'
     ):
         observe(database.conninfo, conninfo, pg_dump(database))
 
 
 def test_a_table_in_a_closed_schema_may_not_be_read(reader: tuple[Database, str]) -> None:
     database, conninfo = reader
-    database.execute(f"{TABLES}; GRANT SELECT ON ALL TABLES IN SCHEMA public, closed TO reader")
+    database.execute(f"{TABLES}; GRANT SELECT ON ALL TABLES IN SCHEMA public, closed TO dump_reader")
     with pytest.raises(ObserverDeniedError, match=r"may not read closed\.t; grant"):
         dump_schema(pg_dump(database), conninfo)
 
 
 def test_tables_outside_of_the_chosen_schemas_need_not_be_readable(reader: tuple[Database, str]) -> None:
     database, conninfo = reader
-    database.execute(f"{TABLES}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    database.execute(f"{TABLES}; GRANT SELECT ON ALL TABLES IN SCHEMA public TO dump_reader")
     assert "CREATE TABLE public.a" in dump_schema(pg_dump(database), conninfo, DumpOptions(schemas=("public",)))
 
 
 def test_a_role_that_may_read_every_table_needs_no_other_right(reader: tuple[Database, str]) -> None:
     database, conninfo = reader
-    database.execute(f"{TABLES}; GRANT pg_read_all_data TO reader")
+    database.execute(f"{TABLES}; GRANT pg_read_all_data TO dump_reader")
     assert observe(database.conninfo, conninfo, pg_dump(database)) == ()
 
 
 def test_a_locked_table_is_no_lack_of_rights(reader: tuple[Database, str]) -> None:
     database, conninfo = reader
-    database.execute(f"{TABLES}; GRANT pg_read_all_data TO reader")
+    database.execute(f"{TABLES}; GRANT pg_read_all_data TO dump_reader")
     with psycopg.connect(database.conninfo) as holder:
         holder.execute("LOCK TABLE a")
         with pytest.raises(ObserverError, match=r"could not lock every table: .* timeout; repeat") as raised:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from driftwatch.report.display import visible
 from report.hostile import HOSTILE
@@ -155,8 +156,9 @@ def test_the_differing_words_are_marked_side_by_side(reader: Reader, shop: Compa
     page = reader.opens(shop)
     card = page.locator("details.card[data-kind=policy]")
     card.scroll_into_view_if_needed()
-    assert card.locator(".old del").all_inner_texts() == ["SELECT"]
-    assert card.locator(".new ins").all_inner_texts() == ["ALL", "lower(", ")"]
+    # `expect` waits for the card to be drawn, which one that has just come into view may not be.
+    expect(card.locator(".old del")).to_have_text(["SELECT"])
+    expect(card.locator(".new ins")).to_have_text(["ALL", "lower(", ")"])
     old, new = card.locator(".row .old").first.bounding_box(), card.locator(".row .new").first.bounding_box()
     assert old is not None
     assert new is not None

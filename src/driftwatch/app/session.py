@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from contextlib import ExitStack
 from threading import Lock
 from typing import TYPE_CHECKING, Self
@@ -36,6 +37,8 @@ class Session:
         self.readers = Readers(KINDS, timeouts, self.shadow, self.stack)
 
     def __enter__(self) -> Self:
+        # What psycopg logs of a connection that breaks is told by the error that follows; unheard it goes to stderr.
+        logging.getLogger("psycopg").addHandler(logging.NullHandler())
         # A schema is hundreds of thousands of tuples without a cycle: the collector would walk them over and over.
         if gc.isenabled():
             gc.disable()
