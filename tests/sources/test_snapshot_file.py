@@ -29,6 +29,7 @@ TABLE = Table(
     name="t",
     unlogged=False,
     partition_key=None,
+    partition_columns=(),
     of_type=None,
     access_method=None,
     tablespace=None,
