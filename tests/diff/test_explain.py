@@ -26,6 +26,8 @@ def details(old: Any, new: Any) -> tuple[str, ...]:  # noqa: ANN401  whatever a 
         ((("a", 1), ("a", 2)), (("a", 1), ("a", 3)), ("item 2.2: 2 -> 3",)),
         ((("x", "int"), ("y", "text")), (("x", "bigint"), ("y", "text")), ("x: 'int' -> 'bigint'",)),
         ((("y", "text"),), (("q", "bool"), ("y", "text")), ("q added: 'bool'",)),
+        ((), (("q", "bool", ""),), ("q added: 'bool'",)),
+        ((), (("q", "text", "C"),), ("q added: 'text', 'C'",)),
         ((("y", "text", "C"),), (("y", "text", "D"),), ("y.2: 'C' -> 'D'",)),
         ((("x", "a"), ("y", "b")), (("y", "b"), ("x", "c")), ("x: 'a' -> 'c'", "in another order")),
         ("BEGIN\n  x;\nEND", "BEGIN\n  y;\nEND", ("line 2: 'x;' -> 'y;'",)),

@@ -162,5 +162,6 @@ def _sentence(item: _Nested, report: str, inside: Sequence[Any], old: object, ne
 
 
 def _shown(value: object) -> str:
-    text = repr(value.strip() if isinstance(value, str) else value)
+    parts = [part for part in value if part not in {"", None}] if isinstance(value, tuple) else [value]
+    text = ", ".join(repr(part.strip() if isinstance(part, str) else part) for part in parts)
     return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
