@@ -22,10 +22,10 @@ def around(statement: Statement, table: Key, context: Context) -> list[Statement
 
 
 def _holders(table: Key, context: Context) -> Iterator[Column]:
-    for edge in context.old.dependents.get(table, ()):
-        stays = edge.key in context.new.objects and edge.key not in context.ended
-        if edge.key.kind == "column" and edge.key.path[:2] != table.path and stays:
-            yield context.old.objects[edge.key]
+    for key in sorted({edge.key for edge in context.old.dependents.get(table, ())}):
+        stays = key in context.new.objects and key not in context.ended
+        if key.kind == "column" and key.path[:2] != table.path and stays:
+            yield context.old.objects[key]
 
 
 def _retype(column: Column, to: str) -> Statement:
