@@ -64,7 +64,6 @@ def test_what_our_reader_is_blind_to_fails_the_full_proof(
     assert "TABLE u in schema public is missing" in json.loads(done.stdout)["verdict"]["sentence"]
 
 
-@pytest.mark.xfail(reason="an inherited column's not-null constraint comes back under another name on 18")
 def test_an_object_of_every_kind_is_proved_in_full(call: Call, database: Databases) -> None:
     dev, prod = database(), database()
     load_everything(dev)

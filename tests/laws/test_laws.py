@@ -110,7 +110,6 @@ def test_the_plan_from_an_empty_database_is_a_faithful_copy(
     copies(new, database(major), wording=bool(case.wording))
 
 
-@pytest.mark.xfail(reason="an inherited column's not-null constraint comes back under another name on 18", strict=False)
 @pytest.mark.parametrize("major", EVERY_MAJOR)
 def test_a_schema_with_an_object_of_every_kind_is_copied_faithfully(database: Databases, major: int) -> None:
     there = database(major)
@@ -135,7 +134,6 @@ def test_reading_twice_gives_the_same(database: Databases, major: int) -> None:
     assert dump(there) == dump(there)
 
 
-@pytest.mark.xfail(reason="an inherited column's not-null constraint comes back under another name on 18", strict=False)
 def test_what_a_proof_builds_of_a_schema_reads_back_as_it_was(database: Databases) -> None:
     there = database()
     load_everything(there)

@@ -169,7 +169,7 @@ def _unlike_parent(column: Column, context: Context) -> list[Statement]:
         _alter(column, f"SET DEFAULT {context.new.objects[child].expression}", only=True)
         for child in context.folded.get(key(column), ())
     ]
-    if column.not_null and not any(getattr(context.new.get(parent), "not_null", False) for parent in parents):
+    if column.not_null and not not_null.inherited(column, context) and not not_null.table_clause(column, context):
         statements.append(_alter(column, "SET NOT NULL"))
     return statements
 

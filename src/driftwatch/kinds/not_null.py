@@ -34,6 +34,22 @@ def clause(column: Column) -> str:
     return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
 
 
+def table_clause(column: Column, context: Context) -> str | None:
+    """An inherited column's own NOT NULL as CREATE TABLE lists it (18), which INHERITS does not bring."""
+    if context.version < NAMED or not (column.not_null and column.not_null_valid and column.not_null_local):
+        return None
+    if column.not_null_constraint is None and inherited(column, context):
+        return None  # read from an older server, which does not know whose it is
+    no_inherit = " NO INHERIT" if column.not_null_no_inherit else ""
+    return f"CONSTRAINT {quote(constraint(column))} NOT NULL {quote(column.name)}{no_inherit}"
+
+
+def inherited(column: Column, context: Context) -> bool:
+    """Whether a parent's NOT NULL is passed down to the column."""
+    parents = (context.new.get(Key("column", (*path, column.name))) for path in column.inherited_from)
+    return any(_passes_on(parent) for parent in parents)
+
+
 def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statement]:
     """SET NOT NULL, or as a table constraint where a name or a state is to be given (18)."""
     hazards = () if fresh or not column.not_null_valid else (

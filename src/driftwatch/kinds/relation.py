@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column, constraint, constraint_changes
+from driftwatch.kinds import column, constraint, constraint_changes, not_null
 from driftwatch.sql import literal, qualify, quote
 
 if TYPE_CHECKING:
@@ -61,7 +61,10 @@ def body(key: Key, context: Context, *, typed: bool = False) -> str:
     columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
     constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
     clauses = [
-        column.clause(item, context, typed=typed) for item in columns if not _comes_by_inheritance(item, key, context)
+        not_null.table_clause(item, context)
+        if _comes_by_inheritance(item, key, context)
+        else column.clause(item, context, typed=typed)
+        for item in columns
     ]
     clauses += [constraint.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)]
     said = [clause for clause in clauses if clause]
