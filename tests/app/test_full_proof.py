@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-import pytest
-
 from driftwatch.app import proof
 from driftwatch.verify import prove
 from driftwatch.verify.closure import restricted
@@ -14,6 +12,8 @@ from support.schemas import load_everything
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    import pytest
 
     from app.conftest import Call
     from driftwatch.model.kind import Kind
