@@ -179,8 +179,7 @@ class _Prover:
     def _leave_out(self, wording: Iterable[Key]) -> None:
         kept = {key: self.sides.actual.objects[key] for key in wording}
         desired = self.sides.desired
-        edges = desired.edges
-        same = replace(desired, objects={**desired.objects, **kept}, read_edges=lambda _: edges)
+        same = replace(desired, objects={**desired.objects, **kept}, read_edges=lambda _: desired.edges)
         self.sides = replace(self.sides, desired=same)
         self.changes = drift(compare(self.sides.actual, same, self.kinds))
 

@@ -14,6 +14,7 @@ from driftwatch.app.provisions import provide
 from driftwatch.diff.renames import own_name, renamed
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.change import AttributeChange, Change, Verb
+from driftwatch.model.edges import Joined
 from driftwatch.model.plan import Plan, Step, Transaction
 from driftwatch.model.verdict import Failure
 from driftwatch.verify import build
@@ -134,9 +135,5 @@ def _merged(snapshot: Snapshot, after: Snapshot, keys: frozenset[Key], at_first:
     kept = {key: item for key, item in snapshot.objects.items() if key not in keys}
     read = {key: item for key, item in after.objects.items() if key in keys or key not in at_first.objects}
     objects = {**kept, **read}
-    edges = tuple(
-        edge
-        for edge in (*(edge for edge in snapshot.edges if edge.key in kept), *after.edges)
-        if edge.key in objects and edge.needs in objects
-    )
+    edges = Joined([(snapshot.edges, kept.__contains__), (after.edges, objects.__contains__)], objects)
     return replace(snapshot, objects=objects, read_edges=lambda _: edges)

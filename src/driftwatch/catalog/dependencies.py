@@ -2,101 +2,210 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import sys
+from array import array
+from collections import defaultdict
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.model.key import Key
-from driftwatch.model.snapshot import Edge, Tie
+from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from driftwatch.catalog.addresses import Address, Addresses
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
 
 NAME = "dependencies"
 
 # Only what involves a user's object: 16384 is the first oid that initdb does not give away (FirstNormalObjectId);
-# schemas, languages and extensions made by initdb (public, plpgsql) can be dropped like any other.
+# schemas, languages and extensions made by initdb (public, plpgsql) can be dropped like any other. There are more of
+# these rows than of all others together, and few are ever looked at: they come packed, by what they have in common.
 QUERY = """
-    SELECT d.classid::regclass::text, d.objid, d.objsubid, d.refclassid::regclass::text, d.refobjid, d.refobjsubid,
-           d.deptype
+    SELECT d.classid::regclass::text, d.refclassid::regclass::text, d.deptype,
+           string_agg(oidsend(d.objid), ''), string_agg(int4send(d.objsubid), ''),
+           string_agg(oidsend(d.refobjid), ''), string_agg(int4send(d.refobjsubid), '')
     FROM pg_depend d
     WHERE d.objid >= 16384 AND (d.refobjid >= 16384 OR d.refclassid IN
           ('pg_namespace'::regclass, 'pg_language'::regclass, 'pg_extension'::regclass))
-       OR d.deptype = 'e'"""
+       OR d.deptype = 'e'
+    GROUP BY d.classid, d.refclassid, d.deptype"""
 
 _AUTO = frozenset("aiPS")
+_OWNS = frozenset("ie")
 _STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.INHERITED: 2, Tie.BOUND: 3, Tie.AUTO: 4}
 
-Address = tuple[str, int, int]
-"""Where an object stands in the catalogue: the catalogue's name, oid, sub-id."""
-Addresses = dict[Address, Key]
+
+class Row(NamedTuple):
+    """A row of pg_depend."""
+
+    dependent: Address
+    needed: Address
+    deptype: str
 
 
-def find(addresses: Addresses, address: Address) -> Key | None:
-    """The key of an address; for a part that is no object of its own, its whole."""
-    found = addresses.get(address)
-    return addresses.get((*address[:2], 0)) if found is None and address[2] else found
+class _Group:
+    """The rows between two catalogues that are of one type, column by column."""
+
+    def __init__(self, row: tuple[Any, ...]) -> None:
+        self.dependents, self.needed, self.deptype = row[:3]
+        self._columns = [_unpacked(column) for column in row[3:]]
+
+    def rows(self, places: Iterable[int]) -> Iterator[Row]:
+        oids, parts, needed, needed_parts = self._columns
+        for n in places:
+            dependent = (self.dependents, oids[n], parts[n])
+            yield Row(dependent, (self.needed, needed[n], needed_parts[n]), self.deptype)
+
+    @cached_property
+    def by_dependent(self) -> Mapping[int, list[int]]:
+        return _places(self._columns[0])
+
+    @cached_property
+    def by_needed(self) -> Mapping[int, list[int]]:
+        return _places(self._columns[2])
 
 
-def edges(
-    kinds: Sequence[Kind], snapshot: Snapshot, addresses: Addresses, rows: Sequence[tuple[Any, ...]]
-) -> tuple[Edge, ...]:
+def _unpacked(column: bytes) -> array[int]:
+    """Four bytes each, in the order of the network."""
+    numbers = array("I", column)
+    if sys.byteorder == "little":
+        numbers.byteswap()
+    return numbers
+
+
+def _places(column: array[int]) -> Mapping[int, list[int]]:
+    places: defaultdict[int, list[int]] = defaultdict(list)
+    for place, oid in enumerate(column):
+        places[oid].append(place)
+    return dict(places)
+
+
+class CatalogRows:
+    """The rows of pg_depend, by either end."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Take the rows of QUERY."""
+        self._from: defaultdict[str, list[_Group]] = defaultdict(list)
+        self._to: defaultdict[str, list[_Group]] = defaultdict(list)
+        for row in rows:
+            group = _Group(row)
+            self._from[group.dependents].append(group)
+            self._to[group.needed].append(group)
+
+    def of(self, catalog: str, oid: int) -> Iterator[Row]:
+        """What an object and its parts need."""
+        for group in self._from.get(catalog, ()):
+            yield from group.rows(group.by_dependent.get(oid, ()))
+
+    def to(self, catalog: str, oid: int) -> Iterator[Row]:
+        """What needs an object or a part of it."""
+        for group in self._to.get(catalog, ()):
+            yield from group.rows(group.by_needed.get(oid, ()))
+
+
+class CatalogEdges(Edges):
     """Every dependency between two objects, once: from pg_depend, to the parent, and as the kinds know beyond that."""
-    by_name = {kind.name: kind for kind in kinds}
-    found: dict[tuple[Key, Key], Tie] = {}
-    for pair, tie in _from_catalog(by_name, addresses, rows):
-        there = found.get(pair)
-        if there is None or _STRENGTH[tie] > _STRENGTH[there]:
-            found[pair] = tie
-    for key, item in snapshot.objects.items():
-        _add_from_kind(by_name[key.kind], key, item, snapshot, found)
-    return tuple(Edge(key, needed, tie) for (key, needed), tie in found.items())
 
+    def __init__(self, kinds: Iterable[Kind], snapshot: Snapshot, addresses: Addresses, rows: CatalogRows) -> None:
+        super().__init__()
+        self._kinds = {kind.name: kind for kind in kinds}
+        self._snapshot = snapshot
+        self._addresses = addresses
+        self._rows = rows
 
-def _add_from_kind(kind: Kind, key: Key, item: Object, snapshot: Snapshot, found: dict[tuple[Key, Key], Tie]) -> None:
-    objects = snapshot.objects
-    parent: Key | None = item[0] if kind.about else kind.parent(item)
-    if parent is not None and parent in objects:
-        found[key, parent] = Tie.AUTO
-    for needed, how in kind.inherits(item, snapshot):
-        if needed in objects:
-            found.setdefault((key, needed), how)
-    for needed in kind.needs(item, snapshot):
-        if needed in objects and needed != key:
-            found.setdefault((key, needed), Tie.NORMAL)
-    for needed in kind.follows(item, snapshot):
-        if needed in objects and needed != key:
-            found.setdefault((key, needed), Tie.ORDER)
+    def __iter__(self) -> Iterator[Edge]:
+        return (edge for key in self._snapshot.objects for edge in self.needs[key])
 
+    def _needs(self, key: Key) -> Iterable[Edge]:
+        item = self._snapshot.objects.get(key)
+        if item is None:
+            return ()
+        found: dict[Key, Tie] = {}
+        for needed, tie in self._from_catalog(key):
+            if needed not in found or _STRENGTH[tie] > _STRENGTH[found[needed]]:
+                found[needed] = tie
+        self._add_from_kind(self._kinds[key.kind], key, item, found)
+        return [Edge(key, needed, tie) for needed, tie in found.items()]
 
-def _from_catalog(
-    kinds: Mapping[str, Kind], addresses: Addresses, rows: Sequence[tuple[Any, ...]]
-) -> Iterator[tuple[tuple[Key, Key], Tie]]:
-    owners = {row[:2]: row[3:6] for row in rows if row[6] in "ie"}
-    for row in rows:
-        dependent, target, deptype = row[:3], row[3:6], row[6]
-        key = addresses.get(dependent) or _resolve(dependent, addresses, owners)
-        needed = key and (addresses.get(target) or _resolve(target, addresses, owners))
-        if key is None or needed is None or key == needed:
-            continue
-        auto = deptype in _AUTO and find(addresses, dependent) is not None
-        if needed.kind in kinds[key.kind].weak:
-            # The tie itself is an object; what is left is that dropping the one drops the other.
-            if auto:
-                yield (key, needed), Tie.OWNED
-        else:
-            yield (key, needed), Tie.BOUND if deptype == "P" else Tie.AUTO if auto else Tie.NORMAL
+    def _dependents(self, key: Key) -> Iterable[Edge]:
+        rows = (row for catalog, oid, _ in self._places(key) for row in self._rows.to(catalog, oid))
+        there = (self._resolve(row.dependent) for row in rows if self._resolve(row.needed) == key)
+        found = dict.fromkeys([*(other for other in there if other is not None), *self._claims.get(key, ())])
+        return [edge for other in found for edge in self.needs[other] if edge.needs == key]
 
+    # What the kinds know
 
-def _resolve(address: Address, addresses: Addresses, owners: Mapping[tuple[str, int], Address]) -> Key | None:
-    """The key of an address; of an internal object, its owner's; of an extension's member, the extension's."""
-    for _ in range(8):  # an array type of a range's row type …: no real chain is longer
-        key = find(addresses, address)
-        if key is not None:
-            return key
-        owner = owners.get(address[:2])
-        if owner is None:
-            return None
-        address = owner
-    return None
+    def _add_from_kind(self, kind: Kind, key: Key, item: Object, found: dict[Key, Tie]) -> None:
+        objects = self._snapshot.objects
+        parent: Key | None = item[0] if kind.about else kind.parent(item)
+        if parent is not None and parent in objects:
+            found[parent] = Tie.AUTO
+        for needed, how in kind.inherits(item, self._snapshot):
+            if needed in objects:
+                found.setdefault(needed, how)
+        for needed in kind.needs(item, self._snapshot):
+            if needed in objects and needed != key:
+                found.setdefault(needed, Tie.NORMAL)
+        for needed in kind.follows(item, self._snapshot):
+            if needed in objects and needed != key:
+                found.setdefault(needed, Tie.ORDER)
+
+    @cached_property
+    def _claims(self) -> Mapping[Key, Sequence[Key]]:
+        """By what is needed, the keys whose kinds say that they need it."""
+        claims: defaultdict[Key, list[Key]] = defaultdict(list)
+        for key, item in self._snapshot.objects.items():
+            found: dict[Key, Tie] = {}
+            self._add_from_kind(self._kinds[key.kind], key, item, found)
+            for needed in found:
+                claims[needed].append(key)
+        return claims
+
+    # What the catalogue says
+
+    def _from_catalog(self, key: Key) -> Iterator[tuple[Key, Tie]]:
+        weak = self._kinds[key.kind].weak
+        for place in self._places(key):
+            for row in self._rows.of(*place[:2]):
+                own = self._addresses.find(*row.dependent)
+                needed = self._resolve(row.needed)
+                if (own or self._resolve(row.dependent)) != key or needed is None or needed == key:
+                    continue
+                auto = row.deptype in _AUTO and own is not None
+                if needed.kind not in weak:
+                    yield needed, Tie.BOUND if row.deptype == "P" else Tie.AUTO if auto else Tie.NORMAL
+                elif auto:
+                    # The tie itself is an object; what is left is that dropping the one drops the other.
+                    yield needed, Tie.OWNED
+
+    def _places(self, key: Key) -> Sequence[Address]:
+        """The object's own address, and those of what is internal to it (a view's rule, a constraint's index)."""
+        start = self._addresses.of(key)
+        places = [] if start is None else [start]
+        seen = {place[:2] for place in places}
+        for catalog, oid, _ in places:  # grows while it is walked through
+            for row in self._rows.to(catalog, oid):
+                inner = row.dependent
+                internal = row.deptype in _OWNS and inner[:2] not in seen
+                if internal and self._addresses.find(*inner) is None and self._resolve(inner) == key:
+                    seen.add(inner[:2])
+                    places.append((*inner[:2], 0))
+        return places
+
+    def _resolve(self, address: Address) -> Key | None:
+        """The key of an address; of an internal object, its owner's; of an extension's member, the extension's."""
+        for _ in range(8):  # an array type of a range's row type …: no real chain is longer
+            key = self._addresses.find(*address)
+            if key is not None:
+                return key
+            owner = None
+            for row in self._rows.of(*address[:2]):
+                if row.deptype in _OWNS:
+                    owner = row.needed
+            if owner is None:
+                return None
+            address = owner
+        return None

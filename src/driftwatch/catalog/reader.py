@@ -9,22 +9,21 @@ was changed meanwhile and is read again. So it is where a writer and a deparser 
 from __future__ import annotations
 
 from contextlib import contextmanager
-from functools import partial
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.catalog import dependencies
 from driftwatch.catalog.connection import Timeouts, plain
+from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
+from driftwatch.catalog.intake import Intake, Result
 from driftwatch.errors import ConnectionFailedError, SchemaInMotionError
-from driftwatch.model.key import Key
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from psycopg import Connection, Cursor
+    from psycopg import Connection
 
-    from driftwatch.catalog.dependencies import Addresses
+    from driftwatch.catalog.intake import Pool
     from driftwatch.model.kind import Kind
 
 ATTEMPTS = 3
@@ -49,19 +48,33 @@ _FINGERPRINT = " UNION ALL ".join(
 )
 
 
-class Result(NamedTuple):
-    """The rows of one query, and the names of their columns."""
-
-    names: tuple[str, ...]
-    rows: list[tuple[Any, ...]]
+_UNMODELLED = "unmodelled"
 
 
-class Read(NamedTuple):
+class _Asked(NamedTuple):
+    """What is asked of a database: the kinds' queries, and those that are no kind's."""
+
+    kinds: Mapping[str, Kind]
+    queries: Mapping[str, str]
+    timeouts: Timeouts
+    pool: Pool | None
+
+    def take(self, name: str, result: Result, answer: Answer) -> None:
+        """The rows of one of the queries."""
+        if name in self.kinds:
+            answer.intake.take(self.kinds[name], result)
+        else:
+            answer.rest[name] = result
+
+
+class Answer(NamedTuple):
     """The answer to one batch."""
 
     fingerprint: Result
-    results: dict[str, Result]
-    unreadable: tuple[Unreadable, ...]
+    intake: Intake
+    rest: dict[str, Result]
+    """What is no kind's: dependencies, what no kind reads."""
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 def read(
@@ -70,6 +83,7 @@ def read(
     timeouts: Timeouts,
     *,
     unmodelled: str = "",
+    pool: Pool | None = None,
 ) -> Snapshot:
     """The snapshot of a connected database.
 
@@ -78,20 +92,25 @@ def read(
         kinds: what to read.
         timeouts: for the statements and their locks.
         unmodelled: SQL whose rows are (what, name, digest) of everything that no kind reads.
+        pool: what another side of the same comparison shares with this one.
 
     Raises:
         SchemaInMotionError: the schema was being changed at each attempt.
         ConnectionFailedError: the connection was lost, or a query failed for another reason than rights.
     """
     version = connection.info.server_version
-    queries = {kind.name: kind.query(version) for kind in kinds if kind.minimum <= version}
-    queries[dependencies.NAME] = dependencies.QUERY
-    if unmodelled:
-        queries["unmodelled"] = unmodelled
+    asked = _Asked(
+        kinds={kind.name: kind for kind in kinds if kind.minimum <= version},
+        queries={kind.name: kind.query(version) for kind in kinds if kind.minimum <= version}
+        | {dependencies.NAME: dependencies.QUERY}
+        | ({_UNMODELLED: unmodelled} if unmodelled else {}),
+        timeouts=timeouts,
+        pool=pool,
+    )
     for _ in range(ATTEMPTS):
         with _told(connection):
-            answer = _ask(connection, queries, timeouts)
-            moved = answer is None or answer.fingerprint.rows != _fingerprint(connection, timeouts)
+            answer = _ask(connection, asked)
+            moved = answer is None or answer.fingerprint.rows != _fingerprint(connection, timeouts).rows
         if answer is not None and not moved:
             return _snapshot(connection, kinds, answer)
     raise SchemaInMotionError(
@@ -126,34 +145,46 @@ def _begin(timeouts: Timeouts) -> str:
     )
 
 
-def _fingerprint(connection: Connection, timeouts: Timeouts) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        return _results(cursor, f"{_begin(timeouts)};{_FINGERPRINT};COMMIT")[0].rows
+def _fingerprint(connection: Connection, timeouts: Timeouts) -> Result:
+    (result,) = _results(connection, f"{_begin(timeouts)};{_FINGERPRINT};COMMIT")
+    return result
 
 
-def _results(cursor: Cursor, batch: str) -> list[Result]:
-    """The results with rows of a multi-statement query."""
-    cursor.execute(batch.encode())
-    results = []
-    while True:
-        if cursor.description is not None:
-            results.append(Result(tuple(column.name for column in cursor.description), cursor.fetchall()))
-        if not cursor.nextset():
-            return results
+def _results(connection: Connection, batch: str) -> Iterator[Result]:
+    """The results with rows of a multi-statement query, each as soon as it is there: the server works on the next."""
+    from psycopg.adapt import Transformer
+    from psycopg.errors import error_from_result
+    from psycopg.generators import fetch, send
+    from psycopg.pq import ExecStatus
+
+    transformer = Transformer(connection)
+    connection.pgconn.send_query(batch.encode())
+    connection.wait(send(connection.pgconn))
+    refused = None
+    while result := connection.wait(fetch(connection.pgconn)):
+        if result.status == ExecStatus.TUPLES_OK:
+            transformer.set_pgresult(result)
+            names = tuple(result.fname(n).decode() for n in range(result.nfields))
+            yield Result(names, transformer.load_rows(0, result.ntuples, tuple))
+        elif result.status != ExecStatus.COMMAND_OK:
+            refused = error_from_result(result)
+    if refused:
+        raise refused
 
 
-def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read | None:
+def _ask(connection: Connection, asked: _Asked) -> Answer | None:
     """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
     from psycopg import errors
 
-    batch = ";".join([_begin(timeouts), _FINGERPRINT, *queries.values(), "COMMIT"])
+    batch = ";".join([_begin(asked.timeouts), _FINGERPRINT, *asked.queries.values(), "COMMIT"])
     try:
-        with connection.cursor() as cursor:
-            fingerprint, *results = _results(cursor, batch)
-        return Read(fingerprint, dict(zip(queries, results, strict=True)), ())
+        results = _results(connection, batch)
+        answer = Answer(next(results), Intake(asked.pool), {})
+        for name, result in zip(asked.queries, results, strict=True):
+            asked.take(name, result, answer)
     except errors.InsufficientPrivilege:
         connection.rollback()
-        return _ask_one_by_one(connection, queries, timeouts)
+        return _ask_one_by_one(connection, asked)
     except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedObject):
         # "cache lookup failed", "relation … does not exist" (XX000, 42P01): dropped between snapshot and deparser.
         connection.rollback()
@@ -162,102 +193,33 @@ def _ask(connection: Connection, queries: dict[str, str], timeouts: Timeouts) ->
         # Deparsers lock what they describe in no order that a writer could know (40P01).
         connection.rollback()
         return None
+    return answer
 
 
-def _ask_one_by_one(connection: Connection, queries: dict[str, str], timeouts: Timeouts) -> Read:
+def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
     from psycopg import errors
 
-    results, unreadable = {}, []
-    fingerprint = Result((), _fingerprint(connection, timeouts))
-    for name, query in queries.items():
+    unreadable = []
+    answer = Answer(_fingerprint(connection, asked.timeouts), Intake(asked.pool), {})
+    for name, query in asked.queries.items():
         try:
-            with connection.cursor() as cursor:
-                results[name] = _results(cursor, f"{_begin(timeouts)};{query};COMMIT")[0]
+            (result,) = _results(connection, f"{_begin(asked.timeouts)};{query};COMMIT")
         except errors.InsufficientPrivilege as error:
             connection.rollback()
             unreadable.append(Unreadable(name, plain(error)))
-    return Read(fingerprint, results, tuple(unreadable))
-
-
-def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Read) -> Snapshot:
-    objects: dict[Key, Any] = {}
-    addresses: Addresses = {}
-    for kind in kinds:
-        result = answer.results.pop(kind.name, None)  # the rows are let go one kind after the other
-        if result is None:
-            continue
-        if kind.about:
-            _read_about(kind, result, objects, addresses)
         else:
-            _read_kind(kind, result, objects, addresses)
-    ties = answer.results.pop(dependencies.NAME, None)
+            asked.take(name, result, answer)
+    return answer._replace(unreadable=tuple(unreadable))
+
+
+def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer) -> Snapshot:
+    addresses = answer.intake.addresses
+    ties = CatalogRows(answer.rest[dependencies.NAME].rows if dependencies.NAME in answer.rest else ())
+    unmodelled = answer.rest[_UNMODELLED].rows if _UNMODELLED in answer.rest else ()
     return Snapshot(
-        objects=objects,
+        objects=answer.intake.objects,
         server=Server(connection.info.server_version, connection.info.dbname),
-        read_edges=lambda snapshot: dependencies.edges(kinds, snapshot, addresses, ties.rows if ties else []),
-        unmodelled=tuple(sorted(Unmodelled(*row) for row in answer.results.get("unmodelled", Result((), [])).rows)),
+        read_edges=lambda snapshot: CatalogEdges(kinds, snapshot, addresses, ties),
+        unmodelled=tuple(sorted(Unmodelled(*row) for row in unmodelled)),
         unreadable=answer.unreadable,
     )
-
-
-def _read_kind(kind: Kind, result: Result, objects: dict[Key, Any], addresses: Addresses) -> None:
-    """Column by column, since loops over a million values are best left to the interpreter."""
-    start = 2 if result.names[1:2] == ("objsubid",) else 1
-    _check_names(kind, result.names[start:], kind.model._fields)
-    if not result.rows:
-        return
-    places, values = _columns(kind, result, start)
-    items = list(map(partial(tuple.__new__, kind.model), zip(*values, strict=True)))
-    if kind.clean:
-        items = list(map(kind.clean, items))
-    paths = zip(*values[: len(kind.identity)], strict=True)
-    keys = [tuple.__new__(Key, (kind.name, path)) for path in paths]
-    objects.update(zip(keys, items, strict=True))
-    if kind.catalog:
-        parts = places[1] if start > 1 else repeat(0, len(keys))
-        addresses.update(zip(zip(repeat(kind.catalog, len(keys)), places[0], parts, strict=True), keys, strict=True))
-
-
-def _read_about(kind: Kind, result: Result, objects: dict[Key, Any], addresses: Addresses) -> None:
-    _check_names(kind, result.names[3:], kind.model._fields[1:])
-    if not result.rows:
-        return
-    places, values = _columns(kind, result, 3)
-    for place, row in zip(zip(*places, strict=True), zip(*values, strict=True), strict=True):
-        target = dependencies.find(addresses, place)
-        if target is not None:
-            item = kind.model._make((target, *row))
-            objects[kind.key(item)] = item
-
-
-def _check_names(kind: Kind, names: tuple[str, ...], fields: tuple[str, ...]) -> None:
-    """A query and its model must agree, also when no row comes back."""
-    if names != fields:
-        raise TypeError(f"kind {kind.name}: the query gives {names}, the model has {fields}")
-
-
-def _columns(kind: Kind, result: Result, start: int) -> tuple[list[Any], list[Any]]:
-    """A result's columns: those before `start` as they came, those after it as the model has them."""
-    columns = list(zip(*result.rows, strict=True))
-    annotations = [kind.model.__annotations__[name] for name in result.names[start:]]
-    return columns[:start], [
-        # NamedTuple keeps what `from __future__ import annotations` made strings as ForwardRef.
-        _as_annotated(getattr(annotation, "__forward_arg__", str(annotation)), column)
-        for annotation, column in zip(annotations, columns[start:], strict=True)
-    ]
-
-
-def _as_annotated(annotation: str, column: Sequence[Any]) -> Sequence[Any]:
-    """Tuples for lists, and for NULL the empty one, where the model has tuples.
-
-    Most arrays in the catalogues are NULL, which takes a fraction of the time that `{}` takes to be sent and loaded.
-    """
-    if not annotation.startswith("tuple"):
-        return column
-    empty = None if annotation.endswith("None") else ()
-    return [empty if value is None else frozen(value) for value in column]
-
-
-def frozen(value: Any) -> Any:  # noqa: ANN401  anything that psycopg loads
-    """Lists as tuples, all the way down."""
-    return tuple(map(frozen, value)) if isinstance(value, list) else value

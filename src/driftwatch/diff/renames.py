@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.change import Verb
 from driftwatch.model.comparison import RenameCandidate
+from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Ignore
-from driftwatch.model.snapshot import Tie
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import Change
+    from driftwatch.model.edges import Edge
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Edge, Object, Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
 
 RANKED = 50
 """How many pairs of a kind are ranked that differ in more than the name: DeepDiff takes over a millisecond a pair."""

@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import ConfigError
+from driftwatch.model.edges import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from driftwatch.model.edges import Edge
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Edge, Object, Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
 
 
 def with_roles(snapshot: Snapshot, kinds: Sequence[Kind], roles: Mapping[str, str]) -> Snapshot:
@@ -36,7 +38,7 @@ def with_roles(snapshot: Snapshot, kinds: Sequence[Kind], roles: Mapping[str, st
         if objects.setdefault(other_key, other) != other:
             raise ConfigError(_collision(other_key, snapshot, by_name, roles))
         moved[key] = other_key
-    return replace(snapshot, objects=objects, read_edges=lambda _: _edges(snapshot, moved))
+    return replace(snapshot, objects=objects, read_edges=lambda _: Listed(lambda: _edges(snapshot, moved)))
 
 
 def _translated(key: Key, item: Object, kind: Kind, roles: Mapping[str, str]) -> tuple[Object, Key]:
@@ -65,5 +67,5 @@ def _collision(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind], roles: M
     )
 
 
-def _edges(snapshot: Snapshot, moved: Mapping[Key, Key]) -> tuple[Edge, ...]:
-    return tuple(edge._replace(key=moved[edge.key], needs=moved[edge.needs]) for edge in snapshot.edges)
+def _edges(snapshot: Snapshot, moved: Mapping[Key, Key]) -> Iterable[Edge]:
+    return (edge._replace(key=moved[edge.key], needs=moved[edge.needs]) for edge in snapshot.edges)

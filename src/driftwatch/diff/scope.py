@@ -17,7 +17,7 @@ from driftwatch.diff.ignore import Reason, Rules, fits
 from driftwatch.diff.roles import with_roles
 from driftwatch.errors import ConfigError
 from driftwatch.model.comparison import Hidden
-from driftwatch.model.snapshot import Snapshot, Tie
+from driftwatch.model.edges import Joined, Tie, only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from driftwatch.config.target import TargetPair
     from driftwatch.config.values import IgnoreRule
     from driftwatch.model.change import Change
+    from driftwatch.model.edges import Edges
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Edge, Object
+    from driftwatch.model.snapshot import Object, Snapshot
 
 _SCHEMAS = "pg_namespace"
 """The catalogue of the one kind whose objects are schemas themselves."""
@@ -136,7 +137,7 @@ def in_schemas(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]
     return replace(
         snapshot,
         objects={key: item for key, item in snapshot.objects.items() if key in kept},
-        read_edges=lambda _: tuple(edge for edge in snapshot.edges if edge.key in kept and edge.needs in kept),
+        read_edges=lambda _: only(snapshot.edges, kept),
     )
 
 
@@ -281,13 +282,13 @@ class _Draft:
         """The effective desired snapshot."""
         if not self._taken and not self._mixed:
             return self.desired
-        return replace(self.desired, objects=self.objects, read_edges=lambda _: tuple(self._edges()))
+        return replace(self.desired, objects=self.objects, read_edges=lambda _: self._edges())
 
-    def _edges(self) -> Iterator[Edge]:
+    def _edges(self) -> Edges:
         """Of what was taken over the actual side's dependencies, of what has parts of both sides both."""
-        taken = {edge: None for edge in self.actual.edges if edge.key in self._taken or edge.key in self._mixed}
-        own = {edge: None for edge in self.desired.edges if edge.key not in self._taken}
-        return (edge for edge in {**own, **taken} if edge.key in self.objects and edge.needs in self.objects)
+        own, taken = self._taken, {*self._taken, *self._mixed}
+        parts = [(self.desired.edges, lambda key: key not in own), (self.actual.edges, taken.__contains__)]
+        return Joined(parts, self.objects)
 
     def hidden(self, always: Iterable[Reason]) -> tuple[Hidden, ...]:
         """How much each rule hid; those in `always` are told even when that is nothing."""

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import column_changes, foreign_options, identity, lineage, not_null, typed_table
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
-from driftwatch.model.snapshot import Tie
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
 

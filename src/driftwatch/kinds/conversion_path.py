@@ -76,7 +76,7 @@ def _array(plain: tuple[str, str], new: str) -> str:
 
 def base_type(name: str, snapshot: Snapshot) -> str:
     """The type below a domain, and below the domains below it."""
-    domains = {qualify(*key.path): item.type for key, item in snapshot.objects.items() if key.kind == "domain"}
+    domains = {qualify(item.schema, item.name): item.type for item in snapshot.by_kind.get("domain", ())}
     while name in domains:
         name = domains[name]
     return name

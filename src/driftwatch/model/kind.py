@@ -10,7 +10,8 @@ from driftwatch.model.key import Key
 from driftwatch.model.statement import Implied, Statement
 
 if TYPE_CHECKING:
-    from driftwatch.model.snapshot import Object, Snapshot, Tie
+    from driftwatch.model.edges import Tie
+    from driftwatch.model.snapshot import Object, Snapshot
 
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""

@@ -10,17 +10,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from driftwatch.model.edges import Tie
 from driftwatch.model.kind import Alter
 from driftwatch.model.plan import Step
-from driftwatch.model.snapshot import Tie
 from driftwatch.model.statement import Implied
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from driftwatch.model.edges import Edge
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Edge, Snapshot
+    from driftwatch.model.snapshot import Snapshot
     from driftwatch.model.statement import Statement
     from driftwatch.plan.cuts import Cuts
     from driftwatch.plan.fates import Fates

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.model.snapshot import Tie
+from driftwatch.model.edges import Tie
 from driftwatch.plan.draft import ALTER, COMPLETE, DISCARD, END, LOOSEN, MAKE
 
 if TYPE_CHECKING:

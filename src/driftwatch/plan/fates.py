@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.model.change import Verb
+from driftwatch.model.edges import Tie
 from driftwatch.model.kind import Alter, Context, Replace
-from driftwatch.model.snapshot import Tie
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping

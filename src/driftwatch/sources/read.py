@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from driftwatch.catalog import unmodelled
 from driftwatch.catalog.connection import Timeouts, connect
+from driftwatch.catalog.intake import Pool
 from driftwatch.catalog.reader import read
 from driftwatch.sources.locate import LiveSource, SnapshotSource, SqlSource
 
@@ -54,6 +55,8 @@ class Readers:
     """Closes what was opened when all is done."""
     connections: set[Connection] = field(default_factory=set, compare=False)
     """Those that something is read from."""
+    pool: Pool = field(default_factory=Pool, compare=False)
+    """What the sources have in common."""
 
     def read_all(self, sources: Sequence[Source]) -> list[Reading]:
         """Every source, live ones first and at the same time: their major decides which shadow is the right one."""
@@ -64,6 +67,7 @@ class Readers:
         if files:
             shadow = self.shadow(major)
             found |= zip(files, self._at_once(lambda source: self._sql(shadow, source), files), strict=True)
+        self.pool.clear()
         return [self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources]
 
     def _at_once(self, work: Callable[[_Source], Reading], sources: Sequence[_Source]) -> list[Reading]:
@@ -100,7 +104,8 @@ class Readers:
 
     def _connected(self, connection: Connection, conninfo: Mapping[str, str]) -> Reading:
         version = connection.info.server_version
-        snapshot = read(connection, self.kinds, self.timeouts, unmodelled=unmodelled.query(self.kinds, version))
+        residual = unmodelled.query(self.kinds, version)
+        snapshot = read(connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool)
         return Reading(snapshot, conninfo)
 
     def _sql(self, shadow: Shadow, source: SqlSource) -> Reading:

@@ -12,8 +12,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import SourceError
+from driftwatch.model.edges import Edge, Listed, Tie
 from driftwatch.model.key import Key, parse_key
-from driftwatch.model.snapshot import Edge, Server, Snapshot, Tie, Unmodelled, Unreadable
+from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -192,7 +193,7 @@ def _snapshot(path: Path, content: Mapping[str, Any], forms: Mapping[str, _Form]
     return Snapshot(
         objects=objects,
         server=Server(*content["server"]),
-        read_edges=lambda snapshot: tuple(_edges(path, snapshot, needs)),
+        read_edges=lambda snapshot: Listed(lambda: _edges(path, snapshot, needs)),
         unmodelled=tuple(Unmodelled(*row) for row in content["unmodelled"]),
         unreadable=(*(Unreadable(*row) for row in content["unreadable"]), *_unknown(content["kinds"], forms)),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.model.edges import only
 from driftwatch.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -68,9 +69,8 @@ def _parts(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Iterable[
 
 def restricted(snapshot: Snapshot, keys: frozenset[Key]) -> Snapshot:
     """The snapshot with these objects only."""
-    edges = tuple(edge for edge in snapshot.edges if edge.key in keys and edge.needs in keys)
     return Snapshot(
         objects={key: item for key, item in snapshot.objects.items() if key in keys},
         server=snapshot.server,
-        read_edges=lambda _: edges,
+        read_edges=lambda _: only(snapshot.edges, keys),
     )

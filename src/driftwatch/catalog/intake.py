@@ -1,0 +1,129 @@
+"""Rows become objects, one kind after the other, as the answers to a batch come in."""
+
+from __future__ import annotations
+
+from contextlib import nullcontext
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from driftwatch.catalog.addresses import Addresses
+from driftwatch.model.key import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Object
+
+
+class Result(NamedTuple):
+    """The rows of one query, and the names of their columns."""
+
+    names: tuple[str, ...]
+    rows: Sequence[tuple[Any, ...]]
+
+
+class Pool:
+    """What was read of a kind first; objects that are read again and are equal are kept once.
+
+    Two sides of a comparison are mostly alike: of the second one hardly more than the differences takes up memory.
+    """
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        """One side at a time is taken in: only so does the later one find the other's."""
+        self._known: dict[str, dict[Key, tuple[Key, Object]]] = {}
+
+    def shared(self, kind: Kind, keys: list[Key], items: list[Object]) -> None:
+        """Puts what is known already in the place of what is equal to it."""
+        known = self._known.get(kind.name)
+        if known is None:
+            self._known[kind.name] = dict(zip(keys, zip(keys, items, strict=True), strict=True))
+            return
+        for n, key in enumerate(keys):
+            pair = known.get(key)
+            if pair is not None and pair[1] == items[n]:
+                keys[n], items[n] = pair
+
+    def clear(self) -> None:
+        """Forget what was read, once all is."""
+        self._known.clear()
+
+
+class Intake:
+    """The objects of one database, while they come in."""
+
+    def __init__(self, pool: Pool | None = None) -> None:
+        self.objects: dict[Key, Object] = {}
+        self.addresses = Addresses()
+        self._pool = pool
+
+    def take(self, kind: Kind, result: Result) -> None:
+        """All rows of a kind's query; what it stands on has to be there before what is said about that."""
+        start = 3 if kind.about else 2 if result.names[1:2] == ("objsubid",) else 1
+        _check_names(kind, result.names[start:], kind.model._fields[1:] if kind.about else kind.model._fields)
+        if not result.rows:
+            return
+        with self._pool.lock if self._pool else nullcontext():
+            places, values = _columns(kind, result, start)
+            if kind.about:
+                self._take_about(kind, places, values)
+            else:
+                self._take(kind, places, values)
+
+    def _take(self, kind: Kind, places: list[Any], values: list[Any]) -> None:
+        """Column by column, since loops over a million values are best left to the interpreter."""
+        items = list(map(partial(tuple.__new__, kind.model), zip(*values, strict=True)))
+        if kind.clean:
+            items = list(map(kind.clean, items))
+        paths = zip(*values[: len(kind.identity)], strict=True)
+        keys = [tuple.__new__(Key, (kind.name, path)) for path in paths]
+        self._add(kind, keys, items)
+        if kind.catalog:
+            self.addresses.add(kind.catalog, keys, places[0], places[1] if len(places) > 1 else None)
+
+    def _take_about(self, kind: Kind, places: list[Any], values: list[Any]) -> None:
+        find = self.addresses.find
+        targets = [find(*place) for place in zip(*places, strict=True)]
+        rows = zip(targets, *values, strict=True)
+        items = [kind.model._make(row) for row in rows if row[0] is not None]
+        self._add(kind, list(map(kind.key, items)), items)
+
+    def _add(self, kind: Kind, keys: list[Key], items: list[Object]) -> None:
+        if self._pool:
+            self._pool.shared(kind, keys, items)
+        self.objects.update(zip(keys, items, strict=True))
+
+
+def _check_names(kind: Kind, names: tuple[str, ...], fields: tuple[str, ...]) -> None:
+    """A query and its model must agree, also when no row comes back."""
+    if names != fields:
+        raise TypeError(f"kind {kind.name}: the query gives {names}, the model has {fields}")
+
+
+def _columns(kind: Kind, result: Result, start: int) -> tuple[list[Any], list[Any]]:
+    """A result's columns: those before `start` as they came, those after it as the model has them."""
+    columns = list(zip(*result.rows, strict=True))
+    annotations = [kind.model.__annotations__[name] for name in result.names[start:]]
+    return columns[:start], [
+        # NamedTuple keeps what `from __future__ import annotations` made strings as ForwardRef.
+        _as_annotated(getattr(annotation, "__forward_arg__", str(annotation)), column)
+        for annotation, column in zip(annotations, columns[start:], strict=True)
+    ]
+
+
+def _as_annotated(annotation: str, column: Sequence[Any]) -> Sequence[Any]:
+    """Tuples for lists, and for NULL the empty one, where the model has tuples.
+
+    Most arrays in the catalogues are NULL, which takes a fraction of the time that `{}` takes to be sent and loaded.
+    """
+    if not annotation.startswith("tuple"):
+        return column
+    empty = None if annotation.endswith("None") else ()
+    return [empty if value is None else frozen(value) for value in column]
+
+
+def frozen(value: Any) -> Any:  # noqa: ANN401  anything that psycopg loads
+    """Lists as tuples, all the way down."""
+    return tuple(map(frozen, value)) if isinstance(value, list) else value
