@@ -258,6 +258,7 @@ KIND = Kind(
     identity=("schema", "table", "name"),
     catalog="pg_class",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

@@ -275,6 +275,7 @@ KIND = Kind(
     identity=("schema", "table", "name"),
     catalog="pg_constraint",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

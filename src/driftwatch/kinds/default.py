@@ -68,6 +68,7 @@ KIND = Kind(
     identity=("schema", "table", "column"),
     catalog="pg_attrdef",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

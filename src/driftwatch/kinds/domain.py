@@ -108,6 +108,7 @@ KIND = Kind(
     identity=("schema", "name"),
     catalog="pg_type",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

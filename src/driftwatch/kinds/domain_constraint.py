@@ -94,6 +94,7 @@ KIND = Kind(
     identity=("schema", "domain", "name"),
     catalog="pg_constraint",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

@@ -72,6 +72,7 @@ KIND = Kind(
     catalog="pg_event_trigger",
     ambient=True,
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

@@ -135,6 +135,7 @@ KIND = Kind(
     identity=("schema", "name"),
     catalog="pg_class",
     query=query,
+    runs=True,
     create=create,
     drop=drop,
     alter={

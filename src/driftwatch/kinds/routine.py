@@ -66,6 +66,12 @@ def function_name(oid: str) -> str:
     )
 
 
+def follows_path(routine: Bodied) -> bool:
+    """Whether the body is a text that is understood when it runs, with no search_path of its own."""
+    is_text = routine.sql_body is None and routine.language not in {"c", "internal"}
+    return is_text and not any(setting.lower().startswith("search_path=") for setting in routine.config)
+
+
 def signature(routine: Routine) -> str:
     """`public.f(integer, text)`, as ALTER and DROP FUNCTION take it."""
     return f"{qualify(routine.schema, routine.name)}({routine.arguments})"

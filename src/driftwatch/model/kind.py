@@ -119,6 +119,10 @@ class Kind:
     """True where the objects reach into statements that do not name them: a proof always builds them."""
     shared: bool = False
     """True where the objects stand in a catalogue of the whole cluster, so that a copied database lacks them."""
+    runs: bool = False
+    """True where making such an object, or writing its table anew, may run the functions that it depends on."""
+    follows_path: Callable[[Any], bool] | None = None
+    """Whether code in the object looks names up by the session's search_path; None where no object's does."""
     optional: str = ""
     """The word of `include` without which objects of this kind are read and not compared."""
     roles: tuple[str, ...] = ()

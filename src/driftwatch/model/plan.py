@@ -33,6 +33,8 @@ class Transaction:
 
     steps: tuple[Step, ...]
     block: bool = True
+    search_path: tuple[str, ...] = ()
+    """Schemas for functions that the statements run; the statements themselves name every schema."""
 
 
 @dataclass(frozen=True, slots=True)

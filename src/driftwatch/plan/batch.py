@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from driftwatch.plan.draft import Node
 
 
-def batch(steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]]) -> tuple[Transaction, ...]:
+def batch(
+    steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]], search_path: tuple[str, ...] = ()
+) -> tuple[Transaction, ...]:
     """As few transactions as can be.
 
     A step that can't run in a transaction block stands alone. What needs the effect of a step that `commits` (a new
@@ -22,6 +24,7 @@ def batch(steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]]) -
     Args:
         steps: in order, each with the node it belongs to.
         after: for a node those it directly comes after.
+        search_path: of each transaction.
     """
     transactions: list[Transaction] = []
     current: list[Step] = []
@@ -29,14 +32,14 @@ def batch(steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]]) -
 
     def close() -> None:
         if current:
-            transactions.append(Transaction(tuple(current)))
+            transactions.append(Transaction(tuple(current), search_path=search_path))
         current.clear()
         uncommitted.clear()
 
     for node, step in steps:
         if not step.statement.transactional:
             close()
-            transactions.append(Transaction((step,), block=False))
+            transactions.append(Transaction((step,), block=False, search_path=search_path))
             continue
         if node not in uncommitted and uncommitted & after.get(node, set()):
             close()

@@ -12,6 +12,7 @@ from driftwatch.plan.draft import Draft
 from driftwatch.plan.edges import edges
 from driftwatch.plan.fates import decide
 from driftwatch.plan.graph import cycles, order
+from driftwatch.plan.search_path import search_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,7 +53,7 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
         include=frozenset(include),
         kinds={kind.name: kind for kind in kinds},
     )
-    changes, cuts = list(changes), Cuts()
+    changes, cuts, path = list(changes), Cuts(), search_path(old, new, context.kinds)
     while True:
         draft = Draft(decide(changes, context, cuts.promoted, cuts.hopeless), cuts)
         found = edges(draft)
@@ -60,7 +61,7 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
         done, left = order(draft.nodes, after, draft.rank)
         if not left:
             unplanned = tuple(Unplanned(key, reason) for key, reason in sorted(cuts.hopeless.items()))
-            return Plan(batch(draft.steps(done), after), unplanned)
+            return Plan(batch(draft.steps(done), after, path), unplanned)
         size = cuts.size()
         for component in cycles(left, after):
             cut(component, draft, found)

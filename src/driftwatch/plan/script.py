@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.sql import literal
+from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,7 +13,13 @@ if TYPE_CHECKING:
 
 # Deparsed definitions name everything with its schema; bodies of functions are not checked, as pg_dump does, since they
 # may use what comes later.
-SETTINGS = ("SET LOCAL search_path = ''", "SET LOCAL check_function_bodies = off")
+_UNCHECKED = "SET LOCAL check_function_bodies = off"
+
+
+def settings(transaction: Transaction) -> list[str]:
+    """What each transaction sets for itself before anything else."""
+    path = ", ".join(map(quote, transaction.search_path)) or "''"
+    return [f"SET LOCAL search_path = {path}", _UNCHECKED]
 
 
 def script(plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migration") -> str:
@@ -40,8 +46,8 @@ def script(plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migr
 
 
 def _block(transaction: Transaction, number: int, lock_timeout: str, mark: str) -> str:
-    settings = [*SETTINGS, f"SET LOCAL lock_timeout = {literal(lock_timeout)}"]
-    lines = ["BEGIN;", *(f"{setting};" for setting in settings), *_guard(number, mark), ""]
+    said = [*settings(transaction), f"SET LOCAL lock_timeout = {literal(lock_timeout)}"]
+    lines = ["BEGIN;", *(f"{setting};" for setting in said), *_guard(number, mark), ""]
     lines += list(_statements(transaction))
     if mark:
         lines.append(_done(number, mark))

@@ -9,7 +9,7 @@ from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.plan.planner import plan
-from driftwatch.plan.script import SETTINGS
+from driftwatch.plan.script import settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +62,7 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
 
 def _statements(transaction: Transaction) -> list[str]:
     statements = [step.statement.sql for step in transaction.steps]
-    return ["BEGIN", *SETTINGS, *statements, "COMMIT"] if transaction.block else statements
+    return ["BEGIN", *settings(transaction), *statements, "COMMIT"] if transaction.block else statements
 
 
 def build(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> Refused | None:
