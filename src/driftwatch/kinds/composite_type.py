@@ -121,7 +121,7 @@ KIND = Kind(
     alter={"attributes": Alter(alter_attributes, replace_if=must_replace)},
     reference=user_type.reference,
     grantable=user_type.reference,
-    slots=user_type.slots,
+    slots=lambda item: [*user_type.slots(item), ("relation", item.schema, item.name)],  # it is in pg_class as well
     set_aside=user_type.set_aside,
     rename=user_type.rename,
 )

@@ -15,12 +15,17 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
 
 
+_KINDS = {"d": "ndistinct", "f": "dependencies", "m": "mcv"}
+
+
 class Statistics(NamedTuple):
-    """A statistics object; `definition` is all of CREATE STATISTICS, `target` None for the default."""
+    """A statistics object: letters of stxkind, columns by name, expressions as given; `target` None for the default."""
 
     schema: str
     name: str
-    definition: str
+    kinds: tuple[str, ...]
+    columns: tuple[str, ...]
+    expressions: tuple[str, ...]
     table_schema: str
     table: str
     relation: str
@@ -30,7 +35,12 @@ class Statistics(NamedTuple):
 def query(_version: int) -> str:
     """Every statistics object; the default target is -1 up to 16, NULL from 17 on."""
     return f"""
-        SELECT s.oid AS objid, n.nspname AS schema, s.stxname AS name, pg_get_statisticsobjdef(s.oid) AS definition,
+        SELECT s.oid AS objid, n.nspname AS schema, s.stxname AS name,
+               array(SELECT k::text FROM unnest(s.stxkind) k ORDER BY 1) AS kinds,
+               -- stxkeys is in the order of the table's columns, whatever was said.
+               array(SELECT a.attname::text FROM pg_attribute a
+                     WHERE a.attrelid = s.stxrelid AND a.attnum = ANY (s.stxkeys::smallint[]) ORDER BY 1) AS columns,
+               coalesce(pg_get_statisticsobjdef_expressions(s.oid), '{{}}') AS expressions,
                tn.nspname AS table_schema, c.relname AS "table", {RELATION}, nullif(s.stxstattarget, -1) AS target
         FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace
         JOIN pg_class c ON c.oid = s.stxrelid JOIN pg_namespace tn ON tn.oid = c.relnamespace
@@ -48,8 +58,13 @@ def _set_target(statistics: Statistics) -> Statement:
 
 
 def create(statistics: Statistics, _context: Context) -> Writing:
-    """CREATE STATISTICS, then its target."""
-    statements = [Statement(statistics.definition, Lock.SHARE_UPDATE_EXCLUSIVE)]
+    """CREATE STATISTICS, then its target; a single expression takes no kinds."""
+    parts = [*map(quote, statistics.columns), *(f"({expression})" for expression in statistics.expressions)]
+    named = ", ".join(_KINDS[kind] for kind in statistics.kinds if kind in _KINDS)
+    kinds = f" ({named})" if len(parts) > 1 else ""
+    table = qualify(statistics.table_schema, statistics.table)
+    sql = f"CREATE STATISTICS {_name(statistics)}{kinds} ON {', '.join(parts)} FROM {table}"
+    statements = [Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE)]
     return statements if statistics.target is None else [*statements, _set_target(statistics)]
 
 
@@ -77,7 +92,9 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "definition": Replace(),
+        "kinds": Replace(),
+        "columns": Replace(),
+        "expressions": Replace(),
         "table_schema": Replace(),
         "table": Replace(),
         "relation": FOLLOWS_RELATION,
