@@ -6,12 +6,15 @@ import json
 from typing import TYPE_CHECKING
 
 from driftwatch.app import proof
+from driftwatch.shadow.binaries import SERVERS_VARIABLE
 from driftwatch.verify import prove
 from driftwatch.verify.closure import restricted
+from support.installed import NEWEST, unavailable
 from support.schemas import load_everything
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     import pytest
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.model.verdict import Failure
     from driftwatch.shadow.contract import Shadow
-    from support.servers import Databases
+    from support.servers import Databases, Servers
 
 SECRETS = """
     CREATE FOREIGN DATA WRAPPER w;
@@ -52,7 +55,9 @@ def test_what_our_reader_is_blind_to_fails_the_full_proof(
         each.execute("CREATE TABLE t (id int); CREATE TABLE u (id int)")
     dev.execute("COMMENT ON TABLE t IS 'x'")
 
-    def without_a_table(shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str) -> prove.Built | Failure:
+    def without_a_table(
+        shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str, _collations: Iterable[str]
+    ) -> prove.Built | Failure:
         seen = frozenset(key for key in wanted.objects if "u" not in key.path and "table public.u" not in key.path)
         return prove.build_on(shadow, restricted(wanted, seen), kinds, stage)
 
@@ -72,3 +77,23 @@ def test_an_object_of_every_kind_is_proved_in_full(call: Call, database: Databas
     done = call("compare", dev.conninfo, prod.conninfo, "--verify", "full", "--format", "json", "--no-report")
     verdict = json.loads(done.stdout)["verdict"]
     assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
+
+
+def test_on_a_shadow_without_icu_its_collations_stand_by_name_only(
+    call: Call, database: Databases, server: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if server(NEWEST).lacks({"icu"}):
+        unavailable("the test server lacks ICU")
+    dev, prod = database(), database()
+    monkeypatch.delenv(SERVERS_VARIABLE, raising=False)  # leaves the embedded server, which was built without
+    for each, locale in ((dev, "und"), (prod, "de")):
+        each.execute(f"CREATE COLLATION nd (provider = icu, locale = '{locale}', deterministic = false)")
+    prod.execute("CREATE TABLE t (id int, a text COLLATE nd)")
+    dev.execute('CREATE TABLE t (id int, a text COLLATE nd, b text COLLATE "de-DE-x-icu")')
+    done = call("compare", dev.conninfo, prod.conninfo, "--format", "json", "--verify", "full", "--output", tmp_path)
+    told = json.loads(done.stdout)
+    assert done.returncode == 2
+    assert (told["verdict"]["outcome"], told["verdict"]["depth"]) == ("proved", "quick")
+    assert told["verdict"]["stand_ins"] == ["collation public.nd", "collation de-DE-x-icu"]
+    assert "collation public.nd" in str(told["verdict"]["not_covered"])
+    assert "locale = 'und'" in told["migration"]["sql"].lower()

@@ -13,8 +13,10 @@ from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
 from driftwatch.observer.errors import ObserverDeniedError
 from driftwatch.plan.planner import plan
+from driftwatch.shadow.lacking import lacked
 from driftwatch.verify.closure import closure, restricted
 from driftwatch.verify.prove import Built, build_on, observed, prove
+from driftwatch.verify.stand_ins import stood_in, without_icu
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -95,6 +97,10 @@ class _Prover:
         self.not_covered: list[NotCovered] = []
         self.stand_ins: tuple[str, ...] = (*sides.desired_reading.stand_ins, *sides.actual_reading.stand_ins)
         self.reason = ""
+        self._collations: frozenset[str] = frozenset()
+        """Of `pg_catalog`, those that the shadow turned out to lack."""
+        self._stood_in: set[Key] = set()
+        """Collations of the user's own that stand on the shadow by name only."""
 
     def run(self) -> Way:
         """Build, tell wording apart, plan, prove."""
@@ -110,7 +116,8 @@ class _Prover:
         way = _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
         if way.migration:
             self.progress.stage("proving the migration")
-            self.failures += prove(shadow, actual, desired, way.migration, way.rollback, self.kinds)
+            tried = self._with_stand_ins(way)
+            self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, self.kinds)
         for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
             self.failures += [Failure(f"{stage}: {key}", "", reason) for key, reason in planned.unplanned[:1]]
         return replace(way, verdict=self._verdict(shadow))
@@ -147,12 +154,43 @@ class _Prover:
     def _build(self, shadow: Shadow, name: str, snapshot: Snapshot) -> Built | None:
         stage = f"building the {name} schema on the shadow"
         self.progress.stage(stage)
-        result = build_on(shadow, snapshot, self.kinds, stage)
+        result = self._build_with_collations(shadow, self._fitting(shadow, snapshot), stage)
         if isinstance(result, Failure):
             self.failures.append(result)
             return None
         self.session.stack.callback(result.database.drop)
         return result
+
+    def _build_with_collations(self, shadow: Shadow, snapshot: Snapshot, stage: str) -> Built | Failure:
+        """The shadow's libraries may know fewer locales: each that is missed gets a stand-in, and it is begun anew."""
+        while True:
+            result = build_on(shadow, snapshot, self.kinds, stage, self._collations)
+            missed = lacked(result.message).collations if isinstance(result, Failure) else frozenset()
+            if missed <= self._collations:
+                return result
+            self._collations |= missed
+            self.stand_ins += tuple(f"collation {name}" for name in sorted(missed))
+
+    def _fitting(self, shadow: Shadow, snapshot: Snapshot) -> Snapshot:
+        """The snapshot as the shadow can hold it."""
+        fitting = without_icu(snapshot, self.kinds)
+        if fitting is snapshot or shadow.has_icu:
+            return snapshot
+        found = stood_in(snapshot, fitting) - self._stood_in
+        self.stand_ins += tuple(map(str, sorted(found)))
+        self._stood_in |= found
+        return fitting
+
+    def _with_stand_ins(self, way: Way) -> Way:
+        """The way as it can be tried on a shadow that has stand-ins for collations."""
+        if not self._stood_in:
+            return way
+        for change in self.changes:
+            if change.key in self._stood_in:
+                self.not_covered.append(NotCovered(str(change.key), "the shadow's server was built without ICU"))
+        desired, actual = (without_icu(side, self.kinds) for side in (self.sides.desired, self.sides.actual))
+        sides = replace(self.sides, desired=desired, actual=actual)
+        return _way(sides, drift(compare(actual, desired, self.kinds)), self.kinds, way.verdict)
 
     def _readings(self) -> tuple[Reading, Reading]:
         return self.sides.desired_reading, self.sides.actual_reading
@@ -174,6 +212,7 @@ class _Prover:
     def _wording(self, desired: Built, actual: Built) -> tuple[Key, ...]:
         """Altered objects that one and the same server prints alike: two majors, or SQL that was never read back."""
         real = {change.key for change in drift(compare(actual.snapshot, desired.snapshot, self.kinds))}
+        real |= self._stood_in
         return tuple(change.key for change in self.changes if change.verb is Verb.ALTER and change.key not in real)
 
     def _leave_out(self, wording: Iterable[Key]) -> None:
@@ -201,6 +240,8 @@ class _Prover:
             return
         if reading.conninfo is None:
             self.reason = f"the {name} schema is a saved snapshot: pg_dump has nothing to read"
+        elif self._stood_in:
+            self.reason = "the shadow's server was built without ICU: dumps differ"
         elif reading.snapshot.server.major != shadow.major:
             major = reading.snapshot.server.major
             self.reason = f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"

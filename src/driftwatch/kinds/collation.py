@@ -51,6 +51,15 @@ def query(version: int) -> str:
         WHERE {USER_SCHEMA} AND {no_member("pg_collation", "c.oid")}"""
 
 
+def without_icu(collation: Collation) -> Collation:
+    """A collation of ICU's as one that orders by code point; nondeterministic ones are ICU's alone."""
+    if collation.provider != "icu":
+        return collation
+    return collation._replace(
+        provider="libc", deterministic=True, locale=None, lc_collate="C", lc_ctype="C", rules=None, version=None
+    )
+
+
 def reference(collation: Collation) -> str:
     """`COLLATION public.german`."""
     return f"COLLATION {qualify(collation.schema, collation.name)}"
@@ -101,6 +110,7 @@ KIND = Kind(
         **dict.fromkeys(("provider", "deterministic", "locale", "lc_collate", "lc_ctype", "rules"), Replace()),
         "version": Ignore("the locale's version in the server's libraries; ALTER COLLATION … REFRESH VERSION"),
     },
+    without_icu=without_icu,
     reference=reference,
     slots=lambda collation: [("collation", collation.schema, collation.name)],
     set_aside=set_aside,

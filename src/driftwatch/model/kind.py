@@ -135,6 +135,8 @@ class Kind:
     """What is done to each object as it is read, before anything else sees it: secrets become digests."""
     rebuilt: Callable[[Any], Any] = lambda item: item
     """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right."""
+    without_icu: Callable[[Any], Any] | None = None
+    """The object as a server without ICU can hold it: a stand-in by name."""
     reference: Callable[[Any], str] | None = None
     """How COMMENT ON and ALTER name the object: `TABLE public.users`; None where it can carry nothing."""
     grantable: Callable[[Any], str] | None = None

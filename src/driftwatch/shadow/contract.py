@@ -53,6 +53,10 @@ class Shadow(Protocol):
         """Whether the server is ours alone: roles and extensions may be added to it."""
 
     @property
+    def has_icu(self) -> bool:
+        """Whether the server was built with ICU."""
+
+    @property
     def trust(self) -> bool:
         """Whether the user's SQL is loaded as the role that driftwatch itself uses."""
 

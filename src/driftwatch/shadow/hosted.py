@@ -8,6 +8,7 @@ import secrets
 import time
 import zlib
 from contextlib import ExitStack, contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from psycopg import Connection, Error, connect
@@ -18,6 +19,7 @@ from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, available
+from driftwatch.shadow.lacking import has_icu
 from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
@@ -68,6 +70,12 @@ class HostedShadow:
                 f"{found.version}: install PostgreSQL {self.major}'s client programs."
             )
         return found
+
+    @cached_property
+    def has_icu(self) -> bool:
+        """Whether the server was built with ICU."""
+        with _told(self._connection):
+            return has_icu(self._connection)
 
     def create_database(self, template: str | None = None) -> ShadowDatabase:
         """Make a scratch database with the encoding and locale of the database connected to."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from psycopg import Connection, Error, connect, errors
@@ -13,6 +14,7 @@ from driftwatch.errors import ShadowError
 from driftwatch.shadow.contract import ShadowDatabase
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, installed
+from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.template import MAINTENANCE, MEMBERS, OWNER
 from driftwatch.sql import quote
 
@@ -99,6 +101,12 @@ class PrivateShadow:
     def version(self) -> str:
         """The server's whole version."""
         return self.server.binaries.version
+
+    @cached_property
+    def has_icu(self) -> bool:
+        """Whether the server was built with ICU."""
+        with self._connection() as connection:
+            return has_icu(connection)
 
     def create_database(self, template: str | None = None) -> ShadowDatabase:
         """Make a database, in 10 to 20 ms: files are copied instead of logged block by block."""

@@ -7,13 +7,13 @@ server misses it, and the loading begins again.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import SourceError, SqlLoadError
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
+from driftwatch.shadow.lacking import Lacking, lacked
 from driftwatch.sources.migration_replay import MIGRATION, Migrations, prisma_migrations
 from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
 
@@ -23,15 +23,6 @@ if TYPE_CHECKING:
 
     from driftwatch.shadow.contract import Shadow, ShadowDatabase
     from driftwatch.shadow.psql import Refusal
-
-# The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
-_ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
-_EXTENSION = re.compile(
-    r'extension "(?P<name>.*?)" is not available'
-    r'|could not open extension control file ".*/(?P<before_15>.*)\.control"'
-    r'|extension "(?P<known>.*)" has no installation script nor update path for version "(?P<version>.*)"'
-)
-_COLLATION = re.compile(r'collation "(?:pg_catalog\.)?(?P<name>.*)" for encoding ".*" does not exist')
 
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -47,24 +38,6 @@ class LoadedSql:
 
     stand_ins: tuple[StandIn, ...] = ()
     roles: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Lacking:
-    """What the server was found to lack, by name; an extension with the version asked for."""
-
-    roles: frozenset[str] = frozenset()
-    extensions: frozenset[tuple[str, str | None]] = frozenset()
-    collations: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.roles or self.extensions or self.collations)
-
-    def __and__(self, other: Lacking) -> Lacking:
-        return Lacking(self.roles & other.roles, self.extensions & other.extensions, self.collations & other.collations)
-
-    def __or__(self, other: Lacking) -> Lacking:
-        return Lacking(self.roles | other.roles, self.extensions | other.extensions, self.collations | other.collations)
 
 
 def load_sql(database: ShadowDatabase, path: Path) -> LoadedSql:
@@ -88,7 +61,7 @@ def load_sql(database: ShadowDatabase, path: Path) -> LoadedSql:
         lacking = _lacking(failures)
         left = _make(database.shadow, lacking) if lacking and made | lacking != made else lacking
         if left or not lacking:
-            failed = next((failure for failure in failures if _lacked(failure.refusal.message) & left), failures[0])
+            failed = next((failure for failure in failures if lacked(failure.refusal.message) & left), failures[0])
             raise SqlLoadError(_sentence(failed, database.shadow))
         made |= lacking
         database.reset()
@@ -122,19 +95,8 @@ def _attempt(
 def _lacking(failures: Iterable[Failure]) -> Lacking:
     found = Lacking()
     for failure in failures:
-        found |= _lacked(failure.refusal.message)
+        found |= lacked(failure.refusal.message)
     return found
-
-
-def _lacked(message: str) -> Lacking:
-    if (role := _ROLE.match(message)) is not None:
-        return Lacking(roles=frozenset({role["name"]}))
-    if (collation := _COLLATION.match(message)) is not None:
-        return Lacking(collations=frozenset({collation["name"]}))
-    if (extension := _EXTENSION.match(message)) is not None:
-        name = extension["name"] or extension["before_15"] or extension["known"]
-        return Lacking(extensions=frozenset({(name, extension["version"])}))
-    return Lacking()
 
 
 def _make(shadow: Shadow, lacking: Lacking) -> Lacking:
@@ -161,13 +123,13 @@ def _sentence(failure: Failure, shadow: Shadow) -> str:
 
 def _next_step(refusal: Refusal, shadow: Shadow) -> str:
     """What the user can do about it."""
-    lacked = _lacked(refusal.message)
+    missing = lacked(refusal.message)
     if refusal.state is None and "backslash" in refusal.message:
         return "psql's own commands are not run from schema files, take them out."
     if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.trust:
         return "it needs a superuser's rights; if you trust the file, say `shadow: trust: true`."
-    if lacked.roles and not shadow.private:
+    if missing.roles and not shadow.private:
         return "roles are not made on a server that isn't the shadow's own, create it there."
-    if lacked.extensions or lacked.collations or "ICU is not supported" in refusal.message:
+    if missing.extensions or missing.collations or "ICU is not supported" in refusal.message:
         return f"the shadow (PostgreSQL {shadow.version}) lacks it, name a server that has it under `shadow: url:`."
     return "correct it there, or name a server that takes it under `shadow: url:`."

@@ -36,9 +36,16 @@ class Built:
     snapshot: Snapshot
 
 
-def build_on(shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str) -> Built | Failure:
-    """The schema in a new database of the shadow, or why it could not be built."""
+def build_on(
+    shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str, collations: Iterable[str] = ()
+) -> Built | Failure:
+    """The schema in a new database of the shadow, or why it could not be built.
+
+    `collations` are those of `pg_catalog` that the schema mentions and the shadow may lack.
+    """
     database = shadow.create_database()
+    if collations:
+        shadow.provide_collations(database, collations)
     refused = build.build(database, wanted, kinds)
     if refused:
         return Failure(stage, refused.sql, refused.message)

@@ -1,0 +1,55 @@
+"""What a server says it lacks, read off its refusals: roles, extensions, collations."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+# The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
+_ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
+_EXTENSION = re.compile(
+    r'extension "(?P<name>.*?)" is not available'
+    r'|could not open extension control file ".*/(?P<before_15>.*)\.control"'
+    r'|extension "(?P<known>.*)" has no installation script nor update path for version "(?P<version>.*)"'
+)
+_COLLATION = re.compile(r'collation "(?:pg_catalog\.)?(?P<name>.*)" for encoding ".*" does not exist')
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """What the server was found to lack, by name; an extension with the version asked for."""
+
+    roles: frozenset[str] = frozenset()
+    extensions: frozenset[tuple[str, str | None]] = frozenset()
+    collations: frozenset[str] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.roles or self.extensions or self.collations)
+
+    def __and__(self, other: Lacking) -> Lacking:
+        return Lacking(self.roles & other.roles, self.extensions & other.extensions, self.collations & other.collations)
+
+    def __or__(self, other: Lacking) -> Lacking:
+        return Lacking(self.roles | other.roles, self.extensions | other.extensions, self.collations | other.collations)
+
+
+def lacked(message: str) -> Lacking:
+    """What a refusal's message says is missing; nothing when it is about something else."""
+    if (role := _ROLE.match(message)) is not None:
+        return Lacking(roles=frozenset({role["name"]}))
+    if (collation := _COLLATION.match(message)) is not None:
+        return Lacking(collations=frozenset({collation["name"]}))
+    if (extension := _EXTENSION.match(message)) is not None:
+        name = extension["name"] or extension["before_15"] or extension["known"]
+        return Lacking(extensions=frozenset({(name, extension["version"])}))
+    return Lacking()
+
+
+def has_icu(connection: Connection) -> bool:
+    """Whether the server was built with ICU: initdb imports its locales then, the root one first."""
+    row = connection.execute("SELECT FROM pg_catalog.pg_collation WHERE collname = 'und-x-icu'").fetchone()
+    return row is not None
