@@ -67,7 +67,7 @@ def group(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Key:
     item = snapshot.get(key)
     while item is not None:
         kind = kinds[key.kind]
-        parent = item[0] if kind.about else kind.parent(item)
+        parent = kind.whole(item)
         if parent is None or parent not in snapshot.objects:
             return key
         key, item = parent, snapshot.objects[parent]

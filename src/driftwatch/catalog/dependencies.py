@@ -140,7 +140,7 @@ class CatalogEdges(Edges):
 
     def _add_from_kind(self, kind: Kind, key: Key, item: Object, found: dict[Key, Tie]) -> None:
         objects = self._snapshot.objects
-        parent: Key | None = item[0] if kind.about else kind.parent(item)
+        parent = kind.whole(item)
         if parent is not None and parent in objects:
             found[parent] = Tie.AUTO
         for needed, how in kind.inherits(item, self._snapshot):
@@ -155,14 +155,22 @@ class CatalogEdges(Edges):
 
     @cached_property
     def _claims(self) -> Mapping[Key, Sequence[Key]]:
-        """By what is needed, the keys whose kinds say that they need it."""
+        """By what is needed, the keys whose kinds say that they need it: more than do, for `needs` tells."""
         claims: defaultdict[Key, list[Key]] = defaultdict(list)
+        kinds = self._kinds
         for key, item in self._snapshot.objects.items():
-            found: dict[Key, Tie] = {}
-            self._add_from_kind(self._kinds[key.kind], key, item, found)
-            for needed in found:
-                claims[needed].append(key)
+            kind = kinds[key.kind]
+            if (whole := kind.whole(item)) is not None:
+                claims[whole].append(key)
+            if kind.knows_more:
+                for needed in self._known_beyond(kind, item):
+                    claims[needed].append(key)
         return claims
+
+    def _known_beyond(self, kind: Kind, item: Object) -> Iterator[Key]:
+        yield from (needed for needed, _ in kind.inherits(item, self._snapshot))
+        yield from kind.needs(item, self._snapshot)
+        yield from kind.follows(item, self._snapshot)
 
     # What the catalogue says
 

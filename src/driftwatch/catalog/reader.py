@@ -2,8 +2,9 @@
 
 The batch is a multi-statement simple query: it needs no parameters, works through every pooler, and its COMMIT at the
 end releases the locks that deparsers such as pg_get_viewdef take. Those functions look at the newest catalogue instead
-of the transaction's snapshot, so a fingerprint is taken in the batch and again afterwards: when it moved, the schema
-was changed meanwhile and is read again. So it is where a writer and a deparser stood in each other's way.
+of the transaction's snapshot, so a fingerprint is taken in the batch and, unless the whole server was at rest, again
+afterwards: when it moved, the schema was changed meanwhile and is read again. So it is where a writer and a deparser
+stood in each other's way.
 """
 
 from __future__ import annotations
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 ATTEMPTS = 3
 
+# While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
+_AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
+
 # Cheap and telling: which rows of the catalogues that a schema change touches are there, in which version.
 _FINGERPRINT = " UNION ALL ".join(
     f"SELECT '{name}', count(*), coalesce(sum(hash_record_extended(ROW(t.{column}, t.xmin), 0)), 0) FROM {name} t"
@@ -46,7 +50,6 @@ _FINGERPRINT = " UNION ALL ".join(
         "pg_description": "ctid",
     }.items()
 )
-
 
 _UNMODELLED = "unmodelled"
 
@@ -70,6 +73,7 @@ class _Asked(NamedTuple):
 class Answer(NamedTuple):
     """The answer to one batch."""
 
+    at_rest: Result
     fingerprint: Result
     intake: Intake
     rest: dict[str, Result]
@@ -110,7 +114,7 @@ def read(
     for _ in range(ATTEMPTS):
         with _told(connection):
             answer = _ask(connection, asked)
-            moved = answer is None or answer.fingerprint.rows != _fingerprint(connection, timeouts).rows
+            moved = answer is None or _moved(connection, answer, timeouts)
         if answer is not None and not moved:
             return _snapshot(connection, kinds, answer)
     raise SchemaInMotionError(
@@ -145,8 +149,16 @@ def _begin(timeouts: Timeouts) -> str:
     )
 
 
-def _fingerprint(connection: Connection, timeouts: Timeouts) -> Result:
-    (result,) = _results(connection, f"{_begin(timeouts)};{_FINGERPRINT};COMMIT")
+def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:
+    """Whether the schema is another one by now."""
+    before, now = answer.at_rest.rows, _one(connection, _AT_REST, timeouts).rows
+    if before == now != [(None,)]:
+        return False
+    return answer.fingerprint.rows != _one(connection, _FINGERPRINT, timeouts).rows
+
+
+def _one(connection: Connection, query: str, timeouts: Timeouts) -> Result:
+    (result,) = _results(connection, f"{_begin(timeouts)};{query};COMMIT")
     return result
 
 
@@ -176,10 +188,10 @@ def _ask(connection: Connection, asked: _Asked) -> Answer | None:
     """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
     from psycopg import errors
 
-    batch = ";".join([_begin(asked.timeouts), _FINGERPRINT, *asked.queries.values(), "COMMIT"])
+    batch = ";".join([_begin(asked.timeouts), _AT_REST, _FINGERPRINT, *asked.queries.values(), "COMMIT"])
     try:
         results = _results(connection, batch)
-        answer = Answer(next(results), Intake(asked.pool), {})
+        answer = Answer(next(results), next(results), Intake(asked.pool), {})
         for name, result in zip(asked.queries, results, strict=True):
             asked.take(name, result, answer)
     except errors.InsufficientPrivilege:
@@ -200,10 +212,11 @@ def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
     from psycopg import errors
 
     unreadable = []
-    answer = Answer(_fingerprint(connection, asked.timeouts), Intake(asked.pool), {})
+    at_rest, fingerprint = (_one(connection, query, asked.timeouts) for query in (_AT_REST, _FINGERPRINT))
+    answer = Answer(at_rest, fingerprint, Intake(asked.pool), {})
     for name, query in asked.queries.items():
         try:
-            (result,) = _results(connection, f"{_begin(asked.timeouts)};{query};COMMIT")
+            result = _one(connection, query, asked.timeouts)
         except errors.InsufficientPrivilege as error:
             connection.rollback()
             unreadable.append(Unreadable(name, plain(error)))

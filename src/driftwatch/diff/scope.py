@@ -155,7 +155,7 @@ class _Tree:
     def parent(self, key: Key, item: Object) -> Key | None:
         """What the object is a part of, or stands on."""
         kind = self.kinds[key.kind]
-        parent: Key | None = item[0] if kind.about else kind.parent(item)
+        parent: Key | None = kind.whole(item)
         return parent
 
     def parents(self, key: Key) -> set[Key]:

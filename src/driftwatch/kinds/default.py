@@ -29,7 +29,8 @@ def query(_version: int) -> str:
     return f"""
         SELECT d.oid AS objid, n.nspname AS schema, c.relname AS "table", a.attname AS "column",
                CASE c.relkind WHEN 'f' THEN 'foreign_table' WHEN 'v' THEN 'view' ELSE 'table' END AS relation,
-               pg_get_expr(d.adbin, d.adrelid) AS expression
+               -- It names no column; with the table said, the server would look that up.
+               pg_get_expr(d.adbin, 0) AS expression
         FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
         WHERE a.attgenerated = '' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""

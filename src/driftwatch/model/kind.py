@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.model.key import Key
@@ -184,6 +186,16 @@ class Kind:
     complete: Callable[[Any, Context], Sequence[Statement]] | None = None
     rename: Callable[[Any, str], Statement] | None = None
     """The statement that gives the object a new last name."""
+
+    @cached_property
+    def whole(self) -> Callable[[Any], Key | None]:
+        """What the object is a part of, or is said about."""
+        return itemgetter(0) if self.about else self.parent
+
+    @cached_property
+    def knows_more(self) -> bool:
+        """Whether the kind knows of dependencies beside that on the whole."""
+        return {self.inherits, self.needs, self.follows} != {_nothing}
 
     def __post_init__(self) -> None:
         """Every attribute has a rule, checked when the kind's module is imported."""
