@@ -13,7 +13,7 @@ from support.installed import NEWEST, unavailable
 from support.schemas import load_everything
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     import pytest
@@ -56,7 +56,7 @@ def test_what_our_reader_is_blind_to_fails_the_full_proof(
     dev.execute("COMMENT ON TABLE t IS 'x'")
 
     def without_a_table(
-        shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str, _collations: Iterable[str]
+        shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str, **_: object
     ) -> prove.Built | Failure:
         seen = frozenset(key for key in wanted.objects if "u" not in key.path and "table public.u" not in key.path)
         return prove.build_on(shadow, restricted(wanted, seen), kinds, stage)
@@ -97,3 +97,16 @@ def test_on_a_shadow_without_icu_its_collations_stand_by_name_only(
     assert told["verdict"]["stand_ins"] == ["collation public.nd", "collation de-DE-x-icu"]
     assert "collation public.nd" in str(told["verdict"]["not_covered"])
     assert "locale = 'und'" in told["migration"]["sql"].lower()
+
+
+def test_a_part_is_built_beside_what_every_database_has(
+    call: Call, database: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev, prod = database(), database()
+    monkeypatch.delenv(SERVERS_VARIABLE, raising=False)  # the embedded server lacks pgcrypto: plpgsql stands in
+    dev.execute("CREATE EXTENSION pgcrypto; CREATE TABLE t (h bytea DEFAULT digest('x', 'sha256'))")
+    prod.execute("CREATE TABLE t ()")
+    for pair in ((dev, prod), (prod, dev)):
+        done = call("compare", *(each.conninfo for each in pair), "--format", "json", "--no-report")
+        verdict = json.loads(done.stdout)["verdict"]
+        assert (verdict["outcome"], verdict["stand_ins"]) == ("proved", ["extension pgcrypto"])

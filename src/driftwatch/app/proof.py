@@ -97,6 +97,8 @@ class _Prover:
         self.not_covered: list[NotCovered] = []
         self.stand_ins: tuple[str, ...] = (*sides.desired_reading.stand_ins, *sides.actual_reading.stand_ins)
         self.reason = ""
+        self._within: frozenset[Key] | None = None
+        """The keys that are built; None for all."""
         self._collations: frozenset[str] = frozenset()
         """Of `pg_catalog`, those that the shadow turned out to lack."""
         self._stood_in: set[Key] = set()
@@ -164,7 +166,7 @@ class _Prover:
     def _build_with_collations(self, shadow: Shadow, snapshot: Snapshot, stage: str) -> Built | Failure:
         """The shadow's libraries may know fewer locales: each that is missed gets a stand-in, and it is begun anew."""
         while True:
-            result = build_on(shadow, snapshot, self.kinds, stage, self._collations)
+            result = build_on(shadow, snapshot, self.kinds, stage, within=self._within, collations=self._collations)
             missed = lacked(result.message).collations if isinstance(result, Failure) else frozenset()
             if missed <= self._collations:
                 return result
@@ -204,7 +206,7 @@ class _Prover:
         touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
         touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
         original = self.sides.actual_reading.snapshot
-        keys = closure(touched, original, self.sides.desired, by_name)
+        keys = self._within = closure(touched, original, self.sides.desired, by_name)
         return restricted(self.sides.desired, keys), restricted(original, keys)
 
     # What differs only in wording

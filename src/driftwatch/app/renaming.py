@@ -120,7 +120,7 @@ def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ..
     provide(shadow, (part,), (actual,), session)
     with shadow.create_database() as empty:
         at_first = build.snapshot_of(empty, session.kinds)
-    built = build_on(shadow, part, session.kinds, "building what is renamed on the shadow")
+    built = build_on(shadow, part, session.kinds, "building what is renamed on the shadow", within=keys)
     if isinstance(built, Failure):
         raise PlanError(f"the renames could not be tried: {built.stage}: {built.message}")
     with built.database as database:

@@ -10,6 +10,7 @@ from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import settings
+from driftwatch.verify.closure import restricted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan, Transaction
     from driftwatch.model.snapshot import Snapshot
@@ -65,9 +67,16 @@ def _statements(transaction: Transaction) -> list[str]:
     return ["BEGIN", *settings(transaction), *statements, "COMMIT"] if transaction.block else statements
 
 
-def build(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> Refused | None:
-    """Fill an empty database with a snapshot's objects: the plan from what an empty database has."""
+def build(
+    database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind], within: frozenset[Key] | None = None
+) -> Refused | None:
+    """Fill an empty database with a snapshot's objects: the plan from what an empty database has.
+
+    With `within` the snapshot is a part, of these keys: what a new database has beyond them (plpgsql) stays.
+    """
     start = snapshot_of(database, kinds)
+    if within is not None:
+        start = restricted(start, within)
     target = rebuilt(wanted, kinds)
     changes = drift(compare(start, target, kinds))
     include = {kind.optional for kind in kinds if kind.optional}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
@@ -36,17 +37,29 @@ class Built:
     snapshot: Snapshot
 
 
-def build_on(
-    shadow: Shadow, wanted: Snapshot, kinds: Sequence[Kind], stage: str, collations: Iterable[str] = ()
+def build_on(  # noqa: PLR0913  the last two are for parts, and for shadows that lack something
+    shadow: Shadow,
+    wanted: Snapshot,
+    kinds: Sequence[Kind],
+    stage: str,
+    *,
+    within: frozenset[Key] | None = None,
+    collations: Iterable[str] = (),
 ) -> Built | Failure:
     """The schema in a new database of the shadow, or why it could not be built.
 
-    `collations` are those of `pg_catalog` that the schema mentions and the shadow may lack.
+    Args:
+        shadow: where.
+        wanted: the schema, or a part of one.
+        kinds: every kind.
+        stage: what is done, for a failure.
+        within: the keys that the part is of; None for the whole.
+        collations: those of `pg_catalog` that the schema mentions and the shadow may lack.
     """
     database = shadow.create_database()
     if collations:
         shadow.provide_collations(database, collations)
-    refused = build.build(database, wanted, kinds)
+    refused = build.build(database, wanted, kinds, within)
     if refused:
         return Failure(stage, refused.sql, refused.message)
     return Built(database, build.snapshot_of(database, kinds))
