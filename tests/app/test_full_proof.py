@@ -5,18 +5,18 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pytest
+
 from driftwatch.app import proof
-from driftwatch.shadow.binaries import SERVERS_VARIABLE
+from driftwatch.shadow.binaries import SERVERS_VARIABLE, local_binaries
 from driftwatch.verify import prove
 from driftwatch.verify.closure import restricted
 from support.installed import NEWEST, unavailable
 from support.schemas import load_everything
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
-
-    import pytest
 
     from app.conftest import Call
     from driftwatch.model.kind import Kind
@@ -79,13 +79,26 @@ def test_an_object_of_every_kind_is_proved_in_full(call: Call, database: Databas
     assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
 
 
+@pytest.fixture
+def only_embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """To be called once the test has its servers: the shadow is the embedded one, without ICU and pgcrypto."""
+
+    def forget() -> None:
+        monkeypatch.delenv(SERVERS_VARIABLE, raising=False)
+        local_binaries.cache_clear()
+
+    yield forget
+    monkeypatch.undo()
+    local_binaries.cache_clear()
+
+
 def test_on_a_shadow_without_icu_its_collations_stand_by_name_only(
-    call: Call, database: Databases, server: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    call: Call, database: Databases, server: Servers, tmp_path: Path, only_embedded: Callable[[], None]
 ) -> None:
     if server(NEWEST).lacks({"icu"}):
         unavailable("the test server lacks ICU")
     dev, prod = database(), database()
-    monkeypatch.delenv(SERVERS_VARIABLE, raising=False)  # leaves the embedded server, which was built without
+    only_embedded()
     for each, locale in ((dev, "und"), (prod, "de")):
         each.execute(f"CREATE COLLATION nd (provider = icu, locale = '{locale}', deterministic = false)")
     prod.execute("CREATE TABLE t (id int, a text COLLATE nd)")
@@ -100,10 +113,10 @@ def test_on_a_shadow_without_icu_its_collations_stand_by_name_only(
 
 
 def test_a_part_is_built_beside_what_every_database_has(
-    call: Call, database: Databases, monkeypatch: pytest.MonkeyPatch
+    call: Call, database: Databases, only_embedded: Callable[[], None]
 ) -> None:
     dev, prod = database(), database()
-    monkeypatch.delenv(SERVERS_VARIABLE, raising=False)  # the embedded server lacks pgcrypto: plpgsql stands in
+    only_embedded()
     dev.execute("CREATE EXTENSION pgcrypto; CREATE TABLE t (h bytea DEFAULT digest('x', 'sha256'))")
     prod.execute("CREATE TABLE t ()")
     for pair in ((dev, prod), (prod, dev)):

@@ -4,7 +4,7 @@ import itertools
 import socket
 import struct
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -210,6 +210,7 @@ def relay(listening: socket.socket, folder: str, port: str) -> None:
 
 
 def forward(client: socket.socket, server: socket.socket) -> None:
-    while data := client.recv(1 << 16):
-        server.sendall(data)
-    server.shutdown(socket.SHUT_WR)
+    with suppress(OSError):  # the other thread may have closed both by now
+        while data := client.recv(1 << 16):
+            server.sendall(data)
+        server.shutdown(socket.SHUT_WR)

@@ -57,23 +57,21 @@ def _provide_extensions(  # noqa: PLR0913, PLR0917  two of them collect what com
     not_covered: list[NotCovered],
 ) -> None:
     from driftwatch.catalog.connection import connect
-    from driftwatch.shadow.extensions import available, read_extensions
+    from driftwatch.shadow.extensions import read_extensions
 
-    with shadow.create_database() as database:
-        import psycopg
-
-        with psycopg.connect(database.conninfo, autocommit=True) as connection:
-            lacking = names - available(connection)
+    lacking = shadow.lacking_extensions(names)
     described = {}
     for reading in readings:
-        if lacking and reading.conninfo is not None:
+        unknown = lacking.keys() - {name.removeprefix("extension ") for name in reading.stand_ins}
+        if unknown and reading.conninfo is not None:
             with connect(reading.conninfo, "the live database", session.readers.timeouts) as connection:
-                described.update({item.name: item for item in read_extensions(connection, lacking)})
+                described.update({item.name: item for item in read_extensions(connection, unknown)})
     provision = shadow.provide_extensions(described.values())
-    for stand_in in provision.stand_ins:
+    made = {stand_in.name: stand_in for stand_in in (*filter(None, lacking.values()), *provision.stand_ins)}
+    for stand_in in made.values():
         stand_ins.append(f"{stand_in.kind} {stand_in.name}")
         not_covered += [
             NotCovered(member, f"a member of {stand_in.name}, which the shadow lacks") for member in stand_in.uncovered
         ]
-    for name in sorted(provision.missing | (lacking - described.keys())):
+    for name in sorted(provision.missing | (lacking.keys() - made.keys())):
         not_covered.append(NotCovered(f"extension {name}", "the shadow's server does not have it"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from contextlib import AbstractContextManager
     from types import TracebackType
 
@@ -73,6 +73,9 @@ class Shadow(Protocol):
         Returns:
             The roles that are still missing: what needs them is not covered.
         """
+
+    def lacking_extensions(self, names: Iterable[str]) -> Mapping[str, StandIn | None]:
+        """Those that the server does not have itself, with what stands in for them already."""
 
     def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
         """See that `CREATE EXTENSION` works for these, if need be with stand-ins.

@@ -108,10 +108,14 @@ class HostedShadow:
             ).fetchall()
         return frozenset(wanted) - {row[0] for row in rows}
 
+    def lacking_extensions(self, names: Iterable[str]) -> dict[str, StandIn | None]:
+        """Those that the server does not have; nothing stands in for them."""
+        with _told(self._connection):
+            return dict.fromkeys(frozenset(names) - available(self._connection))
+
     def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
         """Make no stand-ins: nothing is put on the user's server."""
-        with _told(self._connection):
-            return Provision(missing=frozenset(e.name for e in wanted) - available(self._connection))
+        return Provision(missing=frozenset(self.lacking_extensions(extension.name for extension in wanted)))
 
     def stand_ins(self, database: ShadowDatabase) -> tuple[StandIn, ...]:
         """None are ever made here."""

@@ -13,7 +13,7 @@ from psycopg import Connection, Error, connect, errors
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.contract import ShadowDatabase
 from driftwatch.shadow.dropping import drop_database
-from driftwatch.shadow.extensions import Provision, StandIn, installed
+from driftwatch.shadow.extensions import Provision, StandIn, available, installed
 from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.template import MAINTENANCE, MEMBERS, OWNER
 from driftwatch.sql import quote
@@ -129,6 +129,13 @@ class PrivateShadow:
         """
         with _MAKING_ROLES, self._connection() as connection:
             return frozenset(name for name in sorted(set(names)) if not _ensure_role(connection, name))
+
+    def lacking_extensions(self, names: Iterable[str]) -> dict[str, StandIn | None]:
+        """Those that the server does not have itself, with what stands in for them already."""
+        with self._connection() as connection:
+            there = available(connection)
+        standing = {name: self.server.extensions.stand_in(name) for name in names}
+        return {name: found for name, found in standing.items() if found or name not in there}
 
     def provide_extensions(self, wanted: Iterable[Extension]) -> Provision:
         """Write stand-ins where the server looks for extensions."""
