@@ -108,12 +108,12 @@ class Judge:
         """Fail unless nothing is left to do and `pg_dump` agrees."""
         state = state_of(found)
         if not self.case.wording:
-            self._empty(unlike(state, wanted))
+            self._empty(unlike(state, wanted, copy=True))
             return
         self._empty(unlike_beyond_wording(state, wanted))
         rebuilt = self.database(found.server.major)
         fill(rebuilt, wanted.snapshot)
-        self._empty(unlike(state, state_of(rebuilt)))
+        self._empty(unlike(state, state_of(rebuilt), copy=True))
 
     def _empty(self, complaint: str) -> None:
         if complaint:

@@ -59,3 +59,13 @@ def dollar_quote(body: str, tag: str = "") -> str:
         n += 1
         fence = f"${tag or '_'}{n}$"
     return f"{fence}{body}{fence}"
+
+
+def failing(message: str) -> str:
+    """A statement that does nothing but fail with a message.
+
+    Dollar quotes in dollar quotes: unlike '…' they mean the same whatever standard_conforming_strings says, and
+    USING MESSAGE takes a `%` as it is.
+    """
+    raised = f" BEGIN RAISE EXCEPTION USING MESSAGE = {dollar_quote(message, 'why')}; END "
+    return f"DO {dollar_quote(raised, 'driftwatch')}"

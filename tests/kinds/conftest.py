@@ -59,7 +59,7 @@ def way(database: Databases, snapshot: Reads) -> Iterator[Plans]:
             loaded.execute(f"{both}; {text}")
         before, after = map(snapshot, databases)
         found = plan(drift(compare(before, after, KINDS)), before, after, KINDS, with_data=with_data)
-        databases[0].execute(script(found))
+        databases[0].execute(script(found, secrets_are_in=True))
         assert not drift(compare(snapshot(databases[0]), after, KINDS))
         return found
 

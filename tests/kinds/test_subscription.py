@@ -50,7 +50,7 @@ def test_new_subscription_carries_a_connection_that_can_never_work(way: Plans) -
 
     (create,) = (step.statement for step in plan.steps if step.key == SUB)
     assert ".invalid'" in create.sql
-    assert {hazard.danger for hazard in create.hazards} == {Danger.REPLICATION}
+    assert {hazard.danger for hazard in create.hazards} == {Danger.SECRET}
 
 
 def test_slot_is_taken_away_after_disabling_and_given_before_enabling(way: Plans) -> None:

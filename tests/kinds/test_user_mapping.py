@@ -86,11 +86,11 @@ def test_migration_carries_a_mark_that_reads_back_as_the_same_secret(
     found = plan(drift(compare(old, new, KINDS)), old, new, KINDS)
     statement = next(step.statement for step in found.steps if step.key == MAPPING)
 
-    shadow.execute(script(found))
+    shadow.execute(script(found, secrets_are_in=True))
 
     assert MARK in statement.sql
     assert "hush-hush" not in script(found)
-    assert {hazard.danger for hazard in statement.hazards} == {Danger.MAY_FAIL}
+    assert {hazard.danger for hazard in statement.hazards} == {Danger.SECRET}
     assert not drift(compare(snapshot(shadow), new, KINDS))
 
 

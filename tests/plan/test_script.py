@@ -11,6 +11,7 @@ from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.plan.script import script
+from driftwatch.sql import literal
 
 if TYPE_CHECKING:
     from support.servers import Database, Databases
@@ -22,7 +23,12 @@ BAD = "CREATE TABLE public.b (id nothing)"
 
 def plan_of(*statements: str, block: bool = True) -> Plan:
     """A transaction for each of the statements."""
-    return Plan(tuple(Transaction((Step(KEY, "create", Statement(sql)),), block) for sql in statements))
+    return Plan(tuple(Transaction((Step(KEY, "create", made(sql)),), block) for sql in statements))
+
+
+def made(sql: str) -> Statement:
+    """A CREATE TABLE that says how to see whether it took effect."""
+    return Statement(sql, took=f"pg_catalog.to_regclass({literal(sql.split()[2])}) IS NOT NULL")
 
 
 def carelessly(database: Database, text: str) -> str:
@@ -54,9 +60,10 @@ def test_all_transactions_go_through(database: Databases, block: bool) -> None: 
     assert tables(there) == ["a", "b", "c"]
 
 
-def test_after_a_transaction_that_failed_nothing_more_is_done(database: Databases) -> None:
+@pytest.mark.parametrize("block", [True, False])
+def test_after_a_statement_that_failed_nothing_more_is_done(database: Databases, block: bool) -> None:  # noqa: FBT001
     there = database()
-    said = carelessly(there, script(plan_of(FINE[0], BAD, FINE[2])))
+    said = carelessly(there, script(plan_of(FINE[0], BAD, FINE[2], block=block)))
     assert "driftwatch: the transaction before this one failed, nothing more is done" in said
     assert tables(there) == ["a"]
 
@@ -82,6 +89,17 @@ def test_a_hazard_s_text_cannot_end_its_comment(database: Databases) -> None:
     text = script(Plan((Transaction((step,)),)))
     assert "-- data loss: rows are lost CREATE TABLE" in text
     assert carelessly(there, text) == ""
+    assert tables(there) == ["a"]
+
+
+def test_a_placeholder_for_a_secret_is_never_taken_for_it(database: Databases) -> None:
+    there = database()
+    hazard = Hazard(Danger.SECRET, "put the value of password in by hand")
+    step = Step(KEY, "create", Statement(FINE[0], hazards=(hazard,)))
+    text = script(Plan((Transaction((step,)),)))
+    assert "driftwatch: put the value of password in by hand, then take this line out" in carelessly(there, text)
+    assert tables(there) == []
+    assert carelessly(there, script(Plan((Transaction((step,)),)), secrets_are_in=True)) == ""
     assert tables(there) == ["a"]
 
 

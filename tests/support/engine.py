@@ -65,12 +65,12 @@ def migration(old: Snapshot, new: Snapshot, *, with_data: bool = True) -> Plan:
 
 
 def run(database: Database, what: Plan) -> None:
-    """Apply a plan as a user would.
+    """Apply a plan as a user would, but for the secrets, which stay placeholders.
 
     Raises:
         LoadError: the server refused a statement.
     """
-    psql(database, script(what))
+    psql(database, script(what, secrets_are_in=True))
 
 
 def psql(database: Database, text: str) -> None:

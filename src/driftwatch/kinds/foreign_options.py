@@ -100,8 +100,8 @@ def change(old: Iterable[str], new: Iterable[str]) -> str:
 
 
 def secret_hazards(options: Iterable[str]) -> tuple[Hazard, ...]:
-    """Says which values have to be put in by hand."""
+    """Says which values have to be put in by hand: until then a script stops before the statement."""
     names = [name for name, _, value in (option.partition("=") for option in options) if value.startswith(MARK)]
     if not names:
         return ()
-    return (Hazard(Danger.MAY_FAIL, f"put the value of {', '.join(names)} in by hand: secrets are not copied"),)
+    return (Hazard(Danger.SECRET, f"put the value of {', '.join(names)} in by hand: secrets are not copied"),)

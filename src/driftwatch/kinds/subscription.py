@@ -106,7 +106,7 @@ def create(subscription: Subscription, context: Context) -> Writing:
         f"put the connection string of {subscription.name} in; then create its slot on the publisher, and"
         " ALTER SUBSCRIPTION … REFRESH PUBLICATION to start copying"
     )
-    created = _statement(sql, message)
+    created = Statement(sql, hazards=(Hazard(Danger.SECRET, message),))
     return [created, _set_state(subscription)] if subscription.enabled else [created]
 
 

@@ -37,6 +37,7 @@ class Danger(Enum):
     BREAKS_CODE = ("breaks running code", Level.BREAKING)
     MAY_FAIL = ("may fail on existing rows", Level.BREAKING)
     ACCESS = ("changes who may see or do what", Level.BREAKING)
+    SECRET = ("lacks a secret", Level.BREAKING)
     REPLICATION = ("changes replication", Level.BREAKING)
     BEHAVIOUR = ("changes the behaviour of writes", Level.BREAKING)
     REWRITE = ("rewrites the table", Level.BLOCKING)
@@ -70,6 +71,8 @@ class Statement:
     hazards: tuple[Hazard, ...] = ()
     transactional: bool = True
     """False where PostgreSQL refuses it inside a transaction block."""
+    took: str = "true"
+    """For one outside of a transaction block: an SQL condition that holds once it has taken effect."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
 

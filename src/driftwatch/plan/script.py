@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.sql import literal, quote
+from driftwatch.model.statement import Danger
+from driftwatch.sql import dollar_quote, failing, literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
 # Deparsed definitions name everything with its schema; bodies of functions are not checked, as pg_dump does, since they
 # may use what comes later.
 _UNCHECKED = "SET LOCAL check_function_bodies = off"
+_FAILED = "'driftwatch: the transaction before this one failed, nothing more is done'"
+_RAISE = f"RAISE EXCEPTION {_FAILED};"
+# Outside of a transaction an error would not keep the next statement from running: only the end of the session does.
+_LEAVE = f"RAISE WARNING {_FAILED}; PERFORM pg_terminate_backend(pg_backend_pid());"
 
 
 def settings(transaction: Transaction) -> list[str]:
@@ -22,60 +27,70 @@ def settings(transaction: Transaction) -> list[str]:
     return [f"SET LOCAL search_path = {path}", _UNCHECKED]
 
 
-def script(plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migration") -> str:
+def script(
+    plan: Plan, *, lock_timeout: str = "5s", mark: str = "driftwatch.migration", secrets_are_in: bool = False
+) -> str:
     """The plan's statements for psql or any other client; empty when there is nothing to do.
 
     Where there are several transactions, each later one first makes sure that the one before it went through: psql goes
-    on after an error by default.
+    on after an error by default. Where a statement holds a placeholder for a secret, the script stops before it, with a
+    sentence, until somebody has put the secret in and taken that line out.
 
     Args:
         plan: what to write.
         lock_timeout: how long a statement may wait for a lock, and so make others wait behind it.
         mark: the session setting that counts the transactions.
+        secrets_are_in: whether placeholders are as good as what they stand for, as on a copy.
     """
     several = len(plan.transactions) > 1
     # What an earlier script left in the session must not speak for this one.
     parts = [_done(-1, mark)] if several else []
     parts += [
-        _block(transaction, n, lock_timeout, mark if several else "")
+        _block(transaction, n, lock_timeout, mark if several else "", secrets_are_in=secrets_are_in)
         if transaction.block
-        else _alone(transaction, n, lock_timeout, mark)
+        else _alone(transaction, n, lock_timeout, mark, secrets_are_in=secrets_are_in)
         for n, transaction in enumerate(plan.transactions)
     ]
     return "\n".join(parts)
 
 
-def _block(transaction: Transaction, number: int, lock_timeout: str, mark: str) -> str:
+def _block(transaction: Transaction, number: int, lock_timeout: str, mark: str, *, secrets_are_in: bool) -> str:
     said = [*settings(transaction), f"SET LOCAL lock_timeout = {literal(lock_timeout)}"]
-    lines = ["BEGIN;", *(f"{setting};" for setting in said), *_guard(number, mark), ""]
-    lines += list(_statements(transaction))
+    lines = ["BEGIN;", *(f"{setting};" for setting in said), *_guard(number, mark, _RAISE), ""]
+    lines += list(_statements(transaction, secrets_are_in=secrets_are_in))
     if mark:
         lines.append(_done(number, mark))
     return "\n".join([*lines, "COMMIT;", ""])
 
 
-def _alone(transaction: Transaction, number: int, lock_timeout: str, mark: str) -> str:
-    lines = [*_guard(number, mark), f"SET lock_timeout = {literal(lock_timeout)};", *_statements(transaction)]
-    return "\n".join([*lines, _done(number, mark), ""])
+def _alone(transaction: Transaction, number: int, lock_timeout: str, mark: str, *, secrets_are_in: bool) -> str:
+    statements = _statements(transaction, secrets_are_in=secrets_are_in)
+    lines = [*_guard(number, mark, _LEAVE), f"SET lock_timeout = {literal(lock_timeout)};", *statements]
+    # No transaction takes the mark back here, so the effect itself is looked for.
+    took = " AND ".join(f"({step.statement.took})" for step in transaction.steps)
+    return "\n".join([*lines, _done(number, mark, took), ""])
 
 
-def _done(number: int, mark: str) -> str:
+def _done(number: int, mark: str, took: str = "") -> str:
     """A DO block, since a SELECT would print a row."""
-    return f"DO $$BEGIN PERFORM set_config({literal(mark)}, {literal(str(number + 1))}, false); END$$;"
+    done = f"PERFORM set_config({literal(mark)}, {literal(str(number + 1))}, false);"
+    return f"DO {dollar_quote(f'BEGIN IF {took} THEN {done} END IF; END' if took else f'BEGIN {done} END')};"
 
 
-def _guard(number: int, mark: str) -> Iterator[str]:
+def _guard(number: int, mark: str, otherwise: str) -> Iterator[str]:
     if mark and number:
         yield (
             f"DO $$BEGIN IF current_setting({literal(mark)}, true) IS DISTINCT FROM {literal(str(number))} THEN "
-            "RAISE EXCEPTION 'driftwatch: the transaction before this one failed, nothing more is done'; END IF; END$$;"
+            f"{otherwise} END IF; END$$;"
         )
 
 
-def _statements(transaction: Transaction) -> Iterator[str]:
+def _statements(transaction: Transaction, *, secrets_are_in: bool) -> Iterator[str]:
     for step in transaction.steps:
         for hazard in step.statement.hazards:
             yield f"-- {hazard.danger.title}: {one_line(hazard.message)}"
+            if hazard.danger is Danger.SECRET and not secrets_are_in:
+                yield f"{failing(f'driftwatch: {one_line(hazard.message)}, then take this line out')};"
         yield f"{step.statement.sql};"
 
 

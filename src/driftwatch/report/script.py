@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from driftwatch.model.verdict import Outcome
 from driftwatch.report.display import visible
-from driftwatch.sql import dollar_quote
+from driftwatch.sql import failing
 
 if TYPE_CHECKING:
     from driftwatch.model.comparison import Comparison
@@ -22,7 +22,7 @@ def guarded(comparison: Comparison, which: Which, *, unproved: bool = False) -> 
     sql = comparison.migration_sql if which == "migration" else comparison.rollback_sql
     if unproved or refusal(comparison) is None:
         return sql
-    return _raise(f"driftwatch: {refusal(comparison)}")
+    return f"{failing(f'driftwatch: {refusal(comparison)}')};\n"
 
 
 def refusal(comparison: Comparison) -> str | None:
@@ -38,10 +38,3 @@ def _first_failure(comparison: Comparison) -> str:
     for failure in comparison.verdict.failures:
         return f"{failure.stage}: {failure.message}"
     return "no proof was run"
-
-
-def _raise(message: str) -> str:
-    # Dollar quotes in dollar quotes: unlike '…' they mean the same whatever standard_conforming_strings says, and
-    # USING MESSAGE takes a `%` as it is.
-    text = dollar_quote(message, "why")
-    return f"DO {dollar_quote(f' BEGIN RAISE EXCEPTION USING MESSAGE = {text}; END ', 'driftwatch')};\n"
