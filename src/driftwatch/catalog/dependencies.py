@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
@@ -46,26 +46,83 @@ class Row(NamedTuple):
     deptype: str
 
 
-class _Group:
-    """The rows between two catalogues that are of one type, column by column."""
+class _Between(NamedTuple):
+    """What some rows have in common."""
 
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        self.dependents, self.needed, self.deptype = row[:3]
-        self._columns = [_unpacked(column) for column in row[3:]]
+    dependents: str
+    needed: str
+    deptype: str
 
-    def rows(self, places: Iterable[int]) -> Iterator[Row]:
+
+_Numbers = dict[str, dict[int, list[int]]]
+"""Rows by catalogue and oid."""
+
+
+class CatalogRows:
+    """The rows of pg_depend, column by column, by either end."""
+
+    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Take the rows of QUERY."""
+        self._between: list[tuple[_Between, range]] = []
+        self._group = array("H")
+        self._columns = [array("I") for _ in range(4)]
+        for row in rows:
+            start = len(self._group)
+            for whole, part in zip(self._columns, map(_unpacked, row[3:]), strict=True):
+                whole.extend(part)
+            end = len(self._columns[0])
+            self._group.extend([len(self._between)] * (end - start))
+            self._between.append((_Between(*row[:3]), range(start, end)))
+
+    def of(self, catalog: str, oid: int) -> Iterator[Row]:
+        """What an object and its parts need."""
+        return self._rows(self._by_dependent.get(catalog, {}).get(oid, ()))
+
+    def to(self, catalog: str, oid: int) -> Iterator[Row]:
+        """What needs an object or a part of it."""
+        return self._rows(self._by_needed.get(catalog, {}).get(oid, ()))
+
+    def inside(self, catalog: str, oid: int) -> Iterator[Row]:
+        """What is internal to an object or to a part of it, or an extension's member."""
+        return self._rows(self._by_owner.get(catalog, {}).get(oid, ()))
+
+    def owner(self, catalog: str, oid: int) -> Address | None:
+        """What an object is internal to, or the extension that it is a member of."""
+        rows = self._rows(self._by_member.get(catalog, {}).get(oid, ())[-1:])
+        return next((row.needed for row in rows), None)
+
+    def _rows(self, numbers: Iterable[int]) -> Iterator[Row]:
         oids, parts, needed, needed_parts = self._columns
-        for n in places:
-            dependent = (self.dependents, oids[n], parts[n])
-            yield Row(dependent, (self.needed, needed[n], needed_parts[n]), self.deptype)
+        for n in numbers:
+            between = self._between[self._group[n]][0]
+            dependent = (between.dependents, oids[n], parts[n])
+            yield Row(dependent, (between.needed, needed[n], needed_parts[n]), between.deptype)
 
     @cached_property
-    def by_dependent(self) -> Mapping[int, list[int]]:
-        return _places(self._columns[0])
+    def _by_dependent(self) -> _Numbers:
+        return self._numbers(0)
 
     @cached_property
-    def by_needed(self) -> Mapping[int, list[int]]:
-        return _places(self._columns[2])
+    def _by_needed(self) -> _Numbers:
+        return self._numbers(1)
+
+    @cached_property
+    def _by_member(self) -> _Numbers:
+        return self._numbers(0, _OWNS)
+
+    @cached_property
+    def _by_owner(self) -> _Numbers:
+        return self._numbers(1, _OWNS)
+
+    def _numbers(self, end: int, deptypes: Container[str] | None = None) -> _Numbers:
+        found: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for between, numbers in self._between:
+            if deptypes is None or between.deptype in deptypes:
+                there = found[between[end]]
+                column = self._columns[2 * end][numbers.start : numbers.stop]
+                for oid, n in zip(column, numbers, strict=True):
+                    there[oid].append(n)
+        return {catalog: dict(there) for catalog, there in found.items()}
 
 
 def _unpacked(column: bytes) -> array[int]:
@@ -74,36 +131,6 @@ def _unpacked(column: bytes) -> array[int]:
     if sys.byteorder == "little":
         numbers.byteswap()
     return numbers
-
-
-def _places(column: array[int]) -> Mapping[int, list[int]]:
-    places: defaultdict[int, list[int]] = defaultdict(list)
-    for place, oid in enumerate(column):
-        places[oid].append(place)
-    return dict(places)
-
-
-class CatalogRows:
-    """The rows of pg_depend, by either end."""
-
-    def __init__(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Take the rows of QUERY."""
-        self._from: defaultdict[str, list[_Group]] = defaultdict(list)
-        self._to: defaultdict[str, list[_Group]] = defaultdict(list)
-        for row in rows:
-            group = _Group(row)
-            self._from[group.dependents].append(group)
-            self._to[group.needed].append(group)
-
-    def of(self, catalog: str, oid: int) -> Iterator[Row]:
-        """What an object and its parts need."""
-        for group in self._from.get(catalog, ()):
-            yield from group.rows(group.by_dependent.get(oid, ()))
-
-    def to(self, catalog: str, oid: int) -> Iterator[Row]:
-        """What needs an object or a part of it."""
-        for group in self._to.get(catalog, ()):
-            yield from group.rows(group.by_needed.get(oid, ()))
 
 
 class CatalogEdges(Edges):
@@ -195,25 +222,21 @@ class CatalogEdges(Edges):
         places = [] if start is None else [start]
         seen = {place[:2] for place in places}
         for catalog, oid, _ in places:  # grows while it is walked through
-            for row in self._rows.to(catalog, oid):
+            for row in self._rows.inside(catalog, oid):
                 inner = row.dependent
-                internal = row.deptype in _OWNS and inner[:2] not in seen
-                if internal and self._addresses.find(*inner) is None and self._resolve(inner) == key:
+                if inner[:2] not in seen and self._addresses.find(*inner) is None and self._resolve(inner) == key:
                     seen.add(inner[:2])
                     places.append((*inner[:2], 0))
         return places
 
     def _resolve(self, address: Address) -> Key | None:
         """The key of an address; of an internal object, its owner's; of an extension's member, the extension's."""
+        place: Address | None = address
         for _ in range(8):  # an array type of a range's row type …: no real chain is longer
-            key = self._addresses.find(*address)
+            if place is None:
+                return None
+            key = self._addresses.find(*place)
             if key is not None:
                 return key
-            owner = None
-            for row in self._rows.of(*address[:2]):
-                if row.deptype in _OWNS:
-                    owner = row.needed
-            if owner is None:
-                return None
-            address = owner
+            place = self._rows.owner(*place[:2])
         return None
