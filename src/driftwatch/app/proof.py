@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from driftwatch.app.provisions import provide
+from driftwatch.background import started
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.change import Change, Verb
@@ -19,7 +21,7 @@ from driftwatch.verify.prove import Built, build_on, observed, prove
 from driftwatch.verify.stand_ins import stood_in, without_icu
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.renaming import Renamed
@@ -107,9 +109,10 @@ class _Prover:
     def run(self) -> Way:
         """Build, tell wording apart, plan, prove."""
         self.progress.stage("starting the shadow")
-        major = self.sides.actual.server.major
-        shadow = self.session.shadow(major)
-        desired, actual = self._built(shadow)
+        extent = started(self._extent)
+        # A server is to end with the thread that started it (PR_SET_PDEATHSIG): that is done here.
+        shadow = self.session.shadow(self.sides.actual.server.major)
+        desired, actual = self._built(shadow, *extent.result())
         if desired is None or actual is None:
             return self._finish(shadow, ())
         wording = self._wording(desired, actual)
@@ -142,34 +145,45 @@ class _Prover:
 
     # Building
 
-    def _built(self, shadow: Shadow) -> tuple[Built | None, Built | None]:
-        wanted, there = self._extent()
+    def _built(self, shadow: Shadow, wanted: Snapshot, there: Snapshot) -> tuple[Built | None, Built | None]:
         provision = provide(shadow, (wanted, there), self._readings(), self.session)
         self.stand_ins += provision.stand_ins
         self.not_covered += provision.not_covered
-        desired = self._build(shadow, "desired", wanted)
-        actual = self._build(shadow, "actual", there)
+        self.progress.stage("building both schemas on the shadow")
+        desired, actual = self._build(shadow, {"desired": wanted, "actual": there})
         if self.depth is Verify.FULL and desired and actual:
             self._hold_against_originals(shadow, desired, actual)
         return desired, actual
 
-    def _build(self, shadow: Shadow, name: str, snapshot: Snapshot) -> Built | None:
-        stage = f"building the {name} schema on the shadow"
-        self.progress.stage(stage)
-        result = self._build_with_collations(shadow, self._fitting(shadow, snapshot), stage)
-        if isinstance(result, Failure):
-            self.failures.append(result)
-            return None
-        self.session.stack.callback(result.database.drop)
-        return result
+    def _build(self, shadow: Shadow, wanted: Mapping[str, Snapshot]) -> list[Built | None]:
+        """Each in a database of its own; what can't be built is a failure."""
+        fitting = {name: self._fitting(shadow, snapshot) for name, snapshot in wanted.items()}
+        found: list[Built | None] = []
+        for result in self._build_with_collations(shadow, fitting):
+            if isinstance(result, Failure):
+                self.failures.append(result)
+                found.append(None)
+            else:
+                self.session.stack.callback(result.database.drop)
+                found.append(result)
+        return found
 
-    def _build_with_collations(self, shadow: Shadow, snapshot: Snapshot, stage: str) -> Built | Failure:
-        """The shadow's libraries may know fewer locales: each that is missed gets a stand-in, and it is begun anew."""
+    def _build_with_collations(self, shadow: Shadow, wanted: Mapping[str, Snapshot]) -> list[Built | Failure]:
+        """The shadow's libraries may know fewer locales: each that is missed gets a stand-in, and all is begun anew."""
         while True:
-            result = build_on(shadow, snapshot, self.kinds, stage, within=self._within, collations=self._collations)
-            missed = lacked(result.message).collations if isinstance(result, Failure) else frozenset()
+            building = partial(build_on, shadow, kinds=self.kinds, within=self._within, collations=self._collations)
+            running = [
+                started(building, snapshot, stage=f"building the {name} schema on the shadow")
+                for name, snapshot in wanted.items()
+            ]
+            results = [each.result() for each in running]
+            failures = [result for result in results if isinstance(result, Failure)]
+            missed = frozenset[str]().union(*(lacked(failure.message).collations for failure in failures))
             if missed <= self._collations:
-                return result
+                return results
+            for result in results:
+                if isinstance(result, Built):
+                    result.database.drop()
             self._collations |= missed
             self.stand_ins += tuple(f"collation {name}" for name in sorted(missed))
 
@@ -232,7 +246,7 @@ class _Prover:
         if reading.snapshot.objects == self.sides.desired.objects:
             original: Built | None = desired
         else:  # what is not compared was taken over from the actual side
-            original = self._build(shadow, "whole desired", reading.snapshot)
+            (original,) = self._build(shadow, {"whole desired": reading.snapshot})
         self._hold_against(shadow, "desired", original, reading)
         self._hold_against(shadow, "actual", actual, self.sides.actual_reading)
 

@@ -32,23 +32,25 @@ ATTEMPTS = 3
 # While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
 _AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
 
-# Cheap and telling: which rows of the catalogues that a schema change touches are there, in which version.
+# Cheap and telling: which rows of the catalogues that a schema change touches are there, in which version. What initdb
+# made (oids below 16384) stays as it is, save schemas and comments on them.
 _FINGERPRINT = " UNION ALL ".join(
     f"SELECT '{name}', count(*), coalesce(sum(hash_record_extended(ROW(t.{column}, t.xmin), 0)), 0) FROM {name} t"
-    for name, column in {
-        "pg_class": "oid",
-        "pg_attribute": "ctid",
-        "pg_constraint": "oid",
-        "pg_proc": "oid",
-        "pg_type": "oid",
-        "pg_rewrite": "oid",
-        "pg_trigger": "oid",
-        "pg_namespace": "oid",
-        "pg_attrdef": "oid",
-        "pg_policy": "oid",
-        "pg_index": "indexrelid",
-        "pg_description": "ctid",
-    }.items()
+    f"{f' WHERE t.{own}' if own else ''}"
+    for name, column, own in (
+        ("pg_class", "oid", "oid >= 16384"),
+        ("pg_attribute", "ctid", "attrelid >= 16384 AND t.attnum > 0"),
+        ("pg_constraint", "oid", "oid >= 16384"),
+        ("pg_proc", "oid", "oid >= 16384"),
+        ("pg_type", "oid", "oid >= 16384"),
+        ("pg_rewrite", "oid", "oid >= 16384"),
+        ("pg_trigger", "oid", "oid >= 16384"),
+        ("pg_namespace", "oid", ""),
+        ("pg_attrdef", "oid", "oid >= 16384"),
+        ("pg_policy", "oid", "oid >= 16384"),
+        ("pg_index", "indexrelid", "indexrelid >= 16384"),
+        ("pg_description", "ctid", ""),
+    )
 )
 
 _UNMODELLED = "unmodelled"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future, wait
+from concurrent.futures import wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import TYPE_CHECKING, TypeVar
 
+from driftwatch.background import started
 from driftwatch.catalog import unmodelled
 from driftwatch.catalog.connection import Timeouts, connect
 from driftwatch.catalog.intake import Pool
@@ -16,6 +16,7 @@ from driftwatch.sources.locate import LiveSource, SnapshotSource, SqlSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
     from contextlib import ExitStack
 
     from psycopg import Connection
@@ -72,7 +73,7 @@ class Readers:
 
     def _at_once(self, work: Callable[[_Source], Reading], sources: Sequence[_Source]) -> list[Reading]:
         """The work on each of them at the same time; the first error, or Ctrl-C, ends what the others wait for."""
-        running = [_started(work, source) for source in sources]
+        running = [started(work, source) for source in sources]
         try:
             return [each.result() for each in running]
         except BaseException:
@@ -125,17 +126,3 @@ class Readers:
         from driftwatch.sources.snapshot_file import load
 
         return Reading(load(source.path, self.kinds), None)
-
-
-def _started(work: Callable[[_Source], Reading], source: _Source) -> Future[Reading]:
-    """A thread that the end of the process does not wait for, unlike an executor's."""
-    future: Future[Reading] = Future()
-
-    def run() -> None:
-        try:
-            future.set_result(work(source))
-        except BaseException as error:  # noqa: BLE001  raised again by who asks for the result
-            future.set_exception(error)
-
-    Thread(target=run, daemon=True).start()
-    return future

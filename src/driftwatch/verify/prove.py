@@ -7,9 +7,11 @@ actual one.
 
 from __future__ import annotations
 
+from concurrent.futures import wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from driftwatch.background import started
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.verdict import Failure
 from driftwatch.verify import build
@@ -100,16 +102,20 @@ def _step(database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence
 def outcome_of(
     database: ShadowDatabase, expected: Built, kinds: Sequence[Kind], stage: str, *, rights: bool = True
 ) -> Failure | None:
-    """What is wrong with a database that should now be like another: read back first, then dumped.
+    """What is wrong with a database that should now be like another: read back, and at the same time dumped.
 
     Without `rights` owners and grants are left out: what another role creates is another's.
     """
     optional = {kind.name for kind in kinds if kind.optional}
-    changes = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+    observing = started(observed, expected.database.conninfo, database, stage, rights=rights)
+    try:
+        changes = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+    finally:
+        wait([observing])
     left = [change for change in changes if rights or change.key.kind not in optional]
     if left:
         return Failure(f"reading back after {stage}", "", _named(left))
-    return observed(expected.database.conninfo, database, stage, rights=rights)
+    return observing.result()
 
 
 def observed(
