@@ -228,6 +228,16 @@ def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     return [(Key("column", (*path, column.name)), Tie.INHERITED) for path in column.inherited_from]
 
 
+def slots(column: Column) -> list[tuple[str, ...]]:
+    """The name of its identity sequence, and that of its not-null constraint within the table (18)."""
+    found: list[tuple[str, ...]] = []
+    if column.identity_sequence:
+        found.append(("relation", column.identity_sequence[0], column.identity_sequence[1]))
+    if column.not_null_constraint:
+        found.append(("constraint", column.schema, column.table, column.not_null_constraint))
+    return found
+
+
 def rename(column: Column, name: str) -> Statement:
     """ALTER TABLE … RENAME COLUMN."""
     hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
@@ -292,9 +302,7 @@ KIND = Kind(
     link=lineage.column_link,
     holders=lineage.column_holders,
     folds_into=table_key,
-    slots=lambda column: (
-        [("relation", column.identity_sequence[0], column.identity_sequence[1])] if column.identity_sequence else []
-    ),
+    slots=slots,
     # A generated column stands in the way of retyping the columns it is computed from.
     yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
     on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),

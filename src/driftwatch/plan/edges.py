@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.edges import Tie
@@ -122,16 +123,21 @@ def _endings(draft: Draft, key: Key) -> Iterable[Node]:
 
 def _slot_edges(draft: Draft) -> Iterable[Edge]:
     """A name is free before it is taken."""
+    freed: defaultdict[tuple[str, ...], list[Node]] = defaultdict(list)
+    taken = defaultdict(list, {slot: [(MAKE, key) for key in keys] for slot, keys in draft.slots_taken.items()})
     for key in draft.fates.ended:
-        freed = draft.resolve((END, key))
         for slot in draft.kinds[key.kind].slots(draft.old.objects[key]):
-            for taker in draft.slots_taken.get(slot, ()):
-                yield Edge(draft.resolve((MAKE, taker)), freed, taker, key)
+            freed[slot].append((END, key))
     for key in draft.fates.altered:
         slots = draft.kinds[key.kind].slots
         before, after = set(slots(draft.old.objects[key])), set(slots(draft.new.objects[key]))
-        for taker in (taker for slot in before - after for taker in draft.slots_taken.get(slot, ())):
-            yield Edge(draft.resolve((MAKE, taker)), draft.resolve((ALTER, key)), taker, key)
-        for ended in draft.fates.ended if after - before else ():
-            if (after - before) & set(draft.kinds[ended.kind].slots(draft.old.objects[ended])):
-                yield Edge(draft.resolve((ALTER, key)), draft.resolve((END, ended)), key, ended)
+        for slot in before - after:
+            freed[slot].append((ALTER, key))
+        for slot in after - before:
+            taken[slot].append((ALTER, key))
+    for slot, leaving in freed.items():
+        for taker in taken.get(slot, ()):
+            for holder in leaving:
+                # Two that swap their names are a circle; to replace one of them would cost its rows.
+                swapped = taker[0] == holder[0] == ALTER
+                yield Edge(draft.resolve(taker), draft.resolve(holder), taker[1], holder[1], soft=swapped)
