@@ -9,7 +9,9 @@ DriftwatchError            every error a user can cause or meet; its text is one
 ├── SchemaInMotionError    a schema that was changed each time it was read
 ├── PlanError              a change that cannot be planned, by name
 ├── ShadowError            no shadow could be had, or it broke
-└── ReportError            reports that could not be written
+├── ReportError            reports that could not be written
+├── HistoryError           a history that can't be read or written
+└── NotifyError            a notification that could not be delivered
 """
 
 from __future__ import annotations
@@ -53,3 +55,11 @@ class ShadowError(DriftwatchError):
 
 class ReportError(DriftwatchError):
     """A report could not be written."""
+
+
+class HistoryError(DriftwatchError):
+    """The history can't be read or written."""
+
+
+class NotifyError(DriftwatchError):
+    """A notification could not be delivered."""

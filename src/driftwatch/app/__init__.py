@@ -1,8 +1,21 @@
 """The use cases: what the command line, the scheduler and the tests call."""
 
+from driftwatch.app.acknowledge import acknowledge, baseline
 from driftwatch.app.compare import compare
 from driftwatch.app.doctor import doctor
+from driftwatch.app.history import diff_runs, history, prune, show_run
 from driftwatch.app.snapshot import snapshot
 from driftwatch.app.verify import verify
 
-__all__ = ["compare", "doctor", "snapshot", "verify"]
+__all__ = [
+    "acknowledge",
+    "baseline",
+    "compare",
+    "diff_runs",
+    "doctor",
+    "history",
+    "prune",
+    "show_run",
+    "snapshot",
+    "verify",
+]

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.comparing import compare_sources, exit_code
+from driftwatch.app.comparing import compare_sides, exit_code, read_sides
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
-from driftwatch.config import Color, Format
+from driftwatch.config import Color, FailOn, Format
+from driftwatch.errors import HistoryError
 from driftwatch.report import FORMATS, write_reports
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from driftwatch.app.comparing import Readings
     from driftwatch.config import CompareRequest, Config
     from driftwatch.model.comparison import Comparison
 
@@ -31,11 +34,52 @@ def compare(request: CompareRequest, config: Config) -> int:
     """
     with Session(config) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        comparison = compare_sources(request, session, progress)
+        readings = read_sides(request, session, progress)
+        comparison = compare_sides(readings, request, session, progress)
         progress.stage("writing the report")
         folder = write_reports(comparison, request.reports) if request.reports else None
+        new = _is_new(comparison, request, config)
+        problem = _remember(comparison, readings, request, session, folder) if config.history else ""
     _print(comparison, request, folder)
-    return exit_code(comparison, request)
+    if problem:
+        click.echo(f"driftwatch: {problem}; the comparison stands, this run is not remembered", err=True)
+    return exit_code(comparison, request, new=new)
+
+
+def _is_new(comparison: Comparison, request: CompareRequest, config: Config) -> bool:
+    """Whether something drifted that is not known; looked at only where it is asked for.
+
+    Raises:
+        DriftwatchError: there is nothing to hold it against.
+    """
+    if FailOn.NEW not in request.fail_on:
+        return False
+    from driftwatch.app.known import unknown
+
+    return bool(unknown(comparison, request, config))
+
+
+def _remember(
+    comparison: Comparison, readings: Readings, request: CompareRequest, session: Session, folder: Path | None
+) -> str:
+    """Write the run down.
+
+    Returns:
+        Why that was not possible; a history that is broken, locked, full or read-only stops no comparison.
+    """
+    from driftwatch.app.remember import new_run, open_history, record_run
+
+    # Whoever asks what is new asks again on the next push: that must not make it known.
+    moves = request.ledger and FailOn.NEW not in request.fail_on
+    report = folder.name if folder else ""
+    now = datetime.now(UTC)
+    try:
+        run = new_run(request.pair, comparison, readings, session.kinds, finished_at=now, report=report, ledger=moves)
+        with open_history(session.config).writing() as connection:
+            record_run(connection, run, comparison, readings, session.kinds)
+    except HistoryError as error:
+        return str(error)
+    return ""
 
 
 def _print(comparison: Comparison, request: CompareRequest, folder: Path | None) -> None:

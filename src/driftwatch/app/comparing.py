@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
@@ -33,16 +33,35 @@ if TYPE_CHECKING:
     from driftwatch.sources.read import Reading
 
 
-def compare_sources(request: CompareRequest, session: Session, progress: Progress) -> Comparison:
-    """The comparison that is asked for.
+class Readings(NamedTuple):
+    """Both sides as they were read, and when."""
+
+    at: datetime
+    desired: Reading
+    actual: Reading
+
+
+def read_sides(request: CompareRequest, session: Session, progress: Progress) -> Readings:
+    """Both sides of the comparison that is asked for.
 
     Raises:
-        DriftwatchError: a side can't be read, or no shadow can be had where one is needed.
+        DriftwatchError: a side can't be read.
     """
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     at = datetime.now(UTC)
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
+    return Readings(at, desired, actual)
+
+
+def compare_sides(readings: Readings, request: CompareRequest, session: Session, progress: Progress) -> Comparison:
+    """The comparison that is asked for.
+
+    Raises:
+        DriftwatchError: no shadow can be had where one is needed.
+    """
+    pair = request.pair
+    at, desired, actual = readings
     progress.stage("comparing")
     renamed = rename(actual, desired.snapshot, request.renames, session)
     wanted, hidden = effective(desired.snapshot, renamed.snapshot, session.kinds, request, session.config)
@@ -125,11 +144,16 @@ def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
     return "\n".join([*dict.fromkeys(head), "", script(plan)])
 
 
-def exit_code(comparison: Comparison, request: CompareRequest) -> int:
-    """0 nothing that --fail-on names and everything read, 2 something it names, 1 a failed proof or unread objects."""
+def exit_code(comparison: Comparison, request: CompareRequest, *, new: bool = False) -> int:
+    """0 nothing that --fail-on names and everything read, 2 something it names, 1 a failed proof or unread objects.
+
+    `new`: whether there is drift that neither the baseline nor the ledger knows.
+    """
     if comparison.verdict.outcome is Outcome.FAILED or comparison.unreadable:
         return 1
     breaking = any(finding.level is Level.BREAKING for finding in comparison.findings)
     if FailOn.DRIFT in request.fail_on and comparison.drift:
+        return 2
+    if FailOn.NEW in request.fail_on and new:
         return 2
     return 2 if FailOn.BREAKING in request.fail_on and breaking else 0

@@ -28,6 +28,14 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
         "snapshot": Entry("Save a database's schema to a file, to compare with later.", "snapshot"),
         "verify": Entry("Prove a migration that you wrote.", "verify"),
     },
+    "History": {
+        "history": Entry("List the runs that are remembered.", "history"),
+        "show": Entry("Show one of them: what was open, what had happened, who moved.", "show"),
+        "diff": Entry("What changed in one database between two runs.", "diff"),
+        "ack": Entry("Acknowledge drift: it is no news until it changes.", "ack"),
+        "baseline": Entry("Acknowledge all drift that is open.", "baseline"),
+        "prune": Entry("Take old runs out of the history.", "prune"),
+    },
     "Set up": {
         "demo": Entry("Compare the example that ships with driftwatch.", "demo"),
         "init": Entry("Write a commented config.yaml; mark a development database.", "init"),

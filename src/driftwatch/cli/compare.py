@@ -48,6 +48,7 @@ class Options(TypedDict):
     format: Format
     output: Path | None
     no_report: bool
+    baseline: Path | None
     color: Color
 
 
@@ -84,6 +85,11 @@ class Options(TypedDict):
 )
 @click.option("--no-report", is_flag=True, help="Write no report.")
 @click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A report.json; with --fail-on new, what it lists is not new.  [default: the history]",
+)
+@click.option(
     "--color", type=click.Choice(Color, case_sensitive=False), default=Color.AUTO, help="Colours.  [default: auto]"
 )
 @common
@@ -111,18 +117,29 @@ def compare_request(config: Config, options: Options, *, quiet: bool) -> Compare
         click.UsageError: options that do not go together.
         DriftwatchError: a side that cannot be found, or is missing.
     """
+    fail_on = config.fail_on if options["fail_on"] is None else options["fail_on"]
+    if options["baseline"] and FailOn.NEW not in fail_on:
+        raise click.UsageError("--baseline says what is not new: it goes with --fail-on new.")
     return CompareRequest(
         pair=find_pair(config, options["desired"], options["actual"], options["schema"]),
         include=config.include.union(*options["include"]),
         renames=config.renames + options["rename"],
-        fail_on=config.fail_on if options["fail_on"] is None else options["fail_on"],
+        fail_on=fail_on,
         verify=_verify(config, options),
         unproved=options["unproved"],
         format=options["format"],
         reports=_reports(config, options),
         quiet=quiet,
         color=options["color"],
+        ledger=_moves_ledger(config, options),
+        baseline=options["baseline"],
     )
+
+
+def _moves_ledger(config: Config, options: Options) -> bool:
+    """A ledger is of two configured databases, compared as configured: with less in scope things would seem gone."""
+    named = all(side is None or side in config.databases for side in (options["desired"], options["actual"]))
+    return named and not (options["include"] or options["schema"] or options["rename"])
 
 
 def _verify(config: Config, options: Options) -> Verify:

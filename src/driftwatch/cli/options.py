@@ -126,6 +126,32 @@ class Words(click.ParamType["frozenset[StrEnum]"]):
         return f"{word!r} is not known{did_you_mean(word, self._choices) or known}"
 
 
+def as_json(decorated: Decorated) -> Decorated:
+    """Adds `--format text|json`, handed over as `json`."""
+    return click.option(
+        "--format",
+        "json",
+        type=click.Choice(("text", "json")),
+        default="text",
+        callback=lambda _context, _parameter, value: value == "json",
+        help="What to print on stdout.  [default: text]",
+    )(decorated)
+
+
+def by_whom(decorated: Decorated) -> Decorated:
+    """Adds `--by NAME`, by default whoever calls."""
+    return click.option("--by", metavar="NAME", callback=_who, help="Who says so.  [default: you]")(decorated)
+
+
+def _who(context: click.Context, parameter: click.Parameter, value: str | None) -> str:  # noqa: ARG001 - click's signature
+    from getpass import getuser
+
+    try:
+        return value or getuser()
+    except (OSError, KeyError):  # a container's user has no name
+        raise click.BadParameter("is needed: this user has no name") from None
+
+
 def _store(context: click.Context, parameter: click.Parameter, value: object) -> None:
     """Keeps what was given; an option that was not given does not undo one that stood before the command's name."""
     if value and parameter.name:

@@ -11,13 +11,25 @@ request    what a user asks for, complete
 
 from driftwatch.config.load import FILE_NAME, VARIABLE, load_config, read_config
 from driftwatch.config.renames import Rename, parse_rename
-from driftwatch.config.request import Color, CompareRequest, Format, SnapshotRequest, VerifyRequest
+from driftwatch.config.request import (
+    AckRequest,
+    Color,
+    CompareRequest,
+    DiffRequest,
+    Format,
+    HistoryRequest,
+    PruneRequest,
+    ShowRequest,
+    SnapshotRequest,
+    VerifyRequest,
+)
 from driftwatch.config.target import Target, TargetPair, find_pair, find_target
 from driftwatch.config.values import (
     Config,
     Database,
     Environment,
     FailOn,
+    History,
     Ignore,
     IgnoreRule,
     Include,
@@ -31,20 +43,26 @@ from driftwatch.config.values import (
 __all__ = [
     "FILE_NAME",
     "VARIABLE",
+    "AckRequest",
     "Color",
     "CompareRequest",
     "Config",
     "Database",
+    "DiffRequest",
     "Environment",
     "FailOn",
     "Format",
+    "History",
+    "HistoryRequest",
     "Ignore",
     "IgnoreRule",
     "Include",
     "Pair",
+    "PruneRequest",
     "Rename",
     "Reports",
     "Shadow",
+    "ShowRequest",
     "SnapshotRequest",
     "Target",
     "TargetPair",

@@ -14,6 +14,7 @@ from driftwatch.config.values import (
     Database,
     Environment,
     FailOn,
+    History,
     Ignore,
     IgnoreRule,
     Include,
@@ -205,6 +206,14 @@ def _reports(node: Node) -> Reports:
     )
 
 
+def _history(node: Node) -> History:
+    keys = {"url": node} if node.scalar else node.keys("url", "keep")
+    return History(
+        keys["url"].text() if "url" in keys else History.url,
+        keys["keep"].seconds() if "keep" in keys else History.keep,
+    )
+
+
 def _timeouts(node: Node) -> Timeouts:
     keys = node.keys("statement", "lock", "connect")
     return Timeouts(**{key: value.seconds() for key, value in keys.items()})
@@ -224,4 +233,5 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "fail_on": lambda node: node.choices(FailOn),
     "timeouts": _timeouts,
     "verify": lambda node: node.choice(Verify),
+    "history": _history,
 }

@@ -21,8 +21,8 @@ Choice = TypeVar("Choice", bound="StrEnum")
 
 _NULL = "tag:yaml.org,2002:null"
 _FLAGS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|min|h)\Z")
-_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0}
+_DURATION = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>ms|s|min|h|d)\Z")
+_SECONDS = {"ms": 0.001, "s": 1.0, "min": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 @dataclass(frozen=True)
@@ -165,13 +165,13 @@ class Node:
         return frozenset(self._choose(word, choices) for word in words)
 
     def seconds(self) -> float:
-        """A duration with its unit (`500ms`, `30s`, `5min`, `1h`), in seconds; `0` means without limit."""
+        """A duration with its unit (`500ms`, `30s`, `5min`, `1h`, `90d`), in seconds; `0` means without limit."""
         text = self.text()
         match = _DURATION.match(text)
         if match:
             return float(match["number"]) * _SECONDS[match["unit"]]
         if text != "0":
-            raise self.error("must be a duration with its unit: 500ms, 30s, 5min or 1h (0: without limit)")
+            raise self.error("must be a duration with its unit: 500ms, 30s, 5min, 1h or 90d (0: without limit)")
         return 0.0
 
     def _choose(self, word: str, choices: type[Choice]) -> Choice:

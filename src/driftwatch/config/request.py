@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from driftwatch.config.renames import Rename
@@ -54,6 +55,10 @@ class CompareRequest:
     """The folder that the report's folder is made in; none: no report is written."""
     quiet: bool
     color: Color
+    ledger: bool = True
+    """Whether it moves the drift ledger: not with a scope given by hand, nor for sources that are not configured."""
+    baseline: Path | None = None
+    """A report.json: what it lists is not new."""
 
 
 @dataclass(frozen=True)
@@ -73,3 +78,52 @@ class VerifyRequest:
     rollback: Path | None
     pair: TargetPair
     verify: Verify
+
+
+@dataclass(frozen=True)
+class HistoryRequest:
+    """The runs to list: the newest, of one pair (`desired/actual`) or of all."""
+
+    pair: str
+    limit: int
+    json: bool
+
+
+@dataclass(frozen=True)
+class ShowRequest:
+    """A run to show."""
+
+    run: int
+    json: bool
+
+
+@dataclass(frozen=True)
+class DiffRequest:
+    """What changed in one database (`desired` or `actual`) between two runs."""
+
+    older: int
+    newer: int
+    side: str
+    json: bool
+
+
+@dataclass(frozen=True)
+class AckRequest:
+    """Drift that somebody knows of; without keys all that is open."""
+
+    keys: tuple[str, ...]
+    pair: str
+    """Empty: the only one there is."""
+    reason: str
+    by: str
+    until: datetime | None
+    json: bool
+    remove: bool = False
+
+
+@dataclass(frozen=True)
+class PruneRequest:
+    """What to take out of the history: all that ended this many seconds ago."""
+
+    age: float
+    json: bool

@@ -44,6 +44,8 @@ class FailOn(StrEnum):
 
     DRIFT = "drift"
     BREAKING = "breaking"
+    NEW = "new"
+    """Drift that neither the baseline nor the ledger knows."""
 
 
 class Verify(StrEnum):
@@ -120,6 +122,14 @@ class Reports:
 
 
 @dataclass(frozen=True)
+class History:
+    """Where runs are remembered, and for how long (in seconds; 0: for ever)."""
+
+    url: str = field(default="sqlite:///history.db", repr=False)
+    keep: float = 90 * 86400.0
+
+
+@dataclass(frozen=True)
 class Timeouts:
     """In seconds; 0 means without limit."""
 
@@ -150,6 +160,8 @@ class Config:
     fail_on: frozenset[FailOn] = frozenset({FailOn.DRIFT})
     timeouts: Timeouts = Timeouts()
     verify: Verify = Verify.QUICK
+    history: History | None = None
+    """None: `compare` remembers nothing."""
 
     def database(self, name: str) -> Database:
         """A configured database whose URL is known.

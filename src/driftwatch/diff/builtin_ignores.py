@@ -51,6 +51,19 @@ TOOLS = (
     Tool("Diesel", (Table("__diesel_schema_migrations", "version run_on"),)),
     Tool("Django", (Table("django_migrations", "id app name applied"),)),
     Tool("Doctrine", (Table("doctrine_migration_versions", "version executed_at execution_time"),)),
+    Tool("driftwatch", (
+        Table("version", "version"),
+        Table("snapshot", "fingerprint content"),
+        Table("run",
+              "id pair scheduled_for started_at finished_at state outcome counts verdict proof error report "
+              "desired_snapshot actual_snapshot ledger"),
+        Table("item",
+              "id pair key verb level digest note first_seen last_seen gone_at returns moved told"),
+        Table("event", "id pair run previous_run key what verb level digest note moved at"),
+        Table("acknowledgement", "pair key digest reason by at until"),
+        Table("claim", "pair scheduled_for holder heartbeat_at state"),
+        Table("message", "id pair channel content created_at taken_at sent_at attempts error"),
+    ), schema="driftwatch"),
     Tool("Drizzle", (Table("__drizzle_migrations", "id hash created_at", "name applied_at"),), schema="drizzle"),
     Tool("Ecto", (Table("schema_migrations", "version inserted_at"),)),
     Tool("Entity Framework", (
@@ -116,7 +129,7 @@ TOOLS = (
     )),
 )  # fmt: skip
 
-_ONLY_AT_HOME = frozenset({"graphile-migrate", "Sqitch", "Supabase"})
+_ONLY_AT_HOME = frozenset({"driftwatch", "graphile-migrate", "Sqitch", "Supabase"})
 """Tools whose tables have such everyday names that they are recognised in the tool's own schema only."""
 
 

@@ -28,7 +28,7 @@ Json = dict[str, Any]
 
 def render(comparison: Comparison) -> str:
     """The whole report as a JSON document."""
-    text = json.dumps(_report(comparison), ensure_ascii=False, indent=2)
+    text = json.dumps(report_data(comparison), ensure_ascii=False, indent=2)
     return STEERING.sub(_escape, text) + "\n"
 
 
@@ -37,7 +37,8 @@ def _escape(found: re.Match[str]) -> str:
     return json.dumps(found[0])[1:-1]
 
 
-def _report(comparison: Comparison) -> Json:
+def report_data(comparison: Comparison) -> Json:
+    """The report as JSON's values."""
     return {
         "schema_version": SCHEMA_VERSION,
         "driftwatch": __version__,

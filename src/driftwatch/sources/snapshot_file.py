@@ -90,13 +90,28 @@ def load(path: Path, kinds: Sequence[Kind]) -> Snapshot:
         SourceError: there is no such file, it is no snapshot, it is damaged, or another driftwatch made it that knows
             other kinds or attributes.
     """
-    content = _parsed(path)
+    try:
+        text = path.read_bytes().decode()
+    except OSError as error:
+        raise SourceError(f"{path} can't be read: {error.strerror or error}") from None
+    except UnicodeDecodeError:
+        text = ""
+    return loads(text, path, kinds)
+
+
+def loads(text: str, place: Path | str, kinds: Sequence[Kind]) -> Snapshot:
+    """The snapshot that `dumps` wrote; `place` is what errors call it.
+
+    Raises:
+        SourceError: as `load`.
+    """
+    content = _parsed(text, place)
     forms = {kind.name: _Form(kind) for kind in kinds}
     try:
-        _check_kinds(path, content, forms)
-        return _snapshot(path, content, forms)
+        _check_kinds(place, content, forms)
+        return _snapshot(place, content, forms)
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise SourceError(f"{path} is damaged: {_AGAIN}") from None
+        raise SourceError(f"{place} is damaged: {_AGAIN}") from None
 
 
 class _Form:
@@ -150,13 +165,7 @@ def _lines(rows: Iterable[str]) -> str:
     return ",\n".join(rows) + "\n"
 
 
-def _parsed(path: Path) -> Mapping[str, Any]:
-    try:
-        text = path.read_bytes().decode()
-    except OSError as error:
-        raise SourceError(f"{path} can't be read: {error.strerror or error}") from None
-    except UnicodeDecodeError:
-        text = ""
+def _parsed(text: str, path: Path | str) -> Mapping[str, Any]:
     if not text.startswith(f'{{"{_HEAD}": '):
         raise SourceError(f"{path} is no snapshot of driftwatch's: make one with driftwatch snapshot")
     try:
@@ -170,7 +179,7 @@ def _parsed(path: Path) -> Mapping[str, Any]:
     return content
 
 
-def _check_kinds(path: Path, content: Mapping[str, Any], forms: Mapping[str, _Form]) -> None:
+def _check_kinds(path: Path | str, content: Mapping[str, Any], forms: Mapping[str, _Form]) -> None:
     """What the file says of kinds must be what this driftwatch knows of them."""
     for name, fields in content["kinds"].items():
         if name not in forms:
@@ -182,7 +191,7 @@ def _check_kinds(path: Path, content: Mapping[str, Any], forms: Mapping[str, _Fo
             )
 
 
-def _snapshot(path: Path, content: Mapping[str, Any], forms: Mapping[str, _Form]) -> Snapshot:
+def _snapshot(path: Path | str, content: Mapping[str, Any], forms: Mapping[str, _Form]) -> Snapshot:
     objects: dict[Key, Object] = {}
     needs: list[tuple[Key, Mapping[str, list[str]]]] = []
     for name, values, *edges in content["objects"]:
@@ -208,7 +217,9 @@ def _unknown(there: Iterable[str], kinds: Iterable[str]) -> Iterator[Unreadable]
     )
 
 
-def _edges(path: Path, snapshot: Snapshot, needs: Iterable[tuple[Key, Mapping[str, list[str]]]]) -> Iterator[Edge]:
+def _edges(
+    path: Path | str, snapshot: Snapshot, needs: Iterable[tuple[Key, Mapping[str, list[str]]]]
+) -> Iterator[Edge]:
     keys = {str(key): key for key in snapshot.objects}
     for key, ties in needs:
         for tie, names in ties.items():

@@ -1,0 +1,78 @@
+"""A comparison's drift as items of the ledger; from the report's data, so that a saved report.json gives the same."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING, Any
+
+from driftwatch.errors import ConfigError
+from driftwatch.history.values import Seen
+from driftwatch.report.display import spaced
+from driftwatch.report.json import SCHEMA_VERSION, report_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from driftwatch.model.comparison import Comparison
+
+UNMODELLED = "unmodelled"
+"""The level of what no kind reads: nobody knows how dangerous it is."""
+
+_DIFFERENCE = ("verb", "old_sql", "new_sql", "attributes")
+
+
+def drift_items(comparison: Comparison) -> tuple[Seen, ...]:
+    """What drifted, one item an object."""
+    return _of_data(report_data(comparison))
+
+
+def baseline_items(path: Path) -> Mapping[str, str]:
+    """What a saved report.json lists, as the digest of each key.
+
+    Raises:
+        ConfigError: the file can't be read, or is no report of driftwatch's.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["schema_version"] != SCHEMA_VERSION:
+            raise ConfigError(f"{path} was written by another version of driftwatch: make the baseline again")
+        return {seen.key: seen.digest for seen in _of_data(data)}
+    except OSError as error:
+        raise ConfigError(f"the baseline {path} can't be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError):
+        raise ConfigError(f"{path} is no report.json: 'driftwatch compare --format json > FILE' makes one") from None
+
+
+def counts_of(found: Sequence[Seen]) -> Mapping[str, int]:
+    """The items by level, the levels that there are."""
+    return dict(sorted(Counter(seen.level for seen in found).items()))
+
+
+def _of_data(data: Mapping[str, Any]) -> tuple[Seen, ...]:
+    return (*map(_finding, data["findings"]), *_unmodelled(data["unmodelled"]))
+
+
+def _finding(finding: Mapping[str, Any]) -> Seen:
+    difference = [finding[name] for name in _DIFFERENCE]
+    hazards = [f"{hazard['title']}: {hazard['message']}" for hazard in finding["hazards"]]
+    changed = ", ".join(spaced(attribute["name"]) for attribute in finding["attributes"])
+    note = hazards[0] if hazards else changed
+    return Seen(finding["key"], finding["verb"], finding["level"], _digest(difference), note)
+
+
+def _unmodelled(rows: Sequence[Mapping[str, str]]) -> Iterator[Seen]:
+    sides: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+    for row in rows:
+        if row["side"] != "both":
+            sides[row["what"], row["name"]][row["side"]] = row["digest"]
+    for (what, name), found in sides.items():
+        verb = {"desired": "add", "actual": "drop"}["".join(found)] if len(found) == 1 else "alter"
+        yield Seen(f"unmodelled {what} {name}", verb, UNMODELLED, _digest(sorted(found.items())), "no kind reads it")
+
+
+def _digest(difference: object) -> str:
+    text = json.dumps(difference, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()

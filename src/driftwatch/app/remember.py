@@ -1,0 +1,152 @@
+"""A comparison into the history: the run, both snapshots, and the step of the drift ledger."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from driftwatch.app.drift_items import counts_of, drift_items
+from driftwatch.config import History as Configured
+from driftwatch.errors import DriftwatchError, HistoryError
+from driftwatch.history.engine import History
+from driftwatch.history.items import record
+from driftwatch.history.ledger import Moment, Step
+from driftwatch.history.runs import NewRun, add_run, last_run, snapshot_text
+from driftwatch.history.values import State
+from driftwatch.model.edges import Listed
+from driftwatch.model.verdict import Outcome
+from driftwatch.sources.snapshot_file import dumps, loads
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy import Connection
+
+    from driftwatch.app.comparing import Readings
+    from driftwatch.config import Config, TargetPair
+    from driftwatch.history.values import Run
+    from driftwatch.model.comparison import Comparison
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Object, Snapshot
+
+
+class Recorded(NamedTuple):
+    """A run that was written, and what it did to the ledger."""
+
+    run: int
+    step: Step
+
+
+def open_history(config: Config) -> History:
+    """The configured history, or the file it has where nothing was configured.
+
+    Raises:
+        HistoryError: its URL can't be understood.
+    """
+    return History((config.history or Configured()).url, config.base_dir)
+
+
+def pair_name(pair: TargetPair) -> str:
+    """What a pair is called in the history."""
+    return f"{pair.desired.name}/{pair.actual.name}"
+
+
+def new_run(  # noqa: PLR0913  the facts of one run
+    pair: TargetPair,
+    comparison: Comparison,
+    readings: Readings,
+    kinds: Sequence[Kind],
+    *,
+    finished_at: datetime,
+    report: str = "",
+    scheduled_for: datetime | None = None,
+    ledger: bool = True,
+) -> NewRun:
+    """A comparison as the run it was."""
+    verdict = comparison.verdict
+    proved = verdict.outcome is not Outcome.UNPROVED or bool(comparison.findings)
+    return NewRun(
+        pair=pair_name(pair),
+        scheduled_for=scheduled_for,
+        started_at=readings.at,
+        finished_at=finished_at,
+        state=State.INCOMPLETE if comparison.unreadable else State.DONE,
+        outcome=comparison.outcome,
+        counts=counts_of(drift_items(comparison)),
+        verdict=verdict.sentence.partition("\n")[0] if proved else "",
+        proof=verdict.outcome.value if proved else "",
+        report=report,
+        desired=_saved(readings.desired.snapshot, kinds),
+        actual=_saved(readings.actual.snapshot, kinds),
+        ledger=ledger,
+    )
+
+
+def record_run(
+    connection: Connection, run: NewRun, comparison: Comparison, readings: Readings, kinds: Sequence[Kind]
+) -> Recorded:
+    """Write a run, and move the ledger where it is one that does."""
+    number = add_run(connection, run)
+    if not run.ledger:
+        return Recorded(number, Step((), ()))
+    before = last_run(connection, run.pair, before=number)
+    movement = Movement(connection, before, readings, kinds)
+    moment = Moment(number, before.id if before else None, run.finished_at, run.state is State.DONE)
+    return Recorded(number, record(connection, run.pair, drift_items(comparison), moment, movement.side))
+
+
+class Movement:
+    """Which side moved an object since the run before; its snapshots are read only when something happened."""
+
+    def __init__(self, connection: Connection, before: Run | None, readings: Readings, kinds: Sequence[Kind]) -> None:
+        self._connection = connection
+        self._before = before
+        self._readings = readings
+        self._kinds = kinds
+
+    def side(self, key: str) -> str:
+        """`desired`, `actual`, `both`, or nothing where that is not known."""
+        sides = [
+            name
+            for name, (old, new) in zip(("desired", "actual"), self._states, strict=False)
+            if old.get(key) != new.get(key)
+        ]
+        return "both" if len(sides) > 1 else "".join(sides)
+
+    @cached_property
+    def _states(self) -> Sequence[tuple[Mapping[str, Object], Mapping[str, Object]]]:
+        before = self._before
+        if before is None:
+            return ()
+        kept = (before.desired_snapshot, before.actual_snapshot)
+        now = (self._readings.desired.snapshot, self._readings.actual.snapshot)
+        try:
+            then = [kept_snapshot(self._connection, fingerprint, self._kinds) for fingerprint in kept]
+        except HistoryError:  # the driftwatch of that night knew other kinds: nobody can tell
+            return ()
+        return [(_by_text(old), _by_text(new)) for old, new in zip(then, now, strict=True)]
+
+
+def kept_snapshot(connection: Connection, fingerprint: str, kinds: Sequence[Kind]) -> Snapshot:
+    """A snapshot from the history, without its edges.
+
+    Raises:
+        HistoryError: it is not kept any more, or another driftwatch made it.
+    """
+    try:
+        return loads(snapshot_text(connection, fingerprint), f"the history's snapshot {fingerprint[:12]}", kinds)
+    except HistoryError:
+        raise
+    except DriftwatchError as error:
+        raise HistoryError(str(error)) from None
+
+
+def _saved(snapshot: Snapshot, kinds: Sequence[Kind]) -> str:
+    """Without the dependencies: the history compares snapshots and plans nothing."""
+    return dumps(replace(snapshot, read_edges=lambda _: Listed(tuple)), kinds)
+
+
+def _by_text(snapshot: Snapshot) -> Mapping[str, Object]:
+    return {str(key): item for key, item in snapshot.objects.items()}

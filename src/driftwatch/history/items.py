@@ -1,0 +1,83 @@
+"""The drift ledger in the database: items, what happened to them, and who knows of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import delete, insert, select, update
+
+from driftwatch.history.ledger import Moment, Step, advance
+from driftwatch.history.tables import ACKNOWLEDGEMENT, EVENT, ITEM
+from driftwatch.history.values import Ack, Event, Item, What
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sqlalchemy import Connection, Table
+
+    from driftwatch.history.values import Seen
+
+
+def items(connection: Connection, pair: str) -> Mapping[str, Item]:
+    """Every item of a pair by its key, open or gone."""
+    rows = connection.execute(select(*_columns(ITEM, Item)).where(ITEM.c.pair == pair)).mappings()
+    return {row["key"]: Item(**row) for row in rows}
+
+
+def record(
+    connection: Connection, pair: str, found: Iterable[Seen], moment: Moment, moved: Callable[[str], str]
+) -> Step:
+    """Move the ledger of a pair on by one run."""
+    known = items(connection, pair)
+    step = advance(known, found, moment, moved)
+    fresh = [{"pair": pair, **item._asdict()} for item in step.items if item.key not in known]
+    if fresh:
+        connection.execute(insert(ITEM), fresh)
+    for item in step.items:
+        if item.key in known:
+            here = (ITEM.c.pair == pair) & (ITEM.c.key == item.key)
+            connection.execute(update(ITEM).where(here).values(item._asdict()))
+    if step.events:
+        rows = [{"pair": pair, **event._asdict(), "what": event.what.value} for event in step.events]
+        connection.execute(insert(EVENT), rows)
+    return step
+
+
+def mark_told(connection: Connection, pair: str, told: Mapping[str, str]) -> None:
+    """Remember what notifications were made of; `told` is `News.told`."""
+    for key, digest in told.items():
+        here = (ITEM.c.pair == pair) & (ITEM.c.key == key)
+        connection.execute(update(ITEM).where(here).values(told=digest))
+
+
+def events(connection: Connection, pair: str, up_to: int) -> Sequence[Event]:
+    """What happened to a pair's items up to a run, in order."""
+    query = select(*_columns(EVENT, Event)).where(EVENT.c.pair == pair, EVENT.c.run <= up_to).order_by(EVENT.c.id)
+    return [Event(**{**row, "what": What(row["what"])}) for row in connection.execute(query).mappings()]
+
+
+def acks(connection: Connection, pair: str) -> Mapping[str, Ack]:
+    """The acknowledgements of a pair by key, also those that ended."""
+    rows = connection.execute(select(*_columns(ACKNOWLEDGEMENT, Ack)).where(ACKNOWLEDGEMENT.c.pair == pair)).mappings()
+    return {row["key"]: Ack(**row) for row in rows}
+
+
+def acknowledge(connection: Connection, pair: str, given: Iterable[Ack]) -> None:
+    """Write acknowledgements; each takes the place of an older one of the same key."""
+    for ack in given:
+        withdraw(connection, pair, ack.key)
+        connection.execute(insert(ACKNOWLEDGEMENT).values(pair=pair, **ack._asdict()))
+
+
+def withdraw(connection: Connection, pair: str, key: str) -> bool:
+    """Take an acknowledgement back.
+
+    Returns:
+        Whether there was one.
+    """
+    table = ACKNOWLEDGEMENT
+    return bool(connection.execute(delete(table).where(table.c.pair == pair, table.c.key == key)).rowcount)
+
+
+def _columns(table: Table, fields: type[Item | Event | Ack]) -> list[Any]:
+    return [table.c[name] for name in fields._fields]

@@ -1,0 +1,174 @@
+"""What is remembered, told: as text for people, as JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from driftwatch.report.display import plural, told, visible
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from driftwatch.history.prune import Pruned
+    from driftwatch.history.values import Ack, Event, Item, Run
+    from driftwatch.model.change import Change
+
+Json = dict[str, Any]
+
+_SIGNS = {"add": "+", "drop": "-", "alter": "~"}
+_TIME = "%Y-%m-%d %H:%M"
+
+
+class Shown(NamedTuple):
+    """A run with the ledger as it stood then (`open`: the last event of each open item) and what is known now."""
+
+    run: Run
+    events: Sequence[Event]
+    open: Mapping[str, Event]
+    items: Mapping[str, Item]
+    acks: Mapping[str, Ack]
+
+
+def as_json(data: Any) -> str:  # noqa: ANN401  anything that JSON holds
+    """Data as a JSON document."""
+    return json.dumps(data, ensure_ascii=False, indent=2, default=_plain)
+
+
+def _plain(value: object) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
+
+
+def runs_data(runs: Sequence[Run]) -> list[Json]:
+    """Runs for a machine."""
+    return [_run_data(run) for run in runs]
+
+
+def _run_data(run: Run) -> Json:
+    return run._asdict() | {"open": sum(run.counts.values())}
+
+
+def runs_text(runs: Sequence[Run]) -> str:
+    """One line a run, the newest first."""
+    if not runs:
+        return "no run is remembered"
+    width = max(len(run.pair) for run in runs)
+    return "\n".join(_run_line(run, width) for run in runs)
+
+
+def _run_line(run: Run, width: int) -> str:
+    night = f", for {run.scheduled_for:{_TIME}}" if run.scheduled_for else ""
+    aside = "" if run.ledger else ", aside"
+    what = f"failed: {run.error}" if run.error else f"{run.outcome}{_in_words(run.counts)}"
+    return visible(f"{run.id:>5}  {run.finished_at:{_TIME}}  {run.pair:<{width}}  {what}{night}{aside}")
+
+
+def _in_words(counts: Mapping[str, int]) -> str:
+    return f" ({', '.join(f'{number} {level}' for level, number in counts.items())})" if counts else ""
+
+
+def run_data(shown: Shown) -> Json:
+    """A run with its items for a machine."""
+    return _run_data(shown.run) | {
+        "items": [_open_data(event, shown) for event in sorted(shown.open.values(), key=lambda event: event.key)],
+        "events": [event._asdict() for event in shown.events if event.run == shown.run.id],
+    }
+
+
+def _open_data(event: Event, shown: Shown) -> Json:
+    item, ack = shown.items.get(event.key), _ack_of(event, shown)
+    return {
+        **{name: getattr(event, name) for name in ("key", "verb", "level", "digest", "note", "moved")},
+        "since": event.at,
+        "first_seen": item.first_seen if item else None,
+        "returns": item.returns if item else None,
+        "acknowledged": ack_data(ack) if ack else None,
+    }
+
+
+def ack_data(ack: Ack) -> Json:
+    """An acknowledgement for a machine."""
+    return ack._asdict()
+
+
+def run_text(shown: Shown) -> str:
+    """A run with its items for people."""
+    return "\n".join(map(visible, _run_lines(shown)))
+
+
+def _run_lines(shown: Shown) -> Iterator[str]:
+    run = shown.run
+    yield f"Run {run.id} of {run.pair}, {run.started_at:{_TIME}} UTC: {run.error or run.outcome}"
+    if run.verdict:
+        yield f"  the migration: {run.verdict}"
+    if run.report:
+        yield f"  the report: {run.report}"
+    if not run.ledger:
+        yield "  it stands beside the ledger: other scope or sources than configured"
+    here = [event for event in shown.events if event.run == run.id]
+    yield from _section("What happened", [f"{event.what}: {_event_line(event)}" for event in here])
+    last = [event for _, event in sorted(shown.open.items())]
+    known = [event for event in last if _ack_of(event, shown)]
+    yield from _section("Open", [_event_line(event) for event in last if event not in known])
+    yield from _section("Acknowledged", [_ack_line(event, shown) for event in known])
+
+
+def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
+    if lines:
+        yield f"{title} ({len(lines)}):"
+        yield from (f"  {line}" for line in lines)
+
+
+def _event_line(event: Event) -> str:
+    mover = f", moved: {event.moved}" if event.moved else ""
+    between = f" between runs {event.previous_run} and {event.run}" if mover and event.previous_run else ""
+    note = f" ({event.note})" if event.note else ""
+    return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{mover}{between}"
+
+
+def _ack_line(event: Event, shown: Shown) -> str:
+    ack = shown.acks[event.key]
+    until = f" until {ack.until:%Y-%m-%d}" if ack.until else ""
+    return f"{_event_line(event)}, by {ack.by}{until}: {ack.reason}"
+
+
+def _ack_of(event: Event, shown: Shown) -> Ack | None:
+    """Who knew of it at the time of the run."""
+    ack = shown.acks.get(event.key)
+    return ack if ack and ack.holds(event.digest, shown.run.finished_at) else None
+
+
+def changes_data(changes: Sequence[Change]) -> list[Json]:
+    """What changed in one database for a machine."""
+    return [
+        {
+            "key": str(change.key),
+            "verb": str(change.verb),
+            "attributes": [told(attribute) for attribute in (*change.attributes, *change.information)],
+        }
+        for change in changes
+    ]
+
+
+def changes_text(changes: Sequence[Change], name: str, both: Sequence[Run]) -> str:
+    """What changed in one database for people."""
+    times = " and ".join(f"{run.started_at:{_TIME}}" for run in both)
+    head = f"{plural(len(changes), 'change')} in {name} between {times} UTC"
+    return "\n".join(map(visible, (head, *map(_change_line, changes))))
+
+
+def _change_line(change: Change) -> str:
+    what = "; ".join(told(attribute) for attribute in (*change.attributes, *change.information))
+    return f"  {_SIGNS[change.verb]} {change.key}{f': {what}' if what else ''}"
+
+
+def pruned_text(done: Pruned) -> str:
+    """What was taken away."""
+    parts = ((done.runs, "run"), (done.events, "event"), (done.items, "item"), (done.snapshots, "snapshot"))
+    return f"{', '.join(plural(number, noun) for number, noun in parts)} taken out of the history"
+
+
+def count_text(number: int) -> str:
+    """`1 item`."""
+    return plural(number, "item")
