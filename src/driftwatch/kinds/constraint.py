@@ -13,7 +13,7 @@ from driftwatch.model.statement import Danger, Hazard, Implied
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
@@ -178,6 +178,13 @@ def _brought(constraint: Constraint, context: Context) -> Key | None:
     return None
 
 
+def comes_by_attaching(constraint: Constraint) -> bool:
+    """Whether a partition is given it with its place: a foreign key of another name is there before."""
+    if constraint.local or constraint.type not in _HANDED_DOWN:
+        return False
+    return constraint.type == "x" or any(path[2] == constraint.name for path in constraint.inherited_from)
+
+
 def drop(constraint: Constraint, context: Context) -> Writing:
     """DROP CONSTRAINT, unless it goes with the parent's."""
     for path in () if constraint.local else lineage.steady_parents(constraint, context):
@@ -187,6 +194,14 @@ def drop(constraint: Constraint, context: Context) -> Writing:
     hazard = Hazard(Danger.BEHAVIOUR, f"rows that {constraint.name} refused are let in")
     only = _dropped_alone(key(constraint), context)
     return [constraint_changes.action(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,), only=only)]
+
+
+def lingers(constraint: Constraint, context: Context) -> bool:
+    """Whether children keep the column that it would go along with: DROP COLUMN would leave them its check as well."""
+    if constraint.type != "c":
+        return False
+    heirs = (context.old.needs[key(heir)] for heir in lineage.heirs(key(constraint), context))
+    return any(edge.needs.kind == "column" and edge.needs not in context.ended for needs in heirs for edge in needs)
 
 
 def _dropped_alone(parent: Key, context: Context) -> bool:
@@ -226,16 +241,22 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     """
     if constraint.type == "c":
         return
-    partitions = snapshot.below("partition", (constraint.schema, constraint.table))
+    partitions = list(snapshot.beneath("partition", (constraint.schema, constraint.table)))
     yield from partitions
     if constraint.type != "f":
         return
     for item in (item for path in partitions for item in snapshot.parts(path, "constraint")):
         if item.type == "f" and (*key(constraint).path,) in item.inherited_from and item.name != constraint.name:
             yield key(item)
-    for target in snapshot.parts(Key("table", constraint.referenced), "constraint"):
-        if target.type in "pu":
-            yield from snapshot.below("index_partition", (target.schema, target.name))
+    for target in _possible_targets(constraint, snapshot):
+        yield from snapshot.beneath("index_partition", target)
+
+
+def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """The unique indexes, also those behind constraints, of the table that a foreign key refers to."""
+    table = Key("table", constraint.referenced)
+    yield from ((item.schema, item.name) for item in snapshot.parts(table, "constraint") if item.type in "pu")
+    yield from ((item.schema, item.name) for item in snapshot.parts(table, "index") if item.unique)
 
 
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
@@ -301,6 +322,7 @@ KIND = Kind(
     needs=needs,
     inherits=inherits,
     link=link,
+    lingers=lingers,
     follows=follows,
     folds_into=folds_into,
     slots=slots,

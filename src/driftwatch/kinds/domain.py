@@ -63,12 +63,18 @@ def create(domain: Domain, context: Context) -> Writing:
     clauses = [
         f"CREATE {reference(domain)} AS {domain.type}",
         domain.collation and f"COLLATE {domain.collation}",
-        domain.not_null and domain.not_null_name and f"CONSTRAINT {quote(domain.not_null_name)}",
-        domain.not_null and "NOT NULL",
+        domain.not_null and _not_null_clause(domain, context),
         domain.default is not None and f"DEFAULT {domain.default}",
         *map(domain_constraint.clause, checks),
     ]
     return [Statement(" ".join(clause for clause in clauses if clause))]
+
+
+def _not_null_clause(domain: Domain, context: Context) -> str:
+    """NOT NULL, by its name where PostgreSQL would choose another: an old domain that waits for its end has it."""
+    replaced = context.version >= NAMED_NOT_NULL and Key("domain", (domain.schema, domain.name)) in context.ended
+    named = domain.not_null_name or replaced
+    return f"CONSTRAINT {quote(not_null_constraint(domain))} NOT NULL" if named else "NOT NULL"
 
 
 def drop(domain: Domain, _context: Context) -> Writing:

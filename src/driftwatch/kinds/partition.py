@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import lineage
+from driftwatch.kinds import constraint, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Ignore, Kind, Replace
@@ -79,7 +79,7 @@ def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
     child = parent(partition)
     yield from lineage.parts_that_match(child, _above(partition), snapshot)
     for item in snapshot.parts(child, "constraint"):
-        if item.type != "c":
+        if item.type != "c" and not constraint.comes_by_attaching(item):
             yield Key("constraint", (*child.path, item.name))
     yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.model.edges import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from driftwatch.model.edges import ByKey, Edges
     from driftwatch.model.key import Key
@@ -105,6 +105,12 @@ class Snapshot:
     def below(self, kind: str, path: tuple[str, ...]) -> list[Key]:
         """The objects of a kind that name this path as their parent's."""
         return self._partitions.get((kind, *path), [])
+
+    def beneath(self, kind: str, path: tuple[str, ...]) -> Iterator[Key]:
+        """The same, at every depth."""
+        for key in self.below(kind, path):
+            yield key
+            yield from self.beneath(kind, key.path)
 
     def get(self, key: Key) -> Object | None:
         """The object with this key, if there is one."""

@@ -63,7 +63,10 @@ class Draft:
     def _absorbers(self) -> dict[Key, list[Key]]:
         """For each ended object whose drop comes with others': those others."""
         found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= self.fates.ended}
+        context = self.fates.frozen_context({})
         for key in self.fates.ended - self.cuts.explicit - found.keys():
+            if self.kinds[key.kind].lingers(self.old.objects[key], context):
+                continue
             owners = [
                 edge.needs
                 for edge in self.old.needs.get(key, ())

@@ -102,6 +102,9 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
                     if key in draft.fates.made and key in draft.fates.ended:
                         # Built again, it must not bind to the old object: a foreign key takes any fitting index.
                         yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
+                if needed in draft.aside and key in draft.fates.ended:
+                    # What is dropped by the type's name (a function) is dropped before that changes.
+                    yield Edge(draft.resolve((END, needed)), draft.resolve(leaving), key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:
                 yield Edge(draft.resolve((ALTER, needed)), draft.resolve(leaving), key, needed)
 

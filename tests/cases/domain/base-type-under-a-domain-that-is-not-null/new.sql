@@ -1,0 +1,6 @@
+CREATE DOMAIN d1 AS bigint CHECK (VALUE > 0);
+CREATE DOMAIN d2 AS d1 DEFAULT 5 NOT NULL;
+CREATE TYPE comp AS (a d2, b text);
+CREATE TABLE t (id d2, c comp, arr d1[]);
+CREATE FUNCTION f(d2) RETURNS d1 LANGUAGE sql AS 'SELECT $1::d1';
+CREATE VIEW v AS SELECT f(id) AS x, (c).a FROM t;

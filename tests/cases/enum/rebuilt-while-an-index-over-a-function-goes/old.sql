@@ -1,0 +1,10 @@
+CREATE TYPE s AS ENUM ('a','b','c');
+CREATE TABLE t (s s PRIMARY KEY, o s[] DEFAULT ARRAY['a','b']::s[]);
+CREATE TABLE u (s s REFERENCES t, r s DEFAULT 'b' CHECK (r IN ('a','b')));
+CREATE FUNCTION f(s s) RETURNS s LANGUAGE sql AS $$ SELECT s $$;
+CREATE FUNCTION f2(s s DEFAULT 'b') RETURNS TABLE (z s) LANGUAGE plpgsql AS $$ DECLARE q s; BEGIN RETURN; END $$;
+CREATE CAST (s AS int) WITH INOUT;
+CREATE TYPE c AS (s s, t s[]);
+CREATE VIEW v AS SELECT f(s) FROM u WHERE r = 'b'::s;
+CREATE UNIQUE INDEX ui ON u (s, r) WHERE r = 'b';
+CREATE INDEX ue ON u (f(r)) WHERE false;
