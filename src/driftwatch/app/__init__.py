@@ -4,6 +4,7 @@ from driftwatch.app.acknowledge import acknowledge, baseline
 from driftwatch.app.compare import compare
 from driftwatch.app.doctor import doctor
 from driftwatch.app.history import diff_runs, history, prune, show_run
+from driftwatch.app.notify import notify_test
 from driftwatch.app.snapshot import snapshot
 from driftwatch.app.verify import verify
 
@@ -14,6 +15,7 @@ __all__ = [
     "diff_runs",
     "doctor",
     "history",
+    "notify_test",
     "prune",
     "show_run",
     "snapshot",

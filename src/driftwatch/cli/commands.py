@@ -36,6 +36,9 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
         "baseline": Entry("Acknowledge all drift that is open.", "baseline"),
         "prune": Entry("Take old runs out of the history.", "prune"),
     },
+    "Every night": {
+        "notify": Entry("Send a test message to the configured channels.", "notify"),
+    },
     "Set up": {
         "demo": Entry("Compare the example that ships with driftwatch.", "demo"),
         "init": Entry("Write a commented config.yaml; mark a development database.", "init"),

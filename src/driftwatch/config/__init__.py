@@ -33,11 +33,14 @@ from driftwatch.config.values import (
     Ignore,
     IgnoreRule,
     Include,
+    Notify,
+    NotifyOn,
     Pair,
     Reports,
     Shadow,
     Timeouts,
     Verify,
+    Webhook,
 )
 
 __all__ = [
@@ -57,6 +60,8 @@ __all__ = [
     "Ignore",
     "IgnoreRule",
     "Include",
+    "Notify",
+    "NotifyOn",
     "Pair",
     "PruneRequest",
     "Rename",
@@ -69,6 +74,7 @@ __all__ = [
     "Timeouts",
     "Verify",
     "VerifyRequest",
+    "Webhook",
     "find_pair",
     "find_target",
     "load_config",

@@ -18,11 +18,14 @@ from driftwatch.config.values import (
     Ignore,
     IgnoreRule,
     Include,
+    Notify,
+    NotifyOn,
     Pair,
     Reports,
     Shadow,
     Timeouts,
     Verify,
+    Webhook,
 )
 from driftwatch.config.variables import UnsetVariableError, read_variables
 from driftwatch.errors import ConfigError
@@ -214,6 +217,24 @@ def _history(node: Node) -> History:
     )
 
 
+def _notify(node: Node) -> Notify:
+    keys = node.keys("on", "slack", "webhook", "apprise")
+    return Notify(
+        keys["on"].choices(NotifyOn) if "on" in keys else Notify.on,
+        keys["slack"].address() if "slack" in keys else "",
+        _webhook(keys["webhook"]) if "webhook" in keys else None,
+        keys["apprise"].texts() if "apprise" in keys else (),
+    )
+
+
+def _webhook(node: Node) -> Webhook | None:
+    keys = {"url": node} if node.scalar else node.keys("url", "secret")
+    if "url" not in keys:
+        raise node.error("needs a url")
+    url = keys["url"].address()
+    return Webhook(url, keys["secret"].optional_text() if "secret" in keys else "") if url else None
+
+
 def _timeouts(node: Node) -> Timeouts:
     keys = node.keys("statement", "lock", "connect")
     return Timeouts(**{key: value.seconds() for key, value in keys.items()})
@@ -234,4 +255,5 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "timeouts": _timeouts,
     "verify": lambda node: node.choice(Verify),
     "history": _history,
+    "notify": _notify,
 }

@@ -138,6 +138,13 @@ class Node:
         except ConfigError as error:
             raise type(error)(f"{self.place}: {self.name} {error}") from None
 
+    def address(self) -> str:
+        """An http address, or nothing where `${NAME:-}` came to nothing; it may be a secret, and is not told."""
+        text = self.optional_text()
+        if text and not text.startswith(("http://", "https://")):
+            raise self.error("must be an address that begins with https:// or http://")
+        return text
+
     def texts(self) -> tuple[str, ...]:
         """A list of texts, or one text alone."""
         return (self.text(),) if self.scalar else tuple(item.text() for item in self.items())

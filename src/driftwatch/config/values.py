@@ -129,6 +129,39 @@ class History:
     keep: float = 90 * 86400.0
 
 
+class NotifyOn(StrEnum):
+    """What makes a message of a scheduled run."""
+
+    NEW = "new"
+    """Drift is new, changed, or not acknowledged any more."""
+    RESOLVED = "resolved"
+    FAILED = "failed"
+    """The first night that failed, or could not read everything."""
+    RECOVERED = "recovered"
+    ALWAYS = "always"
+    WEEKLY = "weekly"
+    """Nothing was told for a week."""
+
+
+@dataclass(frozen=True)
+class Webhook:
+    """Where a signed JSON document is posted to."""
+
+    url: str = field(repr=False)
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class Notify:
+    """Whom to tell of scheduled runs, and of what."""
+
+    on: frozenset[NotifyOn] = frozenset({NotifyOn.NEW, NotifyOn.RESOLVED, NotifyOn.FAILED, NotifyOn.RECOVERED})
+    slack: str = field(default="", repr=False)
+    """An incoming webhook's address, which is a secret."""
+    webhook: Webhook | None = None
+    apprise: tuple[str, ...] = field(default=(), repr=False)
+
+
 @dataclass(frozen=True)
 class Timeouts:
     """In seconds; 0 means without limit."""
@@ -162,6 +195,7 @@ class Config:
     verify: Verify = Verify.QUICK
     history: History | None = None
     """None: `compare` remembers nothing."""
+    notify: Notify = Notify()
 
     def database(self, name: str) -> Database:
         """A configured database whose URL is known.

@@ -1,0 +1,172 @@
+"""What there is to say of a run: pure, and plain data, so that it can wait in the outbox."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from driftwatch.config.values import NotifyOn
+from driftwatch.history.values import State
+from driftwatch.report.display import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from datetime import datetime
+
+    from driftwatch.history.news import News
+    from driftwatch.history.values import Item, Run
+
+SHOWN = 10
+"""Items that a message names; the rest is in the report."""
+
+VERSION = 1
+"""Of the JSON that the webhook sends."""
+
+Json = dict[str, Any]
+
+_LEVELS = ("breaking", "blocking", "safe", "unmodelled")
+
+
+class Line(NamedTuple):
+    """One item: what happened (`new`, `changed`, `resolved`), and what it is."""
+
+    what: str
+    key: str
+    verb: str
+    level: str
+    note: str
+    moved: str
+
+
+class Message(NamedTuple):
+    """What is told of one run of one pair."""
+
+    reasons: tuple[str, ...]
+    """Why it is told: `new`, `resolved`, `failed`, `recovered`, `always`, `weekly`, `test`."""
+    title: str
+    pair: str
+    at: str
+    """ISO 8601, UTC."""
+    run: int
+    state: str
+    outcome: str
+    levels: Mapping[str, int]
+    """Open items by level."""
+    counts: Mapping[str, int]
+    """`new`, `changed`, `resolved`, `still`, `acknowledged`."""
+    lines: tuple[Line, ...]
+    verdict: str
+    error: str
+    report: str
+    """The report's address, where there is one."""
+
+    def as_data(self) -> Json:
+        """As JSON's values."""
+        return {**self._asdict(), "version": VERSION, "lines": [line._asdict() for line in self.lines]}
+
+
+def from_data(data: Json) -> Message:
+    """The message that `as_data` gave, also by way of JSON."""
+    values = {name: data[name] for name in Message._fields}
+    values |= {"reasons": tuple(data["reasons"]), "lines": tuple(Line(**line) for line in data["lines"])}
+    return Message(**values)
+
+
+class Before(NamedTuple):
+    """What was before: the state of the night before (None: there was none), and when this pair was last told of."""
+
+    state: State | None
+    told_at: datetime | None
+
+
+def compose(run: Run, news: News, before: Before, wanted: Collection[NotifyOn], report_url: str = "") -> Message | None:
+    """The message of a scheduled run; None where there is nothing that is wanted."""
+    reasons = tuple(reason.value for reason in _reasons(run, news, before) if reason in wanted)
+    if not reasons:
+        return None
+    counts = {name: len(listed) for name, listed in news._asdict().items()}
+    return Message(
+        reasons=reasons,
+        title=_title(run, counts, reasons),
+        pair=run.pair,
+        at=run.started_at.isoformat(timespec="seconds"),
+        run=run.id,
+        state=run.state.value,
+        outcome=run.outcome,
+        levels=dict(run.counts),
+        counts=counts,
+        lines=tuple(_lines(news))[:SHOWN],
+        verdict=run.verdict,
+        error=run.error,
+        report=_address(report_url, run.report),
+    )
+
+
+def _reasons(run: Run, news: News, before: Before) -> Iterator[NotifyOn]:
+    well, was_well = run.state is State.DONE, before.state in {None, State.DONE}
+    if was_well and not well:
+        yield NotifyOn.FAILED
+    if well and not was_well:
+        yield NotifyOn.RECOVERED
+    if news.new or news.changed:
+        yield NotifyOn.NEW
+    if news.resolved:
+        yield NotifyOn.RESOLVED
+    yield NotifyOn.ALWAYS
+    if before.told_at is None or (run.finished_at - before.told_at).days >= 7:  # noqa: PLR2004  a week
+        yield NotifyOn.WEEKLY
+
+
+def _title(run: Run, counts: Mapping[str, int], reasons: Collection[str]) -> str:
+    if run.state is State.FAILED:
+        return f"{run.pair}: the comparison failed"
+    news = ", ".join(f"{counts[name]} {name}" for name in ("new", "changed", "resolved") if counts[name])
+    standing = counts["new"] + counts["changed"] + counts["still"]
+    rest = f"{plural(standing, 'difference')} open" if standing else "no open drift"
+    again = "compared again: " if NotifyOn.RECOVERED in reasons else ""
+    partly = " (not everything could be read)" if run.state is State.INCOMPLETE else ""
+    return f"{run.pair}: {again}{f'{news}, ' if news else ''}{rest}{partly}"
+
+
+def _lines(news: News) -> Iterator[Line]:
+    for what, listed in (("new", news.new), ("changed", news.changed), ("resolved", news.resolved)):
+        yield from (_line(what, item) for item in _worst_first(listed))
+
+
+def _worst_first(listed: Iterable[Item]) -> list[Item]:
+    return sorted(listed, key=lambda item: (_LEVELS.index(item.level) if item.level in _LEVELS else 0, item.key))
+
+
+def _line(what: str, item: Item) -> Line:
+    return Line(what, item.key, item.verb, item.level, item.note, item.moved)
+
+
+def _address(report_url: str, folder: str) -> str:
+    return f"{report_url.rstrip('/')}/{folder}/report.html" if report_url and folder else ""
+
+
+def ack_command(message: Message) -> str:
+    """What to type so that the first new item is no news any more; empty where nothing is new."""
+    line = next((line for line in message.lines if line.what in {"new", "changed"}), None)
+    if line is None:
+        return ""
+    return f"driftwatch ack {shlex.quote(line.key)} --pair {shlex.quote(message.pair)} --reason '…'"
+
+
+def trial_message(at: datetime) -> Message:
+    """What `driftwatch notify --test` sends."""
+    return Message(
+        reasons=("test",),
+        title="driftwatch: this is a test",
+        pair="dev/prod",
+        at=at.isoformat(timespec="seconds"),
+        run=0,
+        state=State.DONE.value,
+        outcome="no-drift",
+        levels={},
+        counts={},
+        lines=(),
+        verdict="",
+        error="",
+        report="",
+    )

@@ -1,0 +1,106 @@
+"""Slack and the webhook against a receiver that misbehaves."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.config import Notify, Webhook
+from driftwatch.errors import NotifyError
+from driftwatch.notify import slack, webhook
+from driftwatch.notify.message import trial_message
+from driftwatch.notify.patience import Patience
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from notify.receiver import Receiver
+
+QUICK = Patience(attempts=3, timeout=0.3, first_wait=0.001, longest_wait=0.002)
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+MESSAGE = trial_message(NOW)
+
+
+def by_slack(url: str) -> None:
+    slack.send(url, MESSAGE, QUICK)
+
+
+def by_webhook(url: str) -> None:
+    webhook.send(url, "key", MESSAGE, QUICK, "1")
+
+
+both = pytest.mark.parametrize("post", [by_slack, by_webhook])
+
+
+@both
+@pytest.mark.parametrize(
+    "ways",
+    [
+        [],
+        ["429 1"],
+        ["429 86400", "429"],
+        ["429 soon"],
+        ["429 Fri, 01 Jan 2100 00:00:00 GMT"],
+        ["500", "503"],
+        ["502"],
+        ["504"],
+        ["drop"],
+        ["drop", "drop"],
+        ["hang"],
+    ],
+)
+def test_what_passes_is_tried_again(post: Callable[[str], None], ways: list[str], receiver: Receiver) -> None:
+    receiver.ways += ways
+    post(receiver.url)
+    assert len(receiver.received) == 1
+    assert receiver.ways == []
+
+
+@both
+@pytest.mark.parametrize(
+    ("way", "said"), [("503", "answered 503"), ("drop", "could not be reached"), ("hang", "could not be reached")]
+)
+def test_it_ends_after_some_attempts(post: Callable[[str], None], way: str, said: str, receiver: Receiver) -> None:
+    receiver.ways += [way] * 9
+    with pytest.raises(NotifyError, match=said) as caught:
+        post(receiver.url)
+    assert "secret" not in str(caught.value)
+    assert len(receiver.ways) == 9 - QUICK.attempts
+
+
+@both
+@pytest.mark.parametrize("way", ["400", "403", "404", "302 http://127.0.0.1:9/"])
+def test_what_will_not_pass_is_not_tried_again(post: Callable[[str], None], way: str, receiver: Receiver) -> None:
+    receiver.ways += [way] * 3
+    with pytest.raises(NotifyError):
+        post(receiver.url)
+    assert receiver.received == []
+    if not way.startswith("302"):
+        assert len(receiver.ways) == 2
+
+
+@both
+def test_nobody_is_there(post: Callable[[str], None]) -> None:
+    with pytest.raises(NotifyError, match=r"could not be reached: .*refused"):
+        post("http://127.0.0.1:9/secret")
+
+
+def test_the_webhook_is_signed(receiver: Receiver) -> None:
+    by_webhook(receiver.url)
+    headers, body = receiver.headers[0], receiver.bodies[0]
+    signed = headers["X-Driftwatch-Timestamp"].encode() + b"." + body
+    expected = hmac.new(b"key", signed, hashlib.sha256).hexdigest()
+    assert headers["X-Driftwatch-Signature"] == f"sha256={expected}"
+    assert headers["X-Driftwatch-Delivery"] == "1"
+    assert (receiver.received[0]["version"], receiver.received[0]["reasons"]) == (1, ["test"])
+
+
+def test_addresses_are_not_shown() -> None:
+    notify = Notify(
+        slack="https://hooks/secret", webhook=Webhook("https://x/secret", "secret"), apprise=("x://secret",)
+    )
+    assert "secret" not in repr(notify)
