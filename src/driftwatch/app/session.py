@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from driftwatch.sources.locate import Source
 
 
+_KEPT: list[Session] = []
+
+
 class Session:
     """One use case's resources; everything that was opened is closed when it ends, also by an error or Ctrl-C."""
 
@@ -43,6 +46,8 @@ class Session:
         if gc.isenabled():
             gc.disable()
             self.stack.callback(gc.enable)
+        else:  # main() has turned it off: the process ends with this, and nothing of it needs to be freed before
+            _KEPT.append(self)
         return self
 
     def __exit__(

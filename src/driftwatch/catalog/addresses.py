@@ -21,9 +21,9 @@ class _Block(NamedTuple):
     """One kind's objects, as they were read."""
 
     catalog: str
-    keys: Sequence[Key]
-    oids: Sequence[int]
-    parts: Sequence[int] | None
+    keys: list[Key]
+    oids: list[int]
+    parts: list[int]
 
 
 class Addresses:
@@ -36,8 +36,11 @@ class Addresses:
         self._inverted: dict[str, dict[Key, tuple[int, int]]] = {}
 
     def add(self, catalog: str, keys: Sequence[Key], oids: Sequence[int], parts: Sequence[int] | None) -> None:
-        """One kind's objects, all of them; `parts` where they are parts of others (columns)."""
-        self._blocks[keys[0].kind] = _Block(catalog, keys, oids, parts)
+        """Objects of one kind, or some of them; `parts` where they are parts of others (columns)."""
+        block = self._blocks.setdefault(keys[0].kind, _Block(catalog, [], [], []))
+        block.keys.extend(keys)
+        block.oids.extend(oids)
+        block.parts.extend(parts or [0] * len(keys))
         if parts is None:
             self._wholes[catalog].update(zip(oids, keys, strict=True))
         else:
@@ -55,7 +58,7 @@ class Addresses:
         if block is None:
             return None
         if key.kind not in self._inverted:
-            parts = block.parts or [0] * len(block.keys)
-            self._inverted[key.kind] = dict(zip(block.keys, zip(block.oids, parts, strict=True), strict=True))
+            places = zip(block.oids, block.parts, strict=True)
+            self._inverted[key.kind] = dict(zip(block.keys, places, strict=True))
         place = self._inverted[key.kind].get(key)
         return None if place is None else (block.catalog, *place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -54,8 +55,19 @@ class _Between(NamedTuple):
     deptype: str
 
 
-_Numbers = dict[str, dict[int, list[int]]]
-"""Rows by catalogue and oid."""
+class _Index(NamedTuple):
+    """Rows by oid: a dictionary of lists would take more memory than all objects of a schema."""
+
+    oids: array[int]
+    """In ascending order."""
+    rows: array[int]
+    """Their rows."""
+
+    def find(self, oid: int) -> Sequence[int]:
+        return self.rows[bisect_left(self.oids, oid) : bisect_right(self.oids, oid)]
+
+
+_NOWHERE = _Index(array("I"), array("I"))
 
 
 class CatalogRows:
@@ -76,19 +88,19 @@ class CatalogRows:
 
     def of(self, catalog: str, oid: int) -> Iterator[Row]:
         """What an object and its parts need."""
-        return self._rows(self._by_dependent.get(catalog, {}).get(oid, ()))
+        return self._rows(self._by_dependent.get(catalog, _NOWHERE).find(oid))
 
     def to(self, catalog: str, oid: int) -> Iterator[Row]:
         """What needs an object or a part of it."""
-        return self._rows(self._by_needed.get(catalog, {}).get(oid, ()))
+        return self._rows(self._by_needed.get(catalog, _NOWHERE).find(oid))
 
     def inside(self, catalog: str, oid: int) -> Iterator[Row]:
         """What is internal to an object or to a part of it, or an extension's member."""
-        return self._rows(self._by_owner.get(catalog, {}).get(oid, ()))
+        return self._rows(self._by_owner.get(catalog, _NOWHERE).find(oid))
 
     def owner(self, catalog: str, oid: int) -> Address | None:
         """What an object is internal to, or the extension that it is a member of."""
-        rows = self._rows(self._by_member.get(catalog, {}).get(oid, ())[-1:])
+        rows = self._rows(self._by_member.get(catalog, _NOWHERE).find(oid)[-1:])
         return next((row.needed for row in rows), None)
 
     def _rows(self, numbers: Iterable[int]) -> Iterator[Row]:
@@ -99,30 +111,29 @@ class CatalogRows:
             yield Row(dependent, (between.needed, needed[n], needed_parts[n]), between.deptype)
 
     @cached_property
-    def _by_dependent(self) -> _Numbers:
-        return self._numbers(0)
+    def _by_dependent(self) -> Mapping[str, _Index]:
+        return self._index(0)
 
     @cached_property
-    def _by_needed(self) -> _Numbers:
-        return self._numbers(1)
+    def _by_needed(self) -> Mapping[str, _Index]:
+        return self._index(1)
 
     @cached_property
-    def _by_member(self) -> _Numbers:
-        return self._numbers(0, _OWNS)
+    def _by_member(self) -> Mapping[str, _Index]:
+        return self._index(0, _OWNS)
 
     @cached_property
-    def _by_owner(self) -> _Numbers:
-        return self._numbers(1, _OWNS)
+    def _by_owner(self) -> Mapping[str, _Index]:
+        return self._index(1, _OWNS)
 
-    def _numbers(self, end: int, deptypes: Container[str] | None = None) -> _Numbers:
-        found: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    def _index(self, end: int, deptypes: Container[str] | None = None) -> Mapping[str, _Index]:
+        rows: defaultdict[str, list[int]] = defaultdict(list)
         for between, numbers in self._between:
             if deptypes is None or between.deptype in deptypes:
-                there = found[between[end]]
-                column = self._columns[2 * end][numbers.start : numbers.stop]
-                for oid, n in zip(column, numbers, strict=True):
-                    there[oid].append(n)
-        return {catalog: dict(there) for catalog, there in found.items()}
+                rows[between[end]] += numbers
+        oid = self._columns[2 * end].__getitem__
+        ordered = {catalog: sorted(found, key=oid) for catalog, found in rows.items()}
+        return {catalog: _Index(array("I", map(oid, found)), array("I", found)) for catalog, found in ordered.items()}
 
 
 def _unpacked(column: bytes) -> array[int]:

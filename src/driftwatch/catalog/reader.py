@@ -10,6 +10,7 @@ stood in each other's way.
 from __future__ import annotations
 
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.catalog import dependencies
@@ -171,15 +172,15 @@ def _results(connection: Connection, batch: str) -> Iterator[Result]:
     from psycopg.generators import fetch, send
     from psycopg.pq import ExecStatus
 
-    transformer = Transformer(connection)
     connection.pgconn.send_query(batch.encode())
     connection.wait(send(connection.pgconn))
     refused = None
     while result := connection.wait(fetch(connection.pgconn)):
         if result.status == ExecStatus.TUPLES_OK:
+            transformer = Transformer(connection)
             transformer.set_pgresult(result)
-            names = tuple(result.fname(n).decode() for n in range(result.nfields))
-            yield Result(names, transformer.load_rows(0, result.ntuples, tuple))
+            names = tuple((result.fname(n) or b"").decode() for n in range(result.nfields))
+            yield Result(names, result.ntuples, partial(transformer.load_rows, make_row=tuple))
         elif result.status != ExecStatus.COMMAND_OK:
             refused = error_from_result(result)
     if refused:

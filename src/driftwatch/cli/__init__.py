@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, NoReturn
@@ -22,7 +24,18 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Exit codes: 0 nothing that `--fail-on` names, 2 something it names, 130 after Ctrl-C, 1 for everything else.
     """
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code: list[int] = []
+    atexit.register(_leave, code)  # the first to be registered is the last to be called
+    gc.disable()
+    code.append(run(sys.argv[1:] if arguments is None else arguments))
+    sys.exit(code[0])
+
+
+def _leave(code: Sequence[int]) -> None:
+    """Ends the process at once: to free what was read of a large schema takes longer than to compare it."""
+    if code:
+        sys.stderr.flush()
+        os._exit(code[0])
 
 
 def run(arguments: Sequence[str]) -> int:

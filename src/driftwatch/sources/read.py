@@ -58,6 +58,8 @@ class Readers:
     """Those that something is read from."""
     pool: Pool = field(default_factory=Pool, compare=False)
     """What the sources have in common."""
+    readings: list[Reading] = field(default_factory=list, compare=False)
+    """What was read, kept as long as the session is."""
 
     def read_all(self, sources: Sequence[Source]) -> list[Reading]:
         """Every source, live ones first and at the same time: their major decides which shadow is the right one."""
@@ -69,7 +71,9 @@ class Readers:
             shadow = self.shadow(major)
             found |= zip(files, self._at_once(lambda source: self._sql(shadow, source), files), strict=True)
         self.pool.clear()
-        return [self._saved(source) if isinstance(source, SnapshotSource) else found[source] for source in sources]
+        readings = [self._saved(each) if isinstance(each, SnapshotSource) else found[each] for each in sources]
+        self.readings.extend(readings)
+        return readings
 
     def _at_once(self, work: Callable[[_Source], Reading], sources: Sequence[_Source]) -> list[Reading]:
         """The work on each of them at the same time; the first error, or Ctrl-C, ends what the others wait for."""
