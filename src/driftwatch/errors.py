@@ -3,7 +3,8 @@
 DriftwatchError            every error a user can cause or meet; its text is one sentence with the next step
 ├── ConfigError            config.yaml, .env or the command line
 ├── SourceError            a source that cannot be found or loaded
-│   └── SqlLoadError       SQL that a server refused: file, line, message
+│   ├── SqlLoadError       SQL that a server refused: file, line, message
+│   └── MigrationError     a migrations directory, or what a database remembers of it
 ├── ConnectionFailedError  a database that cannot be reached, or was lost
 ├── UnsupportedServerError a server that is too old
 ├── SchemaInMotionError    a schema that was changed each time it was read
@@ -31,6 +32,10 @@ class SourceError(DriftwatchError):
 
 class SqlLoadError(SourceError):
     """A server refused the SQL of a source."""
+
+
+class MigrationError(SourceError):
+    """A migrations directory is not as its tool wants it, or does not fit the database."""
 
 
 class ConnectionFailedError(DriftwatchError):

@@ -55,6 +55,10 @@ CREATE INDEX run_by_pair ON driftwatch.run (pair, id);
 CREATE SCHEMA drizzle;
 CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
 
+-- tool: driftwatch
+CREATE TABLE driftwatch_migrations (
+    name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
+
 -- tool: Ecto
 CREATE TABLE schema_migrations (version bigint PRIMARY KEY, inserted_at timestamp(0));
 

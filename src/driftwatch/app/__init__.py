@@ -6,6 +6,7 @@ from driftwatch.app.doctor import doctor
 from driftwatch.app.history import diff_runs, history, prune, show_run
 from driftwatch.app.notify import notify_test
 from driftwatch.app.snapshot import snapshot
+from driftwatch.app.status import status
 from driftwatch.app.verify import verify
 
 __all__ = [
@@ -19,5 +20,6 @@ __all__ = [
     "prune",
     "show_run",
     "snapshot",
+    "status",
     "verify",
 ]

@@ -39,6 +39,9 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
     "Every night": {
         "notify": Entry("Send a test message to the configured channels.", "notify"),
     },
+    "Migrate": {
+        "status": Entry("How each migration stands in a database.", "status"),
+    },
     "Set up": {
         "demo": Entry("Compare the example that ships with driftwatch.", "demo"),
         "init": Entry("Write a commented config.yaml; mark a development database.", "init"),

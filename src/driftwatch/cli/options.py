@@ -156,3 +156,15 @@ def _store(context: click.Context, parameter: click.Parameter, value: object) ->
     """Keeps what was given; an option that was not given does not undo one that stood before the command's name."""
     if value and parameter.name:
         setattr(invocation(context), parameter.name, value)
+
+
+def migrations_option(decorated: Decorated) -> Decorated:
+    """Adds `--migrations`, a directory for this call only."""
+    from pathlib import Path
+
+    return click.option(
+        "--migrations",
+        metavar="FOLDER",
+        type=click.Path(path_type=Path, file_okay=False),
+        help="The migrations directory.  [default: what config.yaml says, else what is usual]",
+    )(decorated)

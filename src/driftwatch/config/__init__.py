@@ -7,6 +7,7 @@ variables  `${NAME}` from the environment and `.env`
 renames    `kind old.path = new`
 target     what the command line names, as something to read
 request    what a user asks for, complete
+workflow   the same around migrations
 """
 
 from driftwatch.config.load import FILE_NAME, VARIABLE, load_config, read_config
@@ -33,6 +34,7 @@ from driftwatch.config.values import (
     Ignore,
     IgnoreRule,
     Include,
+    MigrationsAt,
     Notify,
     NotifyOn,
     Pair,
@@ -60,6 +62,7 @@ __all__ = [
     "Ignore",
     "IgnoreRule",
     "Include",
+    "MigrationsAt",
     "Notify",
     "NotifyOn",
     "Pair",

@@ -18,6 +18,7 @@ from driftwatch.config.values import (
     Ignore,
     IgnoreRule,
     Include,
+    MigrationsAt,
     Notify,
     NotifyOn,
     Pair,
@@ -41,7 +42,7 @@ VARIABLE = "DRIFTWATCH_CONFIG"
 
 # A database's name becomes part of a folder's name.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
-_DATABASE_KEYS = ("url", "direct_url", "environment", "protected", "schemas", "schema_map")
+_DATABASE_KEYS = ("url", "direct_url", "environment", "protected", "schemas", "schema_map", "migrations")
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -121,6 +122,7 @@ def _database(name: str, node: Node) -> Database:
         protected=_protected(keys, environment),
         schemas=keys["schemas"].texts() if "schemas" in keys else (),
         schema_map=_one_to_one(keys["schema_map"]) if "schema_map" in keys else MappingProxyType({}),
+        migrations=_migrations(keys["migrations"]) if "migrations" in keys else None,
         **_location(keys),
     )
 
@@ -235,6 +237,15 @@ def _webhook(node: Node) -> Webhook | None:
     return Webhook(url, keys["secret"].optional_text() if "secret" in keys else "") if url else None
 
 
+def _migrations(node: Node) -> MigrationsAt:
+    if node.scalar:
+        return MigrationsAt(node.text())
+    keys = node.keys("path", "tool")
+    if "path" not in keys:
+        raise node.error("needs a path, the folder of the migrations")
+    return MigrationsAt(keys["path"].text(), keys["tool"].text() if "tool" in keys else "")
+
+
 def _timeouts(node: Node) -> Timeouts:
     keys = node.keys("statement", "lock", "connect")
     return Timeouts(**{key: value.seconds() for key, value in keys.items()})
@@ -256,4 +267,5 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "verify": lambda node: node.choice(Verify),
     "history": _history,
     "notify": _notify,
+    "migrations": _migrations,
 }

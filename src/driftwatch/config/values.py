@@ -56,6 +56,13 @@ class Verify(StrEnum):
     OFF = "off"
 
 
+class MigrationsAt(NamedTuple):
+    """A migrations directory: its path as it was written, and its tool's name where that was given."""
+
+    path: str
+    tool: str = ""
+
+
 @dataclass(frozen=True)
 class Database:
     """A configured database.
@@ -74,6 +81,7 @@ class Database:
     """Where a connection pooler stands before the database: the way around it."""
     schemas: tuple[str, ...] = ()
     schema_map: Mapping[str, str] = field(default_factory=_no_names, hash=False)
+    migrations: MigrationsAt | None = None
 
 
 class Pair(NamedTuple):
@@ -196,6 +204,8 @@ class Config:
     history: History | None = None
     """None: `compare` remembers nothing."""
     notify: Notify = Notify()
+    migrations: MigrationsAt | None = None
+    """None: the folder that one of the tools would use by custom."""
 
     def database(self, name: str) -> Database:
         """A configured database whose URL is known.

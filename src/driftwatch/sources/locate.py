@@ -36,10 +36,14 @@ class LiveSource:
 
 @dataclass(frozen=True)
 class SqlSource:
-    """An SQL file, or a folder of them."""
+    """An SQL file, or a folder of them, or a migrations directory."""
 
     path: Path
     display: str
+    tool: str = ""
+    """The migration tool that the folder is for; empty: as it is laid out."""
+    versions: tuple[str, ...] | None = None
+    """Of a migrations directory only these; None: all."""
 
 
 @dataclass(frozen=True)

@@ -1,34 +1,41 @@
-"""Replaying a migrations directory as its tool does: for Prisma, each file as one query, in one session."""
+"""Replaying a migrations directory on the shadow as its tool does."""
 
 from __future__ import annotations
 
-import re
+import os
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from driftwatch.errors import SourceError
+from driftwatch.migrations.tool import Runs
 from driftwatch.shadow.psql import Refusal
-from driftwatch.sources.sql_script import Failure, read_lines
+from driftwatch.sources.sql_script import Failure, Script, Scripts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from psycopg import Connection, Error
 
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.model import Migration
+    from driftwatch.migrations.tool import Program, Tool
     from driftwatch.shadow.contract import ShadowDatabase
 
-MIGRATION = "migration.sql"
-_PROVIDER = re.compile(r"""^\s*provider\s*=\s*["']([^"']*)["']""", re.MULTILINE)
+_TOLD = 600
+"""How much of what a tool said of its failure is told; it speaks last of what went wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class Migrations:
-    """Prisma's migrations, in order."""
+    """Some of a tool's migrations, in order."""
 
-    files: tuple[Path, ...]
+    tool: Tool
+    folder: Path
+    migrations: tuple[Migration, ...]
 
     def load(self, database: ShadowDatabase, *, stop: bool) -> list[Failure]:
-        """Send each file whole; what the server splits it into runs as one transaction.
+        """Run them: whole files as one query each, by psql, or by the tool itself.
 
         Args:
             database: Where to, as its owner.
@@ -37,51 +44,84 @@ class Migrations:
         Returns:
             The failure that ended it; empty when all were taken.
         """
+        del stop
+        if self.tool.runs is Runs.PSQL:
+            scripts = tuple(Script(each.path, database.shadow.major) for each in self.migrations)
+            return Scripts(scripts).load(database, stop=True)
+        return self._programs(database) if self.tool.runs is Runs.PROGRAM else self._queries(database)
+
+    def _queries(self, database: ShadowDatabase) -> list[Failure]:
         from psycopg import Error, connect
 
-        del stop
         try:
             with connect(database.owner_conninfo, autocommit=True) as connection:
-                for file in self.files:
-                    if (failure := _send(connection, file)) is not None:
+                for migration in self.migrations:
+                    if (failure := _send(connection, self.tool, migration)) is not None:
                         return [failure]
         except Error as error:  # no connection
-            return [Failure(Refusal(None, None, " ".join(str(error).split())), self.files[0], None)]
+            return [Failure(Refusal(None, None, " ".join(str(error).split())), self.folder, None)]
+        return []
+
+    def _programs(self, database: ShadowDatabase) -> list[Failure]:
+        """The tool is asked for each migration that none of the others follows."""
+        from psycopg.conninfo import conninfo_to_dict
+
+        followed = {need for each in self.migrations for need in each.needs}
+        parameters = {name: str(value) for name, value in conninfo_to_dict(database.owner_conninfo).items()}
+        for migration in self.migrations:
+            if migration.version not in followed:
+                told = run_program(self.tool.program(self.folder, parameters, migration.version))
+                if told:
+                    return [Failure(Refusal(None, None, told), migration.path, None)]
         return []
 
 
-def prisma_migrations(folder: Path) -> Migrations | None:
-    """The folder's migrations in the order of their folders' names; None when it is no migrations directory.
-
-    Raises:
-        SourceError: they are not PostgreSQL's.
-    """
-    files = sorted(folder.glob(f"*/{MIGRATION}"), key=lambda file: file.parent.name.encode())
-    lock = folder / "migration_lock.toml"
-    if files and lock.is_file():
-        provider = _PROVIDER.search(lock.read_text(encoding="utf-8", errors="replace"))
-        if provider is not None and provider[1] not in {"postgresql", "postgres"}:
-            raise SourceError(f"{folder} has migrations for {provider[1]}, and only PostgreSQL's can be loaded.")
-    return Migrations(tuple(files)) if files else None
+def select(directory: Directory, versions: tuple[str, ...] | None) -> Migrations:
+    """All of a directory's migrations, or those of some versions."""
+    chosen = directory.migrations
+    if versions is not None:
+        chosen = tuple(each for each in chosen if each.version in versions)
+    return Migrations(directory.tool, directory.path, chosen)
 
 
-def _send(connection: Connection, file: Path) -> Failure | None:
+def run_program(program: Program) -> str:
+    """Runs a tool; what it said of its failure, nothing where all went well."""
+    environment: Mapping[str, str] = {**os.environ, **program.variables}
+    done = subprocess.run(
+        program.words,
+        cwd=program.folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        errors="replace",
+    )
+    if done.returncode == 0:
+        return ""
+    said = " ".join((done.stderr.strip() or done.stdout.strip()).split())
+    return said[-_TOLD:] or f"{program.words[0]} ended with status {done.returncode}"
+
+
+def _send(connection: Connection, tool: Tool, migration: Migration) -> Failure | None:
     from psycopg import Error
 
-    text = b"".join(read_lines(file)).decode()
+    piece = tool.piece(migration)
     try:
-        connection.execute(text)
+        connection.execute(piece.sql.encode())
     except Error as error:
-        refusal = _refusal(error, text)
-        return Failure(refusal, file, refusal.line)
+        refusal = refusal_of(error, piece.sql, piece.line)
+        return Failure(refusal, migration.path, refusal.line)
     return None
 
 
-def _refusal(error: Error, text: str) -> Refusal:
-    """`statement_position` counts characters from 1; errors met while a statement runs have none."""
+def refusal_of(error: Error, text: str, first: int = 1) -> Refusal:
+    """What the server said of a text that begins on some line of its file.
+
+    `statement_position` counts characters from 1; errors met while a statement runs have none.
+    """
     told = error.diag
     position = told.statement_position
-    line = text.count("\n", 0, int(position) - 1) + 1 if position else None
+    line = text.count("\n", 0, int(position) - 1) + first if position else None
     more = [f"{name}: {said}" for name, said in (("detail", told.message_detail), ("hint", told.message_hint)) if said]
     message = " ".join((told.message_primary or str(error)).split())
     return Refusal(line, told.sqlstate, "; ".join([message, *more]))

@@ -1,6 +1,6 @@
-"""Loading SQL into a shadow database: a file, a folder of files, or a Prisma migrations directory.
+"""Loading SQL into a shadow database: a file, a folder of files, or a migrations directory.
 
-Files go through PostgreSQL's own `psql` (driftwatch.shadow.psql says how), a migration as Prisma sends it. What a
+Files go through PostgreSQL's own `psql` (driftwatch.shadow.psql says how), migrations as their tool runs them. What a
 schema mentions and doesn't bring along (roles, extensions, collations of another server) is made on the shadow when the
 server misses it, and the loading begins again.
 """
@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import SourceError, SqlLoadError
+from driftwatch.migrations.directory import open_directory, tool_of
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
 from driftwatch.shadow.lacking import Lacking, lacked
-from driftwatch.sources.migration_replay import MIGRATION, Migrations, prisma_migrations
+from driftwatch.sources.migration_replay import select
 from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from driftwatch.shadow.contract import Shadow, ShadowDatabase
     from driftwatch.shadow.psql import Refusal
+    from driftwatch.sources.migration_replay import Migrations
 
 INSUFFICIENT_PRIVILEGE = "42501"
 
@@ -40,19 +42,27 @@ class LoadedSql:
     roles: frozenset[str] = frozenset()
 
 
-def load_sql(database: ShadowDatabase, path: Path) -> LoadedSql:
+def load_sql(
+    database: ShadowDatabase, path: Path, *, tool: str = "", versions: tuple[str, ...] | None = None
+) -> LoadedSql:
     r"""Load the SQL at the path, as the role that owns the database.
 
     Args:
         database: An empty database of a shadow; it is emptied again for each new attempt.
-        path: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a folder of folders with a
-            `migration.sql`, as Prisma keeps them; or a folder of `.sql` files, taken in name order.
+        path: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a migrations directory; or a
+            folder of `.sql` files, taken in name order.
+        tool: The migration tool that the folder is for; empty: as it is laid out.
+        versions: Of a migrations directory only these; None for all.
 
     Raises:
         SqlLoadError: the server or psql refused a statement; the text has file, line and message.
         SourceError: there is nothing to load.
     """
-    source = _source(path, database.shadow.major)
+    source = (
+        select(open_directory(path, tool), versions)
+        if tool or versions is not None
+        else _source(path, database.shadow.major)
+    )
     made = Lacking()
     while failures := _attempt(database, source, made):
         if _lacking(failures):  # see what else is missing, before the next attempt
@@ -74,13 +84,12 @@ def _source(path: Path, major: int) -> Scripts | Migrations:
         return Scripts((Script(path, major),))
     if (path / LISTING).is_file():
         return Scripts((Script(path / LISTING, major),))
+    if tool_of(path) is not None:
+        return select(open_directory(path), None)
     files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".sql" and file.is_file())
-    if files:
-        return Scripts(tuple(Script(file, major) for file in files))
-    migrations = prisma_migrations(path)
-    if migrations is None:
-        raise SourceError(f"{path} has no .sql files, no {LISTING} and no folders with a {MIGRATION}: nothing to load.")
-    return migrations
+    if not files:
+        raise SourceError(f"{path} has no .sql files, no {LISTING} and no migrations: nothing to load.")
+    return Scripts(tuple(Script(file, major) for file in files))
 
 
 def _attempt(

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from driftwatch.errors import SourceError, SqlLoadError
+from driftwatch.errors import SourceError
 from driftwatch.shadow.psql import Refusal, run_psql
+from driftwatch.utf8 import read_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from driftwatch.shadow.contract import ShadowDatabase
 
 LISTING = "load.sql"
-BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 FIRST_WITH_TRANSACTION_TIMEOUT = 17
 SEARCHED_LINES = 5000
 """How far before the end of a statement the line that the server quoted is looked for."""
@@ -137,35 +137,6 @@ class Script:
 
 _END = 0
 """The line number of what we add after a file."""
-
-
-def read_lines(path: Path) -> Iterator[bytes]:
-    """A file's lines, each ending in a line feed, checked to be UTF-8.
-
-    Raises:
-        SqlLoadError: a line is not.
-        SourceError: the file can't be read.
-    """
-    try:
-        with path.open("rb") as file:
-            for number, raw in enumerate(file, start=1):
-                line = raw.removeprefix(BYTE_ORDER_MARK) if number == 1 else raw
-                _check(path, number, line)
-                yield line if line.endswith(b"\n") else line + b"\n"
-    except OSError as error:
-        raise SourceError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _check(path: Path, number: int, line: bytes) -> None:
-    if b"\0" in line or line.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise SqlLoadError(f"{path}, line {number}: this is no text in UTF-8 (it looks like UTF-16): save it as UTF-8.")
-    try:
-        line.decode()
-    except UnicodeDecodeError as error:
-        raise SqlLoadError(
-            f"{path}, line {number}: byte {error.start + 1} of the line (0x{line[error.start]:02x}) is not UTF-8: "
-            "save the file as UTF-8 (pg_dump does with --encoding=UTF8)."
-        ) from None
 
 
 def _numbered(path: Path, major: int) -> Iterator[tuple[Path, int, bytes]]:

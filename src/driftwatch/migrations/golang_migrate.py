@@ -1,0 +1,89 @@
+"""golang-migrate: `<version>_<name>.up.sql` and `.down.sql`, one row that says how far the database is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from driftwatch.diff.builtin_ignores import Table
+from driftwatch.migrations.model import Fate, Migration, Record
+from driftwatch.migrations.tool import Tool, number_of, sql_files
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from psycopg import Connection
+
+    from driftwatch.migrations.bookkeeping import Found
+
+UP, DOWN = ".up.sql", ".down.sql"
+_SALT = 1486364155
+
+
+class GolangMigrate(Tool):
+    """One version, and whether it is dirty: whatever comes before it counts as applied."""
+
+    name = "golang-migrate"
+    tables = (Table("schema_migrations", "version dirty"),)
+    ddl = "CREATE TABLE {} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)"
+    checked = False
+
+    def owns(self, folder: Path) -> bool:
+        """A file ends in .up.sql."""
+        return any(number_of(file.name)[0] >= 0 for file in folder.glob(f"*{UP}"))
+
+    def migrations(self, folder: Path) -> tuple[Migration, ...]:
+        """By number."""
+        files = [file for file in sql_files(folder) if file.name.endswith(UP) and number_of(file.name)[0] >= 0]
+        files.sort(key=lambda file: number_of(file.name))
+        return tuple(_migration(file) for file in files)
+
+    def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
+        """All up to the version, which itself has failed where the row is dirty."""
+        row = connection.execute(f"SELECT version, dirty FROM {table.sql}".encode()).fetchone()
+        if row is None:
+            return ()
+        version, dirty = row
+        before = {number for each in migrations if (number := int(each.version)) < version}
+        last = Record(str(version), Fate.FAILED if dirty else Fate.APPLIED)
+        return (*(Record(str(number)) for number in sorted(before)), last)
+
+    def lock_key(self, connection: Connection) -> int:
+        """The tool's own: of database, schema and table name by CRC-32, times a constant."""
+        row = connection.execute("SELECT current_schema()::text, current_database()::text").fetchone()
+        schema, database = row or ("public", "")
+        return crc32(f"{schema}\0{self.tables[0].name}\0{database}".encode()) * _SALT % 2**32
+
+    def deploy(self, connection: Connection, table: Found, migration: Migration) -> None:
+        """Dirty first, then the script, then clean: a failure leaves it dirty, as the tool does."""
+        self._set(connection, table, migration.version, dirty=True)
+        connection.execute(self.piece(migration).sql.encode())
+        self._set(connection, table, migration.version, dirty=False)
+
+    def record(self, connection: Connection, table: Found, migration: Migration) -> None:
+        """As `migrate force`."""
+        self._set(connection, table, migration.version, dirty=False)
+
+    def roll_back(self, connection: Connection, table: Found, migration: Migration) -> None:
+        """The one before it is the newest."""
+        folder = migration.path.parent
+        before = [each for each in self.migrations(folder) if int(each.version) < int(migration.version)]
+        if before:
+            self._set(connection, table, before[-1].version, dirty=False)
+        else:
+            connection.execute(f"TRUNCATE {table.sql}".encode())
+
+    @staticmethod
+    def _set(connection: Connection, table: Found, version: str, *, dirty: bool) -> None:
+        with connection.transaction():
+            connection.execute(f"TRUNCATE {table.sql}".encode())
+            connection.execute(f"INSERT INTO {table.sql} VALUES (%s, %s)".encode(), [int(version), dirty])
+
+
+def _migration(file: Path) -> Migration:
+    number, _ = number_of(file.name)
+    return Migration(file.name.removesuffix(UP), str(number), file)
+
+
+TOOL = GolangMigrate()

@@ -1,0 +1,49 @@
+"""A migrations directory stands wherever a schema can: it is replayed on the shadow as its tool does."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrations import made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.conftest import Call, Pair
+
+WHOLE = f"{made.INIT}; {made.MORE}"
+
+
+@pytest.mark.parametrize("name", made.SQL_TOOLS)
+def test_a_directory_is_the_schema_that_its_migrations_make(call: Call, pair: Pair, tmp_path: Path, name: str) -> None:
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT, made.MORE)
+    dev, _ = pair(WHOLE, "")
+    done = call("compare", folder, dev, "--no-report")
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", made.SQL_TOOLS)
+def test_an_error_names_the_file_the_line_and_what_the_server_said(call: Call, tmp_path: Path, name: str) -> None:
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT, "SELECT 1,\n  nosuch")
+    done = call("snapshot", folder, "-o", "-")
+    assert done.returncode == 1
+    assert "step2" in done.stderr
+    assert 'column "nosuch" does not exist' in done.stderr
+    lines = (folder / "deploy/step2.sql" if name == "Sqitch" else next(folder.rglob("*step2*.sql"), None)) or next(
+        folder.glob("*step2/migration.sql")
+    )
+    number = lines.read_text(encoding="utf-8").splitlines().index("  nosuch;") + 1
+    assert f"line {number}: " in done.stderr
+
+
+def test_dbmate_s_way_back_is_not_run(call: Call, tmp_path: Path) -> None:
+    folder = made.dbmate(tmp_path / "m", made.INIT)
+    assert "1/0" in next(folder.iterdir()).read_text(encoding="utf-8")
+    assert call("snapshot", folder, "-o", "-").returncode == 0
+
+
+def test_plain_sql_s_way_back_is_not_run(call: Call, tmp_path: Path) -> None:
+    made.write(made.plain(tmp_path / "m", made.INIT), {"0001_step1.down.sql": "SELECT 1/0;"})
+    assert call("snapshot", tmp_path / "m", "-o", "-").returncode == 0
