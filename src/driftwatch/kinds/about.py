@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.kinds import not_null
 from driftwatch.kinds.domain import not_null_constraint
 from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from driftwatch.kinds.column import Column
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Context
 
@@ -61,12 +63,20 @@ def subject(target: Key, part: str, context: Context, *, new: bool = True) -> st
     if part == INDEX and target.kind == "constraint":
         return f"INDEX {qualify(item.schema, item.name)}"
     if part == NOT_NULL and target.kind == "column":
-        name = item.not_null_name or f"{item.table}_{item.name}_not_null"
+        name = not_null.constraint(_named(target, item, context))
         return f"CONSTRAINT {quote(name)} ON {qualify(item.schema, item.table)}" if item.not_null else None
     if part == NOT_NULL and target.kind == "domain":
         name = not_null_constraint(item)
         return f"CONSTRAINT {quote(name)} ON DOMAIN {qualify(*target.path)}" if item.not_null else None
     return f"COLUMN {qualify(*target.path, part)}" if _has_column(item, part) else None
+
+
+def _named(target: Key, item: Column, context: Context) -> Column:
+    """The column by whose state its NOT NULL is called: names that PostgreSQL made up are not brought in line."""
+    old = context.old.get(target)
+    renamed = {"not_null", "not_null_name"} & context.altered.get(target, frozenset())
+    stays = old is not None and old.not_null and target not in context.made and not renamed
+    return old if stays else item
 
 
 def _has_column(item: object, name: str) -> bool:

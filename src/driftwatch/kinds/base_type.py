@@ -165,7 +165,7 @@ KIND = Kind(
         "storage": Alter(alter, replace_if=lambda old, new, _context: new.storage == "p" != old.storage),
     },
     reference=user_type.reference,
-    grantable=user_type.reference,
+    grantable=lambda base: user_type.reference(base) if base.defined else None,
     slots=user_type.slots,
     cascades=True,
     forward=forward,

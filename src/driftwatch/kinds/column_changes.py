@@ -49,7 +49,8 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
     for parent in parents:
         attributes -= _recursed(parent, new, context)
     attributes -= not_null.passed_down(old, new, context)
-    if not attributes and parents:
+    stricter = not_null.stricter(old, new, context)
+    if not attributes and parents and not stricter:
         return Implied(by=next((parent for parent in parents if parent in context.altered), parents[0]))
     if not attributes and by_type:
         return Implied(by=by_type)
@@ -62,7 +63,7 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
         statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})"))
     if attributes & _RETYPING:
         statements += _retype(old, new, context)
-    statements += not_null.change(old, new, attributes, context)
+    statements += [*not_null.change(old, new, attributes, context), *stricter]
     statements += identity.change(old, new, attributes, context)
     return [*statements, *settings(old, new)]
 

@@ -10,6 +10,8 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
 
@@ -78,9 +80,7 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
         statements.append(_table(new, f"RENAME CONSTRAINT {names}"))
     name = constraint(new if "not_null_name" in attributes else old)
     if "not_null_valid" in attributes:
-        hazard = Hazard(Danger.MAY_FAIL, f"a row without {new.name} makes it fail")
-        validate = _table(new, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)
-        statements.append(validate)
+        statements += _validate(new, name)
     if "not_null_no_inherit" in attributes:
         state = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
         statements.append(_table(new, f"ALTER CONSTRAINT {quote(name)} {state}"))
@@ -96,6 +96,11 @@ def _table(
     column: Column, action: str, hazards: tuple[Hazard, ...] = (), lock: Lock = Lock.ACCESS_EXCLUSIVE
 ) -> Statement:
     return Statement(f"ALTER TABLE {qualify(column.schema, column.table)} {action}", lock, hazards)
+
+
+def _validate(column: Column, name: str) -> list[Statement]:
+    hazard = Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail")
+    return [_table(column, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)]
 
 
 def _drop(column: Column, context: Context) -> list[Statement]:
@@ -131,14 +136,31 @@ def _passes_on(column: Column | None) -> bool:
     return column is not None and column.not_null and not column.not_null_no_inherit
 
 
+def stricter(old: Column, new: Column, context: Context) -> list[Statement]:
+    """VALIDATE, where a parent's new NOT NULL comes NOT VALID to a child whose own shall be valid."""
+    if old.not_null or not (new.not_null and new.not_null_valid):
+        return []
+    names = dict.fromkeys(
+        constraint(after)
+        for before, after in _above(new, context)
+        if not _passes_on(before) and _passes_on(after) and not after.not_null_valid
+    )
+    return [statement for name in names for statement in _validate(new, name)]
+
+
+def _above(column: Column, context: Context) -> Iterator[tuple[Column, Column]]:
+    """The columns that this one comes from, as they were and as they shall be."""
+    for schema, table in lineage.steady_parents(column, context):
+        key = Key("column", (schema, table, column.name))
+        before, after = context.old.get(key), context.new.get(key)
+        if before is not None and after is not None:
+            yield before, after
+
+
 def passed_down(old: Column, new: Column, context: Context) -> set[str]:
     """The attributes of NOT NULL that come to be as wanted by what is done to a parent's column."""
     found: set[str] = set()
-    for schema, table in lineage.steady_parents(new, context):
-        key = Key("column", (schema, table, new.name))
-        before, after = context.old.get(key), context.new.get(key)
-        if before is None or after is None:
-            continue
+    for before, after in _above(new, context):
         came = not _passes_on(before) and _passes_on(after) and not old.not_null
         went = _passes_on(before) and not after.not_null and not new.not_null and not _stays(old, after, context)
         if came or went:

@@ -85,8 +85,9 @@ def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
 
 
 def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """What would not match any more, and indexes of the parent that the partition would be given."""
+    """Partitions whose bounds may overlap, what would not match any more, and indexes that it would be given."""
     above = _above(partition)
+    yield from snapshot.below("partition", above.path)
     yield from lineage.parts_that_match(parent(partition), above, snapshot)
     for item in snapshot.parts(above, "constraint"):
         if item.type != "c":

@@ -141,8 +141,8 @@ class Kind:
     """The object as a server without ICU can hold it: a stand-in by name."""
     reference: Callable[[Any], str] | None = None
     """How COMMENT ON and ALTER name the object: `TABLE public.users`; None where it can carry nothing."""
-    grantable: Callable[[Any], str] | None = None
-    """How GRANT … ON names the object: `FUNCTION public.f(integer)`."""
+    grantable: Callable[[Any], str | None] | None = None
+    """How GRANT … ON names the object: `FUNCTION public.f(integer)`; None where it can be granted nothing."""
     parent: Callable[[Any], Key | None] = _none
     """The object that this one is a part of: dropped with it, shown under it."""
     remakes_parent: Callable[[Any, Context], bool] = lambda _item, _context: False

@@ -167,9 +167,10 @@ class Draft:
             return self._altered(key, kind)
         item = self.new.objects[key]
         if verb == COMPLETE and kind.complete:
-            return kind.complete(item, self.context)
-        write = kind.forward if key in self.cuts.forward and kind.forward else kind.create
-        made = write(item, self.context)
+            return [*kind.complete(item, self.context), *self._settled(key)]
+        if key in self.cuts.forward and kind.forward:
+            return kind.forward(item, self.context)
+        made = kind.create(item, self.context)
         return made if isinstance(made, Implied) else [*made, *self._settled(key)]
 
     def _set_aside(self, key: Key) -> tuple[Statement, Statement]:
