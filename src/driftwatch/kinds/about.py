@@ -73,10 +73,10 @@ def subject(target: Key, part: str, context: Context, *, new: bool = True) -> st
 
 def _named(target: Key, item: Column, context: Context) -> Column:
     """The column by whose state its NOT NULL is called: names that PostgreSQL made up are not brought in line."""
-    old = context.old.get(target)
+    old: Column | None = context.old.get(target)
     renamed = {"not_null", "not_null_name"} & context.altered.get(target, frozenset())
-    stays = old is not None and old.not_null and target not in context.made and not renamed
-    return old if stays else item
+    stays = target not in context.made and not renamed
+    return old if old is not None and old.not_null and stays else item
 
 
 def _has_column(item: object, name: str) -> bool:

@@ -159,18 +159,46 @@ def extras(column: Column, context: Context, *, inherited: bool = False) -> list
 
 def _unlike_parent(column: Column, context: Context) -> list[Statement]:
     """What a column that came by inheritance has otherwise than its parent's."""
-    parents = [Key("column", (*path, column.name)) for path in column.inherited_from]
-    statements = []
-    default = Key("default", (column.schema, column.table, column.name))
-    above = [Key("default", parent.path) for parent in parents]
-    if not context.new.get(default) and any(context.new.get(parent) for parent in above):
-        statements.append(_alter(column, "DROP DEFAULT", only=True))
-    statements += [
-        _alter(column, f"SET DEFAULT {context.new.objects[child].expression}", only=True)
-        for child in context.folded.get(key(column), ())
-    ]
+    statements = [*_without_default(column, context), *_own_default(column, context)]
     if column.not_null and not not_null.inherited(column, context) and not not_null.table_clause(column, context):
         statements.append(_alter(column, "SET NOT NULL"))
+    return statements
+
+
+def _without_default(column: Column, context: Context) -> list[Statement]:
+    default = Key("default", (column.schema, column.table, column.name))
+    above = [Key("default", (*path, column.name)) for path in column.inherited_from]
+    comes = not context.new.get(default) and any(context.new.get(parent) for parent in above)
+    return [_alter(column, "DROP DEFAULT", only=True)] if comes else []
+
+
+def _own_default(column: Column, context: Context, given: str | None = None) -> list[Statement]:
+    """SET DEFAULT where the column's CREATE, which was to say it, is another's; not for the one that it is given."""
+    defaults = (context.new.objects[child] for child in context.folded.get(key(column), ()))
+    return [
+        _alter(column, f"SET DEFAULT {default.expression}", only=True)
+        for default in defaults
+        if default.expression != given
+    ]
+
+
+def _unlike_new(column: Column, brought: Key, context: Context) -> list[Statement]:
+    """What a column that a parent's new one brought has otherwise than that."""
+    if brought.kind != "column":
+        return []
+    above: Column = context.new.objects[brought]
+    # Targets and options are not passed down.
+    given = above._replace(schema=column.schema, table=column.table, statistics=None, options=(), fdw_options=())
+    default = context.new.get(Key("default", brought.path))
+    statements = [
+        *_without_default(column, context),
+        *_own_default(column, context, default.expression if default else None),
+        *column_changes.settings(given, column),
+    ]
+    if column.not_null and (not above.not_null or above.not_null_no_inherit):
+        statements += not_null.add(column, context, fresh=True)
+    elif column.not_null and column.not_null_valid and not above.not_null_valid:
+        statements += not_null.validate(column, not_null.constraint(above))
     return statements
 
 
@@ -182,7 +210,7 @@ def _alter(column: Column, action: str, *, only: bool = False) -> Statement:
 def create(column: Column, context: Context) -> Writing:
     """ADD COLUMN, unless a parent's new column or the type of a typed table brings it."""
     if brought := _brought(column, context):
-        return Implied(by=brought)
+        return _unlike_new(column, brought, context) or Implied(by=brought)
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
     # The name of a partition's parent would be refused here, but those are attached afterwards.
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"

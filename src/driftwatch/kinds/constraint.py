@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_changes, index_options, index_statistics, lineage
+from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
@@ -23,8 +23,6 @@ ENFORCED = 180000
 """The first server_version_num with NOT ENFORCED constraints."""
 
 _WITH_INDEX = "pux"
-_HANDED_DOWN = "fx"
-"""Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""
 
 
 class Constraint(NamedTuple):
@@ -152,10 +150,12 @@ def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
 
 def create(constraint: Constraint, context: Context) -> Writing:
     """ADD CONSTRAINT, unless it comes with the parent's."""
+    if (old := handed_down.before(constraint, context)) is not None:
+        return handed_down.take_over(old, constraint, context)
     if brought := _brought(constraint, context):
         return Implied(by=brought)
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
-    only = constraint.type in _WITH_INDEX and constraint.type not in _HANDED_DOWN
+    only = constraint.type in _WITH_INDEX and constraint.type not in handed_down.TYPES
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
     return [added, *constraint_changes.extras(None, constraint, context)]
 
@@ -171,22 +171,24 @@ def _brought(constraint: Constraint, context: Context) -> Key | None:
         tie = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
         parent = Key("constraint", path)
         comes_now = lineage.steady(constraint, path[:2], context) or tie in folded
-        if parent in context.made and (comes_now or constraint.type in _HANDED_DOWN):
+        if parent in context.made and (comes_now or constraint.type in handed_down.TYPES):
             return parent
-        if tie in folded or (constraint.type in _HANDED_DOWN and tie in context.made):
+        if tie in folded or (constraint.type in handed_down.TYPES and tie in context.made):
             return tie
     return None
 
 
 def comes_by_attaching(constraint: Constraint) -> bool:
     """Whether a partition is given it with its place: a foreign key of another name is there before."""
-    if constraint.local or constraint.type not in _HANDED_DOWN:
+    if constraint.local or constraint.type not in handed_down.TYPES:
         return False
     return constraint.type == "x" or any(path[2] == constraint.name for path in constraint.inherited_from)
 
 
 def drop(constraint: Constraint, context: Context) -> Writing:
-    """DROP CONSTRAINT, unless it goes with the parent's."""
+    """DROP CONSTRAINT, unless it goes with the parent's, or stays under another name."""
+    if (new := handed_down.after(constraint, context)) is not None:
+        return Implied(by=key(new))
     for path in () if constraint.local else lineage.steady_parents(constraint, context):
         parent = Key("constraint", path)
         if parent in context.ended and not _dropped_alone(parent, context):
@@ -268,7 +270,7 @@ def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
 
 def rename(constraint: Constraint, name: str) -> Statement:
     """ALTER TABLE … RENAME CONSTRAINT."""
-    return constraint_changes.action(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
+    return constraint_changes.rename(constraint, name)
 
 
 def slots(constraint: Constraint) -> list[tuple[str, ...]]:

@@ -25,6 +25,11 @@ def action(constraint: Constraint, words: str, hazards: tuple[Hazard, ...] = (),
     return Statement(f"ALTER {kind} {'ONLY ' if only else ''}{name} {words}", lock, hazards)
 
 
+def rename(constraint: Constraint, name: str) -> Statement:
+    """ALTER TABLE … RENAME CONSTRAINT."""
+    return action(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
+
+
 def deferral(constraint: Constraint) -> str:
     """DEFERRABLE and when, or nothing."""
     if not constraint.deferrable:

@@ -80,7 +80,7 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
         statements.append(_table(new, f"RENAME CONSTRAINT {names}"))
     name = constraint(new if "not_null_name" in attributes else old)
     if "not_null_valid" in attributes:
-        statements += _validate(new, name)
+        statements += validate(new, name)
     if "not_null_no_inherit" in attributes:
         state = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
         statements.append(_table(new, f"ALTER CONSTRAINT {quote(name)} {state}"))
@@ -98,7 +98,8 @@ def _table(
     return Statement(f"ALTER TABLE {qualify(column.schema, column.table)} {action}", lock, hazards)
 
 
-def _validate(column: Column, name: str) -> list[Statement]:
+def validate(column: Column, name: str) -> list[Statement]:
+    """VALIDATE CONSTRAINT for a not-null constraint of this name."""
     hazard = Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail")
     return [_table(column, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)]
 
@@ -145,7 +146,7 @@ def stricter(old: Column, new: Column, context: Context) -> list[Statement]:
         for before, after in _above(new, context)
         if not _passes_on(before) and _passes_on(after) and not after.not_null_valid
     )
-    return [statement for name in names for statement in _validate(new, name)]
+    return [statement for name in names for statement in validate(new, name)]
 
 
 def _above(column: Column, context: Context) -> Iterator[tuple[Column, Column]]:

@@ -115,8 +115,8 @@ def _tied_by_partner(old: Operator, new: Operator, context: Context) -> Key | No
         return None
     before, after = {name: key for key, name in _partners(old)}, {name: key for key, name in _partners(new)}
     different = {name for name in ("commutator", "negator") if before.get(name) != after.get(name)}
-    came = {after[n] for n in different if n not in before and after[n] not in context.old.objects}
-    went = {before[n] for n in different if n not in after and before[n] not in context.new.objects}
+    came = {after[n] for n in different if n not in before and after[n] in context.made}
+    went = {before[n] for n in different if n not in after and before[n] in context.ended}
     return min(came | went) if len(came) + len(went) == len(different) else None
 
 
@@ -133,7 +133,9 @@ def _fixed(old: Operator, new: Operator, context: Context) -> bool:
     if _tied_by_partner(old, new, context):
         return False
     pairs = (getattr(old, name) for name in ("commutator", "negator", "hashes", "merges") if _differs(old, new, name))
-    return context.version < SET_LINKS or any(pairs)
+    # A partner that nobody ever makes is a shell, and only CREATE OPERATOR makes one of those.
+    partners = (key for key, name in _partners(new) if _differs(old, new, name))
+    return context.version < SET_LINKS or any(pairs) or any(key not in context.new.objects for key in partners)
 
 
 def _differs(old: Operator, new: Operator, name: str) -> bool:

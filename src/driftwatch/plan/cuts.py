@@ -95,5 +95,7 @@ def _lightest(keys: set[Key], draft: Draft) -> set[Key]:
 def _give_up(component: set[Node], draft: Draft) -> None:
     """Leave one object of the cycle out, by name."""
     around = ", ".join(sorted(str(key) for _, key in component))
-    _, key = max(component, key=draft.rank)
+    # One that was left out already is on the cycle for what it is rebuilt with.
+    nodes = [node for node in component if node[1] not in draft.cuts.hopeless] or list(component)
+    _, key = max(nodes, key=draft.rank)
     draft.cuts.hopeless[key] = f"it is on a cycle that can't be cut: {around}"

@@ -1,0 +1,60 @@
+"""Constraints that a partition is given by its parent's, and keeps: all that can change is their name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.kinds import constraint_changes, lineage
+from driftwatch.model.key import Key
+from driftwatch.model.statement import Statement
+from driftwatch.sql import qualify, quote
+
+if TYPE_CHECKING:
+    from driftwatch.kinds.constraint import Constraint
+    from driftwatch.model.kind import Context
+
+TYPES = "fx"
+"""Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""
+
+
+def _table(constraint: Constraint) -> Key:
+    return Key(constraint.relation, (constraint.schema, constraint.table))
+
+
+def _key(constraint: Constraint) -> Key:
+    return Key("constraint", (constraint.schema, constraint.table, constraint.name))
+
+
+def before(new: Constraint, context: Context) -> Constraint | None:
+    """The old one of another name that stood for the same of a parent; a partition can't drop it (42P16)."""
+    olds = context.old.parts(_table(new), "constraint")
+    return next((old for old in olds if _key(old) in context.ended and _same(old, new, context)), None)
+
+
+def after(old: Constraint, context: Context) -> Constraint | None:
+    """The same, the other way round."""
+    news = context.new.parts(_table(old), "constraint")
+    return next((new for new in news if _key(new) in context.made and _same(old, new, context)), None)
+
+
+def _same(old: Constraint, new: Constraint, context: Context) -> bool:
+    """Whether both stand for one constraint of a parent, which stays, or is itself only given another name."""
+    if old.type != new.type or new.type not in TYPES:
+        return False
+    for path in lineage.steady_parents(new, context):
+        was = next((was for was in old.inherited_from if was[:2] == path[:2]), None)
+        if was == path:
+            return Key("constraint", path) not in context.ended | context.made
+        above = Key("constraint", was or ()), Key("constraint", path)
+        if was and above[0] in context.ended and above[1] in context.made:
+            return _same(context.old.objects[above[0]], context.new.objects[above[1]], context)
+    return False
+
+
+def take_over(old: Constraint, new: Constraint, context: Context) -> list[Statement]:
+    """A new name for what can't be dropped under the old one; a comment does not come along."""
+    statements = [constraint_changes.rename(old, new.name)]
+    if context.old.get(Key("comment", (str(_key(old)), ""))) is not None:
+        reference = f"CONSTRAINT {quote(new.name)} ON {qualify(new.schema, new.table)}"
+        statements.append(Statement(f"COMMENT ON {reference} IS NULL"))
+    return statements
