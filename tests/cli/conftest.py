@@ -35,6 +35,6 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         calls.append(arguments)
         return 0
 
-    names = ("compare", "snapshot", "verify", "doctor")
-    monkeypatch.setitem(sys.modules, "driftwatch.app", SimpleNamespace(**dict.fromkeys(names, use_case)))
+    for name in ("compare", "snapshot", "verify", "doctor"):
+        monkeypatch.setitem(sys.modules, f"driftwatch.app.{name}", SimpleNamespace(**{name: use_case}))
     return calls

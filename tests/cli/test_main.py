@@ -43,7 +43,7 @@ def compare(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[BaseEx
                 raise end
             return end
 
-        monkeypatch.setitem(sys.modules, "driftwatch.app", SimpleNamespace(compare=use_case))
+        monkeypatch.setitem(sys.modules, "driftwatch.app.compare", SimpleNamespace(compare=use_case))
         return run(["compare", "a.sql", "b.sql", *options])
 
     return call
@@ -151,7 +151,7 @@ def test_a_password_in_the_environment_is_not_in_the_traceback(tmp_path: Path) -
     script = (
         "import sys; from types import SimpleNamespace\n"
         "def fail(*_): raise RuntimeError('server said: hunter2 and s p is wrong for dev')\n"
-        "sys.modules['driftwatch.app'] = SimpleNamespace(compare=fail)\n"
+        "sys.modules['driftwatch.app.compare'] = SimpleNamespace(compare=fail)\n"
         "from driftwatch.cli import main; main()\n"
     )
     (tmp_path / "a.sql").touch()
@@ -169,3 +169,11 @@ def test_a_password_in_the_environment_is_not_in_the_traceback(tmp_path: Path) -
 def test_an_interpreter_s_own_exit_is_left_alone(compare: Callable[..., int]) -> None:
     with pytest.raises(SystemExit):
         compare(SystemExit(3))
+
+
+def test_a_comparison_loads_nothing_of_the_history_that_it_does_not_keep() -> None:
+    script = (
+        "import sys, driftwatch.app.compare; print([name for name in ('sqlalchemy', 'jinja2') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

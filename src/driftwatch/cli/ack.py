@@ -74,6 +74,6 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
         remove=options["remove"],
     )
     config = configuration(context)
-    from driftwatch.app import acknowledge
+    from driftwatch.app.acknowledge import acknowledge
 
     context.exit(acknowledge(request, config))

@@ -43,6 +43,6 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
         json=options["json"],
     )
     config = configuration(context)
-    from driftwatch.app import baseline
+    from driftwatch.app.acknowledge import baseline
 
     context.exit(baseline(request, config))

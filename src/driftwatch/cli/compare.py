@@ -105,7 +105,7 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     """
     config = configuration(context)
     request = compare_request(config, options, quiet=invocation(context).quiet)
-    from driftwatch.app import compare
+    from driftwatch.app.compare import compare
 
     context.exit(compare(request, config))
 

@@ -28,7 +28,7 @@ def command(context: click.Context, output: Path, *, no_report: bool) -> None:
     """
     config = Config(base_dir=Path.cwd())
     request = demo_request(config, None if no_report else output, quiet=invocation(context).quiet)
-    from driftwatch.app import compare
+    from driftwatch.app.compare import compare
 
     context.exit(compare(request, config))
 

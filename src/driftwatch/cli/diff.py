@@ -23,6 +23,6 @@ from driftwatch.config import DiffRequest
 def command(context: click.Context, older: int, newer: int, side: str, *, json: bool) -> None:
     """Show what changed in one database (prod, unless --side desired) between runs OLDER and NEWER."""
     config = configuration(context)
-    from driftwatch.app import diff_runs
+    from driftwatch.app.history import diff_runs
 
     context.exit(diff_runs(DiffRequest(older, newer, side, json), config))

@@ -22,6 +22,6 @@ def command(context: click.Context, names: tuple[str, ...]) -> None:
     for name in names:
         if name not in config.databases:
             raise ConfigError(f"no database {name!r} is configured{did_you_mean(name, config.databases)}")
-    from driftwatch.app import doctor
+    from driftwatch.app.doctor import doctor
 
     context.exit(doctor(names or tuple(config.databases), config))

@@ -20,6 +20,6 @@ def command(context: click.Context, pair: str, limit: int, *, json: bool) -> Non
     They are kept where `history:` in config.yaml says.
     """
     config = configuration(context)
-    from driftwatch.app import history
+    from driftwatch.app.history import history
 
     context.exit(history(HistoryRequest(pair, limit, json), config))

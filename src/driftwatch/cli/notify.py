@@ -19,6 +19,6 @@ def command(context: click.Context, *, test: bool) -> None:
     if not test:
         raise click.UsageError("say --test: messages of runs are sent by 'driftwatch schedule'.")
     config = configuration(context)
-    from driftwatch.app import notify_test
+    from driftwatch.app.notify import notify_test
 
     context.exit(notify_test(config))

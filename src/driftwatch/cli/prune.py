@@ -24,6 +24,6 @@ def command(context: click.Context, days: int | None, *, json: bool) -> None:
     age = days * DAY if days else (config.history or History()).keep
     if not age:
         raise click.UsageError("the configuration keeps everything (keep: 0): say how much by --days.")
-    from driftwatch.app import prune
+    from driftwatch.app.history import prune
 
     context.exit(prune(PruneRequest(age, json), config))

@@ -16,6 +16,6 @@ from driftwatch.config import ShowRequest
 def command(context: click.Context, run: int, *, json: bool) -> None:
     """Show run number RUN: how it ended, what was open, what had happened since the run before, who moved."""
     config = configuration(context)
-    from driftwatch.app import show_run
+    from driftwatch.app.history import show_run
 
     context.exit(show_run(ShowRequest(run, json), config))

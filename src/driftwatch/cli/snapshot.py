@@ -43,7 +43,7 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     """
     config = configuration(context)
     request = snapshot_request(config, options)
-    from driftwatch.app import snapshot
+    from driftwatch.app.snapshot import snapshot
 
     context.exit(snapshot(request, config))
 

@@ -45,7 +45,7 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     config = configuration(context)
     targets = _targets(options["database"], config)
     request = StatusRequest(targets, options["migrations"], options["history"], options["format"] == "json")
-    from driftwatch.app import status
+    from driftwatch.app.status import status
 
     context.exit(status(request, config))
 

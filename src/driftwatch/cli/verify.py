@@ -43,7 +43,7 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     """
     config = configuration(context)
     request = verify_request(config, options)
-    from driftwatch.app import verify
+    from driftwatch.app.verify import verify
 
     context.exit(verify(request, config))
 
