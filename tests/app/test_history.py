@@ -58,7 +58,7 @@ def test_a_story_of_four_comparisons(sides: tuple[Database, Database], call: Cal
     prod.execute("DROP TABLE hot")
     call("compare", "-q", "--no-report")
 
-    runs = asked("history")
+    runs = asked("history")["runs"]
     assert [(run["id"], run["outcome"], run["open"]) for run in runs] == [
         (4, "drift", 1),
         (3, "breaking-drift", 3),
@@ -195,7 +195,7 @@ def test_a_full_disk_stops_no_comparison(sides: tuple[Database, Database], call:
     )
     assert (done.returncode, done.stdout.startswith("dev -> prod")) == (2, True)
     assert "can't be written" in done.stderr
-    assert len(json.loads(call("history", "--format", "json").stdout)) == 1
+    assert len(json.loads(call("history", "--format", "json").stdout)["runs"]) == 1
 
 
 def test_old_runs_are_pruned(sides: tuple[Database, Database], call: Call, asked: Callable[..., Any]) -> None:

@@ -31,9 +31,14 @@ def history(request: HistoryRequest, config: Config) -> int:
     Raises:
         DriftwatchError: the history can't be read.
     """
+    from driftwatch.app.due import missed, pair_of
+
     with open_history(config).reading() as connection:
         found = runs(connection, request.pair, request.limit)
-    click.echo(told.as_json(told.runs_data(found)) if request.json else told.runs_text(found))
+        jobs = [job for job in config.schedule.values() if request.pair in {"", pair_of(job)}]
+        since = min((run.scheduled_for for run in found if run.scheduled_for), default=datetime.now(UTC))
+        gaps = missed(connection, jobs, since, datetime.now(UTC))
+    click.echo(told.as_json(told.runs_data(found, gaps)) if request.json else told.runs_text(found, gaps))
     return 0
 
 

@@ -37,6 +37,7 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
         "prune": Entry("Take old runs out of the history.", "prune"),
     },
     "Every night": {
+        "schedule": Entry("Compare on schedule: remember, report, tell what is news.", "schedule"),
         "notify": Entry("Send a test message to the configured channels.", "notify"),
     },
     "Migrate": {

@@ -2,6 +2,7 @@
 
 values     what can be configured, with its defaults
 load       the file's keys, one function each
+service    the same for the nightly service's keys
 nodes      YAML values that know their line and column
 variables  `${NAME}` from the environment and `.env`
 renames    `kind old.path = new`
@@ -19,7 +20,9 @@ from driftwatch.config.request import (
     DiffRequest,
     Format,
     HistoryRequest,
+    OnceRequest,
     PruneRequest,
+    ScheduleRequest,
     ShowRequest,
     SnapshotRequest,
     VerifyRequest,
@@ -34,6 +37,7 @@ from driftwatch.config.values import (
     Ignore,
     IgnoreRule,
     Include,
+    Job,
     MigrationsAt,
     Notify,
     NotifyOn,
@@ -62,13 +66,16 @@ __all__ = [
     "Ignore",
     "IgnoreRule",
     "Include",
+    "Job",
     "MigrationsAt",
     "Notify",
     "NotifyOn",
+    "OnceRequest",
     "Pair",
     "PruneRequest",
     "Rename",
     "Reports",
+    "ScheduleRequest",
     "Shadow",
     "ShowRequest",
     "SnapshotRequest",

@@ -9,24 +9,21 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.config.renames import Rename, parse_rename
+from driftwatch.config.service import history, notify, schedule
 from driftwatch.config.values import (
     Config,
     Database,
     Environment,
     FailOn,
-    History,
     Ignore,
     IgnoreRule,
     Include,
     MigrationsAt,
-    Notify,
-    NotifyOn,
     Pair,
     Reports,
     Shadow,
     Timeouts,
     Verify,
-    Webhook,
 )
 from driftwatch.config.variables import UnsetVariableError, read_variables
 from driftwatch.errors import ConfigError
@@ -93,6 +90,14 @@ def _check_references(config: Config, top: Mapping[str, Node]) -> None:
     if config.compare:
         for key, node in top["compare"].entries().items():
             _check_name(node, getattr(config.compare, key), config)
+    pairs: set[Pair] = set()
+    for name, job in config.schedule.items():
+        node = top["schedule"].entries()[name]
+        for key in Pair._fields:
+            _check_name(node.entries()[key], getattr(job.pair, key), config)
+        if job.pair in pairs:
+            raise node.error("compares a pair that another one compares: write both times into one, or two pairs")
+        pairs.add(job.pair)
     if config.shadow.database:
         node = top["shadow"].entries()["database"]
         _check_name(node, config.shadow.database, config)
@@ -211,32 +216,6 @@ def _reports(node: Node) -> Reports:
     )
 
 
-def _history(node: Node) -> History:
-    keys = {"url": node} if node.scalar else node.keys("url", "keep")
-    return History(
-        keys["url"].text() if "url" in keys else History.url,
-        keys["keep"].seconds() if "keep" in keys else History.keep,
-    )
-
-
-def _notify(node: Node) -> Notify:
-    keys = node.keys("on", "slack", "webhook", "apprise")
-    return Notify(
-        keys["on"].choices(NotifyOn) if "on" in keys else Notify.on,
-        keys["slack"].address() if "slack" in keys else "",
-        _webhook(keys["webhook"]) if "webhook" in keys else None,
-        keys["apprise"].texts() if "apprise" in keys else (),
-    )
-
-
-def _webhook(node: Node) -> Webhook | None:
-    keys = {"url": node} if node.scalar else node.keys("url", "secret")
-    if "url" not in keys:
-        raise node.error("needs a url")
-    url = keys["url"].address()
-    return Webhook(url, keys["secret"].optional_text() if "secret" in keys else "") if url else None
-
-
 def _migrations(node: Node) -> MigrationsAt:
     if node.scalar:
         return MigrationsAt(node.text())
@@ -265,7 +244,8 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "fail_on": lambda node: node.choices(FailOn),
     "timeouts": _timeouts,
     "verify": lambda node: node.choice(Verify),
-    "history": _history,
-    "notify": _notify,
+    "history": history,
+    "notify": notify,
     "migrations": _migrations,
+    "schedule": schedule,
 }

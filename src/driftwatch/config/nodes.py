@@ -160,6 +160,13 @@ class Node:
             raise self.error("must be true or false")
         return _FLAGS[text]
 
+    def number(self) -> int:
+        """A whole number that is not negative."""
+        text = self.text()
+        if not text.isdecimal():
+            raise self.error("must be a whole number")
+        return int(text)
+
     def choice(self, choices: type[Choice]) -> Choice:
         """One of a few words."""
         return self._choose(self.text(), choices)

@@ -127,3 +127,21 @@ class PruneRequest:
 
     age: float
     json: bool
+
+
+@dataclass(frozen=True)
+class OnceRequest:
+    """The scheduled jobs to run: all that are due, or those that are named (`if_due`: only where they are due)."""
+
+    names: tuple[str, ...] = ()
+    if_due: bool = False
+
+
+@dataclass(frozen=True)
+class ScheduleRequest:
+    """A scheduler to run."""
+
+    grace: float
+    """Seconds that a running comparison may go on after SIGTERM."""
+    log: str = "auto"
+    """How the comparisons log: `text`, `json`, or `auto`."""

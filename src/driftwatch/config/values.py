@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from driftwatch.config.nodes import Place
     from driftwatch.config.renames import Rename
+    from driftwatch.schedule.cron import Cron
 
 
 def _no_names() -> Mapping[str, str]:
@@ -137,6 +138,22 @@ class History:
     keep: float = 90 * 86400.0
 
 
+@dataclass(frozen=True)
+class Job:
+    """A pair that is compared on a schedule; waits in seconds."""
+
+    name: str
+    cron: Cron
+    pair: Pair
+    verify: Verify = Verify.FULL
+    retries: int = 3
+    """How often a comparison that failed is tried again."""
+    backoff: float = 60.0
+    """The wait before the first retry; it doubles."""
+    ping_url: str = field(default="", repr=False)
+    """Called after each comparison that went well: who does not hear of it raises the alarm."""
+
+
 class NotifyOn(StrEnum):
     """What makes a message of a scheduled run."""
 
@@ -206,6 +223,7 @@ class Config:
     notify: Notify = Notify()
     migrations: MigrationsAt | None = None
     """None: the folder that one of the tools would use by custom."""
+    schedule: Mapping[str, Job] = field(default_factory=dict)
 
     def database(self, name: str) -> Database:
         """A configured database whose URL is known.

@@ -93,7 +93,7 @@ class History:
         try:
             yield
         except HistoryError as error:
-            raise HistoryError(f"the history at {self.display} can't be used: {error}") from None
+            raise type(error)(f"the history at {self.display} can't be used: {error}") from None
         except SQLAlchemyError as error:
             raise HistoryError(f"the history at {self.display} can't be {done}: {_reason(error)}") from error
 

@@ -40,21 +40,23 @@ def _plain(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def runs_data(runs: Sequence[Run]) -> list[Json]:
-    """Runs for a machine."""
-    return [_run_data(run) for run in runs]
+def runs_data(runs: Sequence[Run], missed: Sequence[tuple[str, datetime]]) -> Json:
+    """Runs, and the nights that did not happen (pair and time), for a machine."""
+    gaps = [{"pair": pair, "scheduled_for": at} for pair, at in missed]
+    return {"runs": [_run_data(run) for run in runs], "missed": gaps}
 
 
 def _run_data(run: Run) -> Json:
     return run._asdict() | {"open": sum(run.counts.values())}
 
 
-def runs_text(runs: Sequence[Run]) -> str:
-    """One line a run, the newest first."""
+def runs_text(runs: Sequence[Run], missed: Sequence[tuple[str, datetime]]) -> str:
+    """One line a run, the newest first; then the nights that did not happen."""
     if not runs:
         return "no run is remembered"
     width = max(len(run.pair) for run in runs)
-    return "\n".join(_run_line(run, width) for run in runs)
+    gaps = [visible(f"{'-':>5}  {at:{_TIME}}  {pair:<{width}}  did not happen") for pair, at in missed]
+    return "\n".join([*(_run_line(run, width) for run in runs), *gaps])
 
 
 def _run_line(run: Run, width: int) -> str:

@@ -1,0 +1,272 @@
+"""One night of one pair: claimed, compared with retries, reported, remembered, told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import time
+from datetime import UTC, datetime
+from functools import cached_property
+from threading import Event, Thread
+from typing import TYPE_CHECKING, NamedTuple, Self
+
+from driftwatch.app.comparing import compare_sides, exit_code, read_sides
+from driftwatch.app.notify import channels
+from driftwatch.app.progress import Progress
+from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, record_run
+from driftwatch.app.session import Session
+from driftwatch.config import Color, CompareRequest, Format, find_pair
+from driftwatch.errors import ConfigError, DriftwatchError, HistoryError
+from driftwatch.history import claims
+from driftwatch.history.items import acks, items, mark_told
+from driftwatch.history.ledger import Step
+from driftwatch.history.news import News, news
+from driftwatch.history.runs import NewRun, add_run, find_run, last_run
+from driftwatch.history.values import State, What
+from driftwatch.kinds import KINDS
+from driftwatch.notify.message import Before, compose
+from driftwatch.notify.outbox import deliver, enqueue, last_told
+from driftwatch.notify.patience import Patience
+from driftwatch.report import write_reports
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from sqlalchemy import Connection
+
+    from driftwatch.app.comparing import Readings
+    from driftwatch.config import Config, Job
+    from driftwatch.history.claims import Night
+    from driftwatch.history.engine import History
+    from driftwatch.model.comparison import Comparison
+
+_log = logging.getLogger("driftwatch.night")
+
+POLL_SECONDS = 5.0
+"""Between two looks at a night that another container runs."""
+
+
+class Made(NamedTuple):
+    """A comparison that was made."""
+
+    comparison: Comparison
+    readings: Readings
+    folder: str
+
+
+class Nights:
+    """What the nights of a configuration need; `clock` gives aware times and is moved by tests."""
+
+    def __init__(self, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self.config = config
+        self.clock = clock
+        self.holder = f"{socket.gethostname()}:{os.getpid()}:{time.monotonic_ns()}"
+        self.channels = channels(config.notify, Patience())
+
+    @cached_property
+    def history(self) -> History:
+        """The configured history, or the file it has by default."""
+        return open_history(self.config)
+
+    def run(self, job: Job, scheduled_for: datetime) -> int:
+        """Run a night, unless it was run; while another container does, wait for what comes of it.
+
+        Returns:
+            The comparison's exit code; 0 where there was nothing left to do.
+        """
+        request = _request(job, self.config)
+        night = claims.Night(pair_name(request.pair), scheduled_for, self.holder)
+        try:
+            if not self._claimed(night):
+                _log.info("the night was run by another", extra=_fields(night))
+                return 0
+        except HistoryError as error:
+            return self._without_history(job, request, error)
+        with _Heart(self, night):
+            return self._held(job, request, night)
+
+    def _claimed(self, night: Night) -> bool:
+        while True:
+            with self.history.writing() as connection:
+                answer = claims.claim(connection, night, self.clock())
+            if answer is not claims.Claimed.BUSY:
+                return answer is claims.Claimed.MINE
+            _log.info("waiting for another run of this pair", extra=_fields(night))
+            time.sleep(POLL_SECONDS)
+
+    def _held(self, job: Job, request: CompareRequest, night: Night) -> int:
+        started = self.clock()
+        try:
+            made = _persistently(job, request, self.config)
+        except DriftwatchError as error:
+            return self._failed(night, started, str(error))
+        except BaseException:
+            with self.history.writing() as connection:
+                claims.release(connection, night)
+            raise
+        return self._made(job, request, night, made, started)
+
+    def _made(self, job: Job, request: CompareRequest, night: Night, made: Made, started: datetime) -> int:
+        run = new_run(
+            request.pair,
+            made.comparison,
+            made.readings,
+            KINDS,
+            finished_at=self.clock(),
+            report=made.folder,
+            scheduled_for=night.scheduled_for,
+        )._replace(started_at=started)
+        try:
+            with self.history.writing() as connection:
+                claims.finish(connection, night, self.clock())
+                recorded = record_run(connection, run, made.comparison, made.readings, KINDS)
+                self._tell(connection, recorded.run)
+        except claims.ClaimLostError as error:
+            _log.warning("the night was lost", extra=_fields(night, error=str(error)))
+            return 0
+        except HistoryError as error:
+            return self._unremembered(night, error)
+        _log.info("compared", extra=_fields(night, run=recorded.run, outcome=run.outcome, **run.counts))
+        self._deliver()
+        _ping(job)
+        new = any(event.what is not What.GONE for event in recorded.step.events)
+        return exit_code(made.comparison, request, new=new)
+
+    def _failed(self, night: Night, started: datetime, error: str) -> int:
+        _log.error("the night failed", extra=_fields(night, error=error))
+        run = NewRun(night.pair, night.scheduled_for, started, self.clock(), State.FAILED, error=error)
+        try:
+            with self.history.writing() as connection:
+                claims.finish(connection, night, self.clock())
+                recorded = Recorded(add_run(connection, run), Step((), ()))
+                self._tell(connection, recorded.run)
+        except HistoryError as broken:
+            return self._unremembered(night, broken)
+        self._deliver()
+        return 1
+
+    def _tell(self, connection: Connection, number: int) -> None:
+        """Put what there is to say into the outbox, in the transaction that writes the run."""
+        if not self.channels:
+            return
+        run = find_run(connection, number)
+        found = News()
+        if run.state is not State.FAILED:
+            found = news(items(connection, run.pair).values(), acks(connection, run.pair), self.clock())
+        earlier = last_run(connection, run.pair, nightly=True, before=number)
+        before = Before(earlier.state if earlier else None, last_told(connection, run.pair))
+        message = compose(run, found, before, self.config.notify.on, self.config.reports.report_url)
+        if message:
+            enqueue(connection, message, self.channels, self.clock())
+        mark_told(connection, run.pair, found.told)
+
+    def _deliver(self) -> None:
+        try:
+            for channel, reason in deliver(self.history, self.channels, self.clock()):
+                _log.error("a message waits for the next run", extra={"fields": {"channel": channel, "error": reason}})
+        except HistoryError as error:
+            _log.error("messages wait", extra={"fields": {"error": str(error)}})
+
+    def _without_history(self, job: Job, request: CompareRequest, error: HistoryError) -> int:
+        """Whether somebody else runs this night is not known: reading twice does no harm, reading never does."""
+        _log.error("no history", extra={"fields": {"pair": pair_name(request.pair), "error": str(error)}})
+        try:
+            _persistently(job, request, self.config)
+        except DriftwatchError as failed:
+            _log.error("the night failed", extra={"fields": {"error": str(failed)}})
+        return 1
+
+    def _unremembered(self, night: Night, error: HistoryError) -> int:
+        _log.error("the night is not remembered", extra=_fields(night, error=str(error)))
+        return 1
+
+
+def _request(job: Job, config: Config) -> CompareRequest:
+    return CompareRequest(
+        pair=find_pair(config, job.pair.desired, job.pair.actual),
+        include=config.include,
+        renames=config.renames,
+        fail_on=config.fail_on,
+        verify=job.verify,
+        unproved=False,
+        format=Format.TEXT,
+        reports=config.base_dir / config.reports.directory,
+        quiet=True,
+        color=Color.NEVER,
+    )
+
+
+def _persistently(job: Job, request: CompareRequest, config: Config) -> Made:
+    """Compare; what fails is tried again, but for a wrong configuration.
+
+    Raises:
+        DriftwatchError: the last attempt failed.
+    """
+    for attempt in range(job.retries):
+        try:
+            return _compare(request, config)
+        except ConfigError:
+            raise
+        except DriftwatchError as error:
+            wait = job.backoff * 2**attempt
+            _log.warning("failed, trying again", extra={"fields": {"error": str(error), "seconds": wait}})
+            time.sleep(wait)
+    return _compare(request, config)
+
+
+def _compare(request: CompareRequest, config: Config) -> Made:
+    with Session(config) as session, Progress(quiet=True) as progress:
+        config.check_kinds([kind.name for kind in session.kinds])
+        readings = read_sides(request, session, progress)
+        comparison = compare_sides(readings, request, session, progress)
+    folder = write_reports(comparison, request.reports) if request.reports else None
+    return Made(comparison, readings, folder.name if folder else "")
+
+
+def _ping(job: Job) -> None:
+    """Call the dead man's switch; that it can't be reached is its own alarm."""
+    if not job.ping_url:
+        return
+    from http.client import HTTPException
+    from urllib.request import urlopen
+
+    try:
+        with urlopen(job.ping_url, timeout=10):  # noqa: S310  the configuration takes http addresses only
+            pass
+    except (OSError, HTTPException, ValueError) as error:
+        reason = str(getattr(error, "reason", "") or error)
+        _log.warning("the ping failed", extra={"fields": {"job": job.name, "error": reason}})
+
+
+def _fields(night: Night, **more: object) -> dict[str, object]:
+    return {"fields": {"pair": night.pair, "night": night.scheduled_for.isoformat(), **more}}
+
+
+class _Heart:
+    """Says that the holder of a night lives, until it is done."""
+
+    def __init__(self, nights: Nights, night: Night) -> None:
+        self._nights = nights
+        self._night = night
+        self._over = Event()
+        self._thread = Thread(target=self._beat, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        while not self._over.wait(claims.BEAT_SECONDS):
+            try:
+                with self._nights.history.writing() as connection:
+                    claims.beat(connection, self._night, self._nights.clock())
+            except HistoryError as error:
+                _log.warning("no heartbeat", extra=_fields(self._night, error=str(error)))

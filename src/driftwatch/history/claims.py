@@ -1,0 +1,113 @@
+"""Who runs which night: one row a pair and time. Of two containers one gets it, and one that died loses it.
+
+At most one row of a pair is `running`, which a unique index holds, whatever the times are.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from driftwatch.errors import HistoryError
+from driftwatch.history.tables import CLAIM
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Connection
+
+BEAT_SECONDS = 30.0
+
+EXPIRY = timedelta(minutes=5)
+"""A holder that was not heard of for so long has died."""
+
+
+class Claimed(StrEnum):
+    """What came of a claim."""
+
+    MINE = "mine"
+    BUSY = "busy"
+    """Another one runs this pair."""
+    DONE = "done"
+    """This night was run already."""
+
+
+class Night(NamedTuple):
+    """A pair at its time, and who wants to run it."""
+
+    pair: str
+    scheduled_for: datetime
+    holder: str
+
+
+class ClaimLostError(HistoryError):
+    """The night was taken over by another container, which thought this one dead."""
+
+
+def claim(connection: Connection, night: Night, now: datetime) -> Claimed:
+    """Try to get a night; one that a dead holder left is taken over."""
+    here = _here(night)
+    row = connection.execute(select(CLAIM.c.state).where(here)).first()
+    if row is not None and row.state != "running":
+        return Claimed.DONE
+    stale = (CLAIM.c.pair == night.pair) & (CLAIM.c.state == "running") & (CLAIM.c.heartbeat_at <= now - EXPIRY)
+    connection.execute(delete(CLAIM).where(stale))
+    values = {**night._asdict(), "heartbeat_at": now, "state": "running"}
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(CLAIM).values(values))
+    except IntegrityError:
+        return Claimed.BUSY
+    return Claimed.MINE
+
+
+def beat(connection: Connection, night: Night, now: datetime) -> bool:
+    """Say that the holder lives.
+
+    Returns:
+        False: the night is another one's.
+    """
+    done = connection.execute(update(CLAIM).where(_mine(night)).values(heartbeat_at=now))
+    return bool(done.rowcount)
+
+
+def finish(connection: Connection, night: Night, now: datetime) -> None:
+    """Say that the night was run.
+
+    Raises:
+        ClaimLostError: it was taken over; nothing of it may be written.
+    """
+    done = connection.execute(update(CLAIM).where(_mine(night)).values(heartbeat_at=now, state="done"))
+    if not done.rowcount:
+        raise ClaimLostError(f"the night of {night.pair} was taken over by another container: it reports it")
+
+
+def release(connection: Connection, night: Night) -> None:
+    """Give a night back that was not run to its end: it is due again."""
+    connection.execute(delete(CLAIM).where(_mine(night)))
+
+
+def last_claimed(connection: Connection, pair: str) -> datetime | None:
+    """The last night of a pair that was run; None: none was."""
+    query = select(func.max(CLAIM.c.scheduled_for)).where(CLAIM.c.pair == pair, CLAIM.c.state != "running")
+    found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
+def claimed(connection: Connection, pair: str) -> Sequence[datetime]:
+    """Every night of a pair that was run or runs, in order."""
+    query = select(CLAIM.c.scheduled_for).where(CLAIM.c.pair == pair).order_by(CLAIM.c.scheduled_for)
+    return connection.execute(query).scalars().all()
+
+
+def _here(night: Night) -> ColumnElement[bool]:
+    return (CLAIM.c.pair == night.pair) & (CLAIM.c.scheduled_for == night.scheduled_for)
+
+
+def _mine(night: Night) -> ColumnElement[bool]:
+    return _here(night) & (CLAIM.c.holder == night.holder) & (CLAIM.c.state == "running")

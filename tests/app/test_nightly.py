@@ -1,0 +1,286 @@
+"""Nights with a clock that is moved by hand: two real databases, a real receiver, real histories."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from driftwatch.app import nightly
+from driftwatch.app.comparing import compare_sides
+from driftwatch.app.due import missed, once
+from driftwatch.app.nightly import Nights
+from driftwatch.config import OnceRequest, read_config
+from driftwatch.errors import ConfigError
+from driftwatch.history.claims import Claimed, Night, claim
+from driftwatch.history.items import acknowledge, items
+from driftwatch.history.runs import runs
+from driftwatch.history.values import Ack
+from history.conftest import url_of
+from notify.receiver import Receiver, receiving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from driftwatch.config import Config
+    from support.servers import Database, Databases
+
+FIRST = datetime(2028, 2, 10, 1, 30, tzinfo=UTC)
+"""02:30 in Berlin; thirty nights on comes the leap day, and 16 days more summer time."""
+
+CONFIGURATION = """
+databases: {{dev: "{dev}", prod: "{prod}"}}
+history: {history}
+reports: {{report_url: "https://reports.example.com"}}
+notify: {{webhook: "{hook}"}}
+schedule:
+  nightly: {{cron: "30 2 * * *", timezone: Europe/Berlin, desired: dev, actual: prod, verify: off, retries: {retries},
+             backoff: 1ms, ping_url: "{ping}"}}
+"""
+
+
+@dataclass
+class Service:
+    """A scheduled pair, and the time."""
+
+    folder: Path
+    dev: Database
+    prod: Database
+    receiver: Receiver
+    now: datetime = FIRST
+    history: str = "history.db"
+    retries: int = 0
+    told: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def config(self) -> Config:
+        hook = self.receiver.url
+        text = CONFIGURATION.format(
+            dev=self.dev.conninfo,
+            prod=self.prod.conninfo,
+            history=self.history,
+            hook=hook,
+            retries=self.retries,
+            ping=f"http://127.0.0.1:{self.receiver.port}/ping",
+        )
+        (self.folder / "config.yaml").write_text(text, encoding="utf-8")
+        return read_config(self.folder / "config.yaml")
+
+    def nights(self) -> Nights:
+        return Nights(self.config, lambda: self.now)
+
+    def night(self, *sql: tuple[Database, str], days: int = 1) -> tuple[int, list[str]]:
+        """The exit code of the next night after some changes, and why something was told."""
+        for database, statement in sql:
+            database.execute(statement)
+        before = len(self.receiver.received)
+        code = once(OnceRequest(if_due=True), self.config, self.nights())
+        self.now += timedelta(days=days)
+        return code, [" ".join(message["reasons"]) for message in self.receiver.received[before:]]
+
+    def runs(self) -> list[tuple[str, str]]:
+        with self.nights().history.reading() as connection:
+            return [(run.state.value, run.outcome) for run in reversed(runs(connection))]
+
+
+@pytest.fixture
+def service(tmp_path: Path, database: Databases) -> Iterator[Service]:
+    with receiving() as receiver:
+        yield Service(tmp_path, database(), database(), receiver)
+
+
+def test_thirty_nights_are_told_as_they_passed(service: Service) -> None:
+    dev, prod = service.dev, service.prod
+    story: dict[int, tuple[list[tuple[Database, str]], list[tuple[str, str]]]] = {
+        2: ([(dev, "CREATE TABLE a (id int)")], [("new", "table public.a"), ("new", "column public.a.id")]),
+        5: ([(prod, "CREATE TABLE a (id int)")], [("resolved", "table public.a"), ("resolved", "column public.a.id")]),
+        6: ([(prod, "ALTER TABLE a ADD hot int")], [("new", "column public.a.hot")]),
+        9: ([(prod, "ALTER TABLE a ALTER hot TYPE text")], [("changed", "column public.a.hot")]),
+        10: ([(dev, "COMMENT ON TABLE a IS 'x'")], [("new", "comment on table public.a")]),
+        14: ([(dev, "ALTER TABLE a ADD hot text")], [("resolved", "column public.a.hot")]),
+        15: ([(dev, "COMMENT ON TABLE a IS NULL")], [("resolved", "comment on table public.a")]),
+        19: ([(dev, "COMMENT ON TABLE a IS 'x'")], [("new", "comment on table public.a")]),
+        25: (
+            [(prod, "COMMENT ON TABLE a IS 'x'"), (prod, "CREATE INDEX i ON a (id)")],
+            [("new", "index public.i"), ("resolved", "comment on table public.a")],
+        ),
+    }
+    for number in range(1, 31):
+        statements, expected = story.get(number, ([], []))
+        before = len(service.receiver.received)
+        code, _ = service.night(*statements)
+        messages = service.receiver.received[before:]
+        told = [(line["what"], line["key"]) for message in messages for line in message["lines"]]
+        assert sorted(told) == sorted(expected), f"night {number}"
+        assert len(messages) == bool(expected), f"night {number}"
+        assert code == (2 if service.runs()[-1][1] != "no-drift" else 0)
+    assert len(service.runs()) == 30
+    assert len(service.receiver.pings) == 30
+    moved = {line["key"]: line["moved"] for message in service.receiver.received for line in message["lines"]}
+    assert moved["column public.a.hot"] == "desired"  # which ended it
+    assert moved["index public.i"] == "actual"
+    assert all(message["report"].startswith("https://reports.example.com/") for message in service.receiver.received)
+
+
+def test_a_failed_night_is_told_once_and_the_next_one_runs(service: Service) -> None:
+    service.night()
+    service.dev.execute("CREATE TABLE a (id int)")
+    name = service.prod.name
+    service.dev.execute(f"ALTER DATABASE {name} RENAME TO away")
+    assert service.night() == (1, ["failed"])
+    assert service.night() == (1, [])
+    service.dev.execute(f"ALTER DATABASE away RENAME TO {name}")
+    assert service.night() == (2, ["recovered new"])
+    assert service.runs() == [("done", "no-drift"), ("failed", ""), ("failed", ""), ("done", "drift")]
+    failed, recovered = service.receiver.received
+    assert failed["title"] == "dev/prod: the comparison failed"
+    assert f'database "{name}" does not exist' in failed["error"]
+    assert recovered["title"].startswith("dev/prod: compared again: 2 new")
+    assert len(service.receiver.pings) == 2
+
+
+def test_what_fails_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.retries = 2
+    name, waits = service.prod.name, []
+    service.dev.execute(f"ALTER DATABASE {name} RENAME TO away")
+
+    def wait(seconds: float) -> None:
+        waits.append(seconds)
+        if len(waits) == 2:
+            service.dev.execute(f"ALTER DATABASE away RENAME TO {name}")
+
+    monkeypatch.setattr("driftwatch.app.nightly.time.sleep", wait)
+    assert service.night()[0] == 0
+    assert waits == [0.001, 0.002]
+    assert service.runs() == [("done", "no-drift")]
+
+
+def test_a_night_that_was_missed_runs_once_and_the_others_are_named(service: Service) -> None:
+    service.night()
+    service.now += timedelta(days=3, hours=7)
+    assert service.night()[0] == 0
+    assert len(service.runs()) == 2
+    with service.nights().history.reading() as connection:
+        gaps = missed(connection, service.config.schedule.values(), FIRST, service.now)
+        last = next(iter(runs(connection)))
+    assert last.scheduled_for == FIRST + timedelta(days=4)
+    assert [gap.scheduled_for - FIRST for gap in gaps] == [timedelta(days=n) for n in (1, 2, 3, 5)]
+
+
+def test_nothing_is_due_twice(service: Service) -> None:
+    service.night(days=0)
+    service.now += timedelta(hours=3)
+    assert service.night(days=0) == (0, [])
+    assert len(service.runs()) == 1
+    assert once(OnceRequest(("nightly",)), service.config, service.nights()) == 0
+    assert len(service.runs()) == 2
+    with pytest.raises(ConfigError, match="did you mean 'nightly'"):
+        once(OnceRequest(("nightli",)), service.config, service.nights())
+
+
+def test_the_clock_changes_of_a_year_make_no_night_twice(service: Service) -> None:
+    for start in (datetime(2028, 3, 25, tzinfo=UTC), datetime(2028, 10, 28, tzinfo=UTC)):
+        service.now = start
+        service.night(days=0)
+        count = len(service.runs())
+        for _ in range(3 * 24 * 2):
+            service.now += timedelta(minutes=30)
+            with service.nights().history.reading():
+                pass
+            if service.now.minute == 30 and 0 <= service.now.hour <= 3:
+                service.night(days=0)
+        assert len(service.runs()) - count == 3
+
+
+def test_acknowledged_drift_is_not_told_until_its_day(service: Service) -> None:
+    service.night()
+    service.dev.execute("CREATE TABLE a (id int)")
+    assert service.night() == (2, ["new"])
+    until = service.now + timedelta(days=1)
+    with service.nights().history.writing() as connection:
+        for key in ("table public.a", "column public.a.id"):
+            item = items(connection, "dev/prod")[key]
+            acknowledge(connection, "dev/prod", [Ack(key, item.digest, "known", "me", service.now, until)])
+    assert service.night() == (2, [])
+    assert service.night() == (2, ["new"])
+    assert service.night() == (2, [])
+
+
+def test_what_slack_did_not_take_comes_with_the_next_night(service: Service) -> None:
+    service.night()
+    service.receiver.ways += ["404"]
+    assert service.night((service.dev, "CREATE TABLE a (id int)")) == (2, [])
+    assert service.night() == (2, ["new"])
+
+
+def test_without_a_history_the_report_is_written_and_the_night_is_not_taken_for_well(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    (service.folder / "history.db").write_bytes(b"broken" * 200)
+    assert once(OnceRequest(), service.config, service.nights()) == 1
+    assert (service.folder / "reports" / "latest" / "report.html").exists()
+    assert "no history" in caplog.messages
+
+
+def test_a_history_that_dies_in_the_night_is_said(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def dies(*arguments: Any) -> Any:  # noqa: ANN401  as the original
+        (service.folder / "history.db").write_bytes(b"broken" * 200)
+        return compare_sides(*arguments)
+
+    monkeypatch.setattr(nightly, "compare_sides", dies)
+    assert once(OnceRequest(), service.config, service.nights()) == 1
+    assert (service.folder / "reports" / "latest" / "report.html").exists()
+
+
+def test_an_interrupted_night_is_given_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nightly, "compare_sides", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        service.night(days=0)
+    monkeypatch.undo()
+    assert service.night() == (0, [])
+    assert len(service.runs()) == 1
+
+
+def test_two_containers_on_one_history_run_a_night_once(
+    service: Service, database: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    service.history = url_of(database().conninfo)
+    first, second = service.nights(), service.nights()
+    monkeypatch.setattr(nightly, "POLL_SECONDS", 0.01)
+    codes = []
+
+    def meanwhile(*arguments: Any) -> Any:  # noqa: ANN401  as the original
+        monkeypatch.setattr(nightly, "compare_sides", compare_sides)
+        with second.history.writing() as connection:
+            answer = claim(connection, Night("dev/prod", FIRST, second.holder), service.now)
+        codes.append(answer)
+        return compare_sides(*arguments)
+
+    monkeypatch.setattr(nightly, "compare_sides", meanwhile)
+    assert once(OnceRequest(), service.config, first) == 0
+    assert codes == [Claimed.BUSY]
+    assert once(OnceRequest(), service.config, second) == 0
+    assert len(service.runs()) == 1
+
+
+def test_a_container_that_was_thought_dead_writes_nothing(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def sleeps(*arguments: Any) -> Any:  # noqa: ANN401  as the original
+        monkeypatch.setattr(nightly, "compare_sides", compare_sides)
+        service.now += timedelta(minutes=10)
+        assert once(OnceRequest(), service.config, service.nights()) == 0  # takes the night over
+        return compare_sides(*arguments)
+
+    monkeypatch.setattr(nightly, "compare_sides", sleeps)
+    assert once(OnceRequest(), service.config, service.nights()) == 0
+    with sqlite3.connect(service.folder / "history.db") as connection:
+        assert connection.execute("SELECT count(*) FROM run").fetchone() == (1,)
+    connection.close()

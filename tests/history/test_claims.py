@@ -1,0 +1,91 @@
+"""A night is one container's."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from driftwatch.history.claims import (
+    EXPIRY,
+    Claimed,
+    ClaimLostError,
+    Night,
+    beat,
+    claim,
+    claimed,
+    finish,
+    last_claimed,
+    release,
+)
+from history.made import PAIR, night
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from driftwatch.history.engine import History
+
+
+def wants(place: History, holder: str, number: int = 1, at: datetime | None = None, pair: str = PAIR) -> Claimed:
+    with place.writing() as connection:
+        return claim(connection, Night(pair, night(number), holder), at or night(number))
+
+
+def ends(place: History, holder: str, number: int = 1) -> None:
+    with place.writing() as connection:
+        finish(connection, Night(PAIR, night(number), holder), night(number))
+
+
+def test_a_night_is_run_once(place: History) -> None:
+    assert wants(place, "a") is Claimed.MINE
+    assert wants(place, "b") is Claimed.BUSY
+    ends(place, "a")
+    assert wants(place, "b") is Claimed.DONE
+    assert wants(place, "b", 2) is Claimed.MINE
+
+
+def test_two_nights_of_a_pair_do_not_run_at_once(place: History) -> None:
+    assert wants(place, "a", 1) is Claimed.MINE
+    assert wants(place, "b", 2, night(1)) is Claimed.BUSY
+    assert wants(place, "b", 1, pair="dev/staging") is Claimed.MINE
+
+
+def test_a_holder_that_died_loses_its_night(place: History) -> None:
+    wants(place, "dead")
+    almost = night(1) + EXPIRY - timedelta(seconds=1)
+    assert wants(place, "b", at=almost) is Claimed.BUSY
+    assert wants(place, "b", at=night(1) + EXPIRY) is Claimed.MINE
+    with pytest.raises(ClaimLostError, match="taken over by another container"):
+        ends(place, "dead")
+    ends(place, "b")
+
+
+def test_a_heartbeat_keeps_a_night(place: History) -> None:
+    wants(place, "a")
+    with place.writing() as connection:
+        assert beat(connection, Night(PAIR, night(1), "a"), night(1) + EXPIRY / 2)
+        assert not beat(connection, Night(PAIR, night(1), "b"), night(1) + EXPIRY / 2)
+    assert wants(place, "b", at=night(1) + EXPIRY) is Claimed.BUSY
+
+
+def test_a_night_that_is_given_back_is_due_again(place: History) -> None:
+    wants(place, "a")
+    with place.writing() as connection:
+        assert last_claimed(connection, PAIR) is None
+        release(connection, Night(PAIR, night(1), "a"))
+    assert wants(place, "b") is Claimed.MINE
+    ends(place, "b")
+    with place.reading() as connection:
+        assert last_claimed(connection, PAIR) == night(1)
+        assert claimed(connection, PAIR) == [night(1)]
+
+
+@pytest.mark.parametrize("round_", range(3))
+def test_of_many_at_the_same_moment_one_gets_it(place: History, round_: int) -> None:
+    with place.writing():
+        pass  # the tables
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda n: wants(place, f"{round_}-{n}"), range(6)))
+    assert sorted(answers) == sorted([Claimed.MINE, *[Claimed.BUSY] * 5])
