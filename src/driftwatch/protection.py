@@ -14,7 +14,7 @@ from psycopg import Connection, Error
 from psycopg.sql import SQL, Identifier
 
 from driftwatch.catalog.connection import Timeouts, connect, plain
-from driftwatch.errors import ConnectionFailedError
+from driftwatch.errors import ConfigError, ConnectionFailedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,3 +79,18 @@ def mark_development(connection: Connection) -> None:
     """Puts the mark on the database connected to; only its owner (or a superuser) may."""
     database = Identifier(identify(connection).database)
     connection.execute(SQL("ALTER DATABASE {} SET driftwatch.environment = 'development'").format(database))
+
+
+def refuse_pooler(connection: Connection, source: LiveSource) -> None:
+    """A pooler would spread the session, and with it the lock, over several servers' sessions.
+
+    Raises:
+        ConfigError: one stands between.
+    """
+    seen = {connection.info.backend_pid}
+    for _ in range(2):
+        seen.update(connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone() or ())
+    if source.pooled or len(seen) > 1:
+        raise ConfigError(
+            f"{source.display} is reached through a connection pooler: say direct_url, the way around, in config.yaml"
+        )

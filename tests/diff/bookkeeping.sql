@@ -55,7 +55,7 @@ CREATE INDEX run_by_pair ON driftwatch.run (pair, id);
 CREATE SCHEMA drizzle;
 CREATE TABLE drizzle.__drizzle_migrations (id serial PRIMARY KEY, hash text NOT NULL, created_at bigint);
 
--- tool: driftwatch
+-- tool: driftwatch, plain SQL
 CREATE TABLE driftwatch_migrations (
     name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp());
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from driftwatch.config import Color, CompareRequest, Format, Target, TargetPair
 from driftwatch.errors import ConfigError, MigrationError
 from driftwatch.migrations.directory import Directory, open_directory, usual_places
 from driftwatch.migrations.status import Status, status
-from driftwatch.sources.locate import LiveSource
+from driftwatch.protection import reach, refuse_pooler
+from driftwatch.sources.locate import LiveSource, SqlSource
+from driftwatch.sql import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from psycopg import Connection
 
-    from driftwatch.config import Config, Target
+    from driftwatch.config import Config, Verify
 
 
 def directory_for(target: Target, config: Config, by_hand: Path | None = None) -> Directory:
@@ -53,6 +59,65 @@ def live(target: Target) -> LiveSource:
 def bookkeeping_schema(source: LiveSource) -> str | None:
     """The schema that the tool's table is in, where the URL says so (Prisma's `?schema=`)."""
     return source.schemas[0] if source.schemas else None
+
+
+def comparison_request(desired: Target, actual: Target, config: Config, verify: Verify) -> CompareRequest:
+    """A comparison that nobody sees: what a command needs to know of two schemas."""
+    return CompareRequest(
+        pair=TargetPair(desired, actual, {}),
+        include=config.include,
+        renames=(),
+        fail_on=frozenset(),
+        verify=verify,
+        unproved=False,
+        format=Format.TEXT,
+        reports=None,
+        quiet=True,
+        color=Color.NEVER,
+    )
+
+
+def declared(directory: Directory, like: Target, versions: tuple[str, ...] | None = None) -> Target:
+    """The schema that a directory's migrations make (all, or those of some versions), in the scope of a database."""
+    source = SqlSource(directory.path, str(directory.path), directory.tool.name, versions)
+    return Target("migrations", source, schemas=like.schemas)
+
+
+@contextmanager
+def session_with(source: LiveSource, config: Config) -> Iterator[Connection]:
+    """A connection for writing: no pooler between, and the schema of the URL first on the path, as Prisma has it.
+
+    Raises:
+        ConfigError: a pooler stands between.
+        ConnectionFailedError: it can't be reached, or was lost.
+    """
+    with reach(source, config.timeouts.connect) as connection:
+        refuse_pooler(connection, source)
+        if source.schemas:
+            connection.execute(f"SET search_path = {quote(source.schemas[0])}".encode())
+        yield connection
+
+
+@contextmanager
+def deploy_lock(connection: Connection, key: int, seconds: float) -> Iterator[None]:
+    """The advisory lock that keeps two deploys apart, until the session lets go of it.
+
+    Raises:
+        MigrationError: another deploy has it.
+    """
+    import psycopg
+
+    connection.execute(f"SET lock_timeout = {round(seconds * 1000)}".encode())
+    try:
+        connection.execute("SELECT pg_catalog.pg_advisory_lock(%s)", [key])
+    except psycopg.errors.LockNotAvailable:
+        raise MigrationError("another deploy is at work on this database: try again when it has ended") from None
+    connection.execute("RESET lock_timeout")
+    try:
+        yield
+    finally:
+        if not connection.closed:
+            connection.execute("SELECT pg_catalog.pg_advisory_unlock(%s)", [key])
 
 
 def status_of(connection: Connection, directory: Directory, source: LiveSource) -> Status:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.status import Entry, Status
 
 _NEXT: Mapping[State, str] = {
-    State.FAILED: "repair the database, then 'driftwatch resolve {db} {name} --applied' or '--rolled-back'",
+    State.FAILED: "repair the database, then 'driftwatch resolve {name} --database {db} --applied' or '--rolled-back'",
     State.EDITED: "put the file back as it was, and write what it should have done as a new migration",
     State.MISSING: "get the file back (another branch may have it); a deploy refuses until then",
     State.DUPLICATED: "give one of the two another number, or take the second row out",

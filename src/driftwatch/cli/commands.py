@@ -42,6 +42,10 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
     },
     "Migrate": {
         "status": Entry("How each migration stands in a database.", "status"),
+        "deploy": Entry("Apply the pending migrations.", "deploy"),
+        "resolve": Entry("Declare a failed migration applied or rolled back.", "resolve"),
+        "push": Entry("Bring a development database to a schema, without a migration.", "push"),
+        "reset": Entry("Empty a development database and apply all migrations.", "reset"),
     },
     "Set up": {
         "demo": Entry("Compare the example that ships with driftwatch.", "demo"),

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from driftwatch.cli.options import common, configuration, invocation
 from driftwatch.config import FILE_NAME, Config, find_target
-from driftwatch.errors import ConfigError, DriftwatchError
+from driftwatch.errors import ConfigError
 from driftwatch.sources.locate import LiveSource
-
-if TYPE_CHECKING:
-    from driftwatch.protection import Identity
 
 _TEMPLATES = Path(__file__).parents[1] / "config"
 
@@ -64,16 +59,18 @@ def _write(path: Path, text: str) -> None:
 
 
 def _mark(name: str, confirmed: str | None, config: Config) -> None:
+    from driftwatch.app.guarding import confirm, refuse_others
     from driftwatch.protection import identify, is_development, mark_development, reach
 
     source = _live(name, config)
     with reach(source, config.timeouts.connect) as connection:
         identity = identify(connection)
-        _refuse_protected(identity, config)
+        refuse_others(identity, config, besides=name, protected_only=True)
         if is_development(connection):
             click.echo(f"{name} ({source.display}) is marked already", err=True)
             return
-        _confirm(name, source, identity.database, confirmed)
+        warning = f"{name} is {source.display}. Marked, it may be changed and emptied without a migration."
+        confirm(warning, name, source, identity.database, confirmed)
         mark_development(connection)
     click.echo(f"{name} ({source.display}) is now marked as a development database", err=True)
 
@@ -87,34 +84,3 @@ def _live(name: str, config: Config) -> LiveSource:
     if not isinstance(source, LiveSource):
         raise ConfigError(f"{name!r} is not a live database: there is nothing to mark")
     return source
-
-
-def _refuse_protected(identity: Identity, config: Config) -> None:
-    """Two names may lead to one database: what is protected by the one stays so by the other."""
-    for name, database in config.databases.items():
-        if database.protected and _leads_to(name, identity, config):
-            raise ConfigError(f"this is the database that {name!r} leads to, which is protected")
-
-
-def _leads_to(name: str, identity: Identity, config: Config) -> bool:
-    from driftwatch.protection import identify, reach
-
-    try:
-        source = find_target(name, config).source
-        if not isinstance(source, LiveSource):
-            return False
-        with reach(source, config.timeouts.connect) as connection:
-            return identify(connection) == identity
-    except DriftwatchError as error:
-        click.echo(f"could not make sure that this is not {name}: {error}", err=True)
-        return False
-
-
-def _confirm(name: str, source: LiveSource, database: str, confirmed: str | None) -> None:
-    if confirmed is None:
-        if not sys.stdin.isatty():
-            raise ConfigError(f"nobody is here to ask: confirm with --yes={database} that {name} is {source.display}")
-        click.echo(f"{name} is {source.display}. Marked, it may be changed and emptied without a migration.", err=True)
-        confirmed = click.prompt("The database's name, to confirm", err=True)
-    if confirmed != database:
-        raise ConfigError(f"not confirmed: the database is called {database!r}")

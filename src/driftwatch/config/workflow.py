@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from driftwatch.config.target import Target
+    from driftwatch.migrations.model import State
 
 
 @dataclass(frozen=True)
@@ -21,3 +22,37 @@ class StatusRequest:
     history: bool
     """Whether to list what was deployed when, instead."""
     json: bool
+
+
+@dataclass(frozen=True)
+class DeployRequest:
+    """Pending migrations to apply."""
+
+    target: Target
+    migrations: Path | None
+    allowed: frozenset[State]
+    """What of the history is not a reason to refuse."""
+    check: bool
+    """Whether to make sure afterwards that the schema is what the directory says."""
+
+
+@dataclass(frozen=True)
+class ResolveRequest:
+    """A failed migration to declare applied, or not."""
+
+    target: Target
+    migrations: Path | None
+    name: str
+    """Empty: the only one that failed."""
+    applied: bool
+
+
+@dataclass(frozen=True)
+class PushRequest:
+    """A development database to bring to a schema without a migration, or (no source) to empty and fill anew."""
+
+    target: Target
+    source: Target | None
+    migrations: Path | None
+    confirmed: str | None
+    """The database's name, where the command line gave it."""

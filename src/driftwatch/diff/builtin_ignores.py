@@ -65,7 +65,7 @@ TOOLS = (
         Table("message", "id pair channel content created_at taken_at sent_at attempts error"),
     ), schema="driftwatch"),
     Tool("Drizzle", (Table("__drizzle_migrations", "id hash created_at", "name applied_at"),), schema="drizzle"),
-    Tool("driftwatch", (Table("driftwatch_migrations", "name checksum applied_at"),)),
+    Tool("driftwatch, plain SQL", (Table("driftwatch_migrations", "name checksum applied_at"),)),
     Tool("Ecto", (Table("schema_migrations", "version inserted_at"),)),
     Tool("Entity Framework", (
         Table("__EFMigrationsHistory", "MigrationId ProductVersion"),

@@ -55,16 +55,17 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
         for transaction in what.transactions:
             sql = ""
             try:
-                for sql in _statements(transaction):
+                for sql in statements(transaction):
                     connection.execute(sql.encode())
             except psycopg.Error as error:
                 return Refused(sql, plain(error))
     return None
 
 
-def _statements(transaction: Transaction) -> list[str]:
-    statements = [step.statement.sql for step in transaction.steps]
-    return ["BEGIN", *settings(transaction), *statements, "COMMIT"] if transaction.block else statements
+def statements(transaction: Transaction) -> list[str]:
+    """A transaction as what is sent for it, one statement after the other."""
+    steps = [step.statement.sql for step in transaction.steps]
+    return ["BEGIN", *settings(transaction), *steps, "COMMIT"] if transaction.block else steps
 
 
 def build(

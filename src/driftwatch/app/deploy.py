@@ -1,0 +1,178 @@
+"""`driftwatch deploy`: pending migrations, in order, one after the other, until the first that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from driftwatch.app.comparing import compare_sides, read_sides
+from driftwatch.app.migrating import (
+    bookkeeping_schema,
+    comparison_request,
+    declared,
+    deploy_lock,
+    directory_for,
+    live,
+    session_with,
+    status_of,
+)
+from driftwatch.app.progress import Progress
+from driftwatch.app.session import Session
+from driftwatch.catalog.connection import plain
+from driftwatch.config import Verify
+from driftwatch.errors import MigrationError
+from driftwatch.migrations.model import State
+from driftwatch.migrations.tool import OUR_LOCK, Runs
+from driftwatch.report.display import plural, visible
+from driftwatch.sources.migration_replay import refusal_of, run_program
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from psycopg import Connection
+
+    from driftwatch.config import Config, Target
+    from driftwatch.config.workflow import DeployRequest
+    from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.model import Migration
+    from driftwatch.migrations.status import Status
+    from driftwatch.sources.locate import LiveSource
+
+_OPTIONS = {
+    State.EDITED: "--allow-edited",
+    State.MISSING: "--allow-missing",
+    State.OUT_OF_ORDER: "--out-of-order",
+}
+
+# What somebody made by hand; what extensions bring does not count, nor do the system's schemas.
+_NOT_EMPTY = """
+    SELECT EXISTS (
+        SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+          AND NOT EXISTS (
+              SELECT FROM pg_catalog.pg_depend d
+              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+"""
+
+
+def deploy(request: DeployRequest, config: Config) -> int:
+    """Apply what is pending; afterwards make sure that the schema is what the directory says.
+
+    Returns:
+        The exit code: 0 all is applied, 2 it is and the schema is another one than the directory's.
+
+    Raises:
+        MigrationError: the history forbids it, or a migration failed; the text says what stands and what doesn't.
+        DriftwatchError: the database can't be reached, or is behind a pooler.
+    """
+    directory = directory_for(request.target, config, request.migrations)
+    source = live(request.target)
+    with session_with(source, config) as connection:
+        done = apply_pending(connection, directory, source, config, request.allowed)
+    if not done:
+        click.echo(f"{request.target.name}: nothing is pending", err=True)
+    return _checked(request.target, directory, config) if request.check else 0
+
+
+def apply_pending(
+    connection: Connection, directory: Directory, source: LiveSource, config: Config, allowed: frozenset[State]
+) -> tuple[Migration, ...]:
+    """The migrations that were applied, under the tool's lock.
+
+    Raises:
+        MigrationError: the history forbids it, another deploy is at work, or a migration failed.
+    """
+    tool = directory.tool
+    # A program takes its own lock, on its own connection: ours must be another one.
+    key = OUR_LOCK if tool.runs is Runs.PROGRAM else tool.lock_key(connection)
+    with deploy_lock(connection, key, config.timeouts.lock):
+        found = status_of(connection, directory, source)
+        refuse_history(found, allowed)
+        table = tool.find(connection, bookkeeping_schema(source))
+        if table is None and found.pending:
+            _refuse_unknown(connection)
+        if tool.runs is Runs.PROGRAM or not tool.ddl:
+            _run_tool(directory, source, found.pending)
+        elif found.pending:
+            table = table or tool.create(connection, bookkeeping_schema(source))
+            for number, migration in enumerate(found.pending):
+                _apply(connection, directory, table, migration, found.pending[number:])
+    return found.pending
+
+
+def refuse_history(found: Status, allowed: frozenset[State]) -> None:
+    """Refuses to build on a history that is not as it should be.
+
+    Raises:
+        MigrationError: something failed, is there twice, or is not allowed.
+    """
+    for state in (State.FAILED, State.DUPLICATED, State.EDITED, State.MISSING, State.OUT_OF_ORDER):
+        entries = found.of(state)
+        if not entries or state in allowed:
+            continue
+        names = ", ".join(entry.name for entry in entries)
+        way = f"{_OPTIONS[state]} deploys all the same" if state in _OPTIONS else "'driftwatch status' says what to do"
+        raise MigrationError(f"nothing was deployed: {names}: {state}; {way}")
+
+
+def _refuse_unknown(connection: Connection) -> None:
+    row = connection.execute(_NOT_EMPTY).fetchone()
+    if row and row[0]:
+        raise MigrationError(
+            "nothing was deployed: the database is not empty and remembers no migration; if its schema is that of some "
+            "of them already, say so with 'driftwatch resolve <migration> --applied' for each"
+        )
+
+
+def _apply(
+    connection: Connection, directory: Directory, table: Found, migration: Migration, left: Sequence[Migration]
+) -> None:
+    from psycopg import Error
+
+    try:
+        directory.tool.deploy(connection, table, migration)
+    except Error as error:
+        piece = directory.tool.piece(migration)
+        refusal = refusal_of(error, piece.sql, piece.line)
+        where = f"{migration.path}{f', line {refusal.line}' if refusal.line else ''}"
+        undone = f"; not tried: {', '.join(each.name for each in left[1:])}" if left[1:] else ""
+        if connection.closed:
+            raise MigrationError(
+                f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands{undone}"
+            ) from None
+        stands = "nothing of it stands, unless it commits by itself" if piece.transaction else "a part of it may stand"
+        raise MigrationError(f"{where}: {refusal.message} ({refusal.state}): {stands}{undone}") from None
+    click.echo(visible(f"applied {migration.name}"), err=True)
+
+
+def _run_tool(directory: Directory, source: LiveSource, pending: Sequence[Migration]) -> None:
+    """The tool is asked for each pending migration that none of the others follows."""
+    followed = {need for each in pending for need in each.needs}
+    for migration in pending:
+        ends = (
+            migration is pending[-1] if directory.tool.runs is not Runs.PROGRAM else migration.version not in followed
+        )
+        if ends and (told := run_program(directory.tool.program(directory.path, source.conninfo, migration.version))):
+            raise MigrationError(f"{directory.tool.name} stopped: {told}: 'driftwatch status' says what stands")
+    for migration in pending:
+        click.echo(visible(f"applied {migration.name}"), err=True)
+
+
+def _checked(target: Target, directory: Directory, config: Config) -> int:
+    request = comparison_request(declared(directory, target), target, config, Verify.OFF)
+    with Session(config) as session, Progress() as progress:
+        comparison = compare_sides(read_sides(request, session, progress), request, session, progress)
+    if not comparison.findings:
+        click.echo(f"{target.name}: the schema is what the migrations say", err=True)
+        return 0
+    names = ", ".join(str(finding.change.key) for finding in comparison.findings[:5])
+    click.echo(
+        visible(
+            f"{target.name}: {plural(len(comparison.findings), 'difference')} from what the migrations say ({names}): "
+            f"'driftwatch compare {directory.path} {target.name}' shows them"
+        ),
+        err=True,
+    )
+    return 2

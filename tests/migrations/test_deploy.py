@@ -1,0 +1,246 @@
+"""deploy, resolve, push and reset, on real databases."""
+
+from __future__ import annotations
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import psycopg
+import pytest
+
+from driftwatch.migrations.prisma import ADVISORY_LOCK
+from migrations import made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.conftest import Call
+    from support.servers import Database, Databases
+
+BY_US = [name for name in made.SQL_TOOLS if name != "Sqitch"]
+
+
+@pytest.fixture
+def prod(database: Databases, tmp_path: Path) -> Database:
+    prod = database()
+    configure(tmp_path, prod=prod)
+    return prod
+
+
+def configure(tmp_path: Path, dev: Database | None = None, **databases: Database) -> None:
+    lines = [f"  {name}: {json.dumps(each.conninfo)}" for name, each in databases.items()]
+    if dev:
+        lines.append(f"  dev: {{url: {json.dumps(dev.conninfo)}, environment: development}}")
+    text = "\n".join(["migrations: m", "compare: {desired: prod, actual: prod}", "databases:", *lines, ""])
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+
+
+def columns(database: Database) -> list[str]:
+    rows = database.execute(
+        "SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_name = 'a' ORDER BY 1"
+    )
+    return [str(name) for (name,) in rows]
+
+
+@pytest.mark.parametrize("name", BY_US)
+def test_what_is_pending_is_applied_and_written_down(call: Call, prod: Database, tmp_path: Path, name: str) -> None:
+    make = made.SQL_TOOLS[name]
+    make(tmp_path / "m", made.INIT)
+    done = call("deploy", "prod")
+    assert (done.returncode, columns(prod)) == (0, ["a.id"]), done.stderr
+    assert "the schema is what the migrations say" in done.stderr
+    make(tmp_path / "m", made.INIT, made.MORE)
+    assert call("status", "prod").returncode == 2
+    assert call("deploy", "prod").returncode == 0
+    assert columns(prod) == ["a.id", "a.name"]
+    assert call("status", "prod").returncode == 0
+    assert "nothing is pending" in call("deploy", "prod").stderr
+
+
+@pytest.mark.parametrize("name", BY_US)
+def test_the_first_failure_ends_it_and_is_told(call: Call, prod: Database, tmp_path: Path, name: str) -> None:
+    make = made.SQL_TOOLS[name]
+    make(tmp_path / "m", made.INIT, "CREATE TABLE public.half ();\nSELECT nosuch", "SELECT 1")
+    done = call("deploy", "prod")
+    assert done.returncode == 1
+    assert 'column "nosuch" does not exist (42703)' in done.stderr
+    assert "step2" in done.stderr
+    assert "not tried: " in done.stderr
+    assert prod.execute("SELECT to_regclass('public.half')") == [(None,)]
+    assert columns(prod) == ["a.id"]
+    failed = name in {"Prisma", "golang-migrate"}  # the others take everything back, the row included
+    assert ("  failed: " in call("status", "prod").stdout) == failed
+
+
+def test_a_failed_migration_stops_the_next_deploy_until_it_is_resolved(
+    call: Call, prod: Database, tmp_path: Path
+) -> None:
+    folder = made.prisma(tmp_path / "m", made.INIT, "SELECT nosuch")
+    call("deploy", "prod")
+    assert "42703" in call("status", "prod").stdout
+    assert "failed; 'driftwatch status'" in call("deploy", "prod").stderr
+    assert call("resolve", "--rolled-back").returncode == 0
+    made.prisma(folder, made.INIT, made.MORE)
+    done = call("deploy", "prod")
+    assert done.returncode == 0, done.stderr
+    rows = prod.execute(
+        "SELECT migration_name, applied_steps_count, finished_at IS NULL, rolled_back_at IS NULL"
+        " FROM _prisma_migrations ORDER BY started_at"
+    )
+    one, two = "20240101000000_step1", "20240102000000_step2"
+    assert rows == [(one, 1, False, True), (two, 0, True, False), (two, 1, False, True)]
+
+
+def test_resolve_applied_writes_a_row_of_no_steps_and_voids_the_failure(
+    call: Call, prod: Database, tmp_path: Path
+) -> None:
+    made.prisma(tmp_path / "m", made.INIT, "SELECT nosuch")
+    call("deploy", "prod")
+    assert call("resolve", "20240102000000_step2", "--applied").returncode == 0
+    rows = prod.execute(
+        "SELECT applied_steps_count, finished_at = started_at, rolled_back_at IS NULL"
+        " FROM _prisma_migrations WHERE migration_name ~ 'step2' ORDER BY started_at"
+    )
+    assert rows == [(0, None, False), (0, True, True)]
+    assert call("status", "prod").returncode == 0
+    assert "is applied already" in call("resolve", "20240102000000_step2", "--applied").stderr
+
+
+def test_a_database_that_has_a_schema_is_taken_in_by_resolve(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.plain(tmp_path / "m", made.INIT, made.MORE)
+    prod.execute(made.INIT)
+    assert "the database is not empty and remembers no migration" in call("deploy", "prod").stderr
+    assert call("resolve", "0001_step1", "--applied").returncode == 0
+    assert call("deploy", "prod").returncode == 0
+    assert columns(prod) == ["a.id", "a.name"]
+
+
+@pytest.mark.parametrize(
+    ("what", "option"), [("edit", "--allow-edited"), ("lose", "--allow-missing"), ("late", "--out-of-order")]
+)
+def test_a_history_that_does_not_fit_is_refused_unless_allowed(
+    call: Call, prod: Database, tmp_path: Path, what: str, option: str
+) -> None:
+    folder = made.plain(tmp_path / "m", made.INIT, "SELECT 2")
+    assert call("deploy", "prod").returncode == 0
+    made.write(folder, {"0003_more.sql": made.MORE})
+    if what == "edit":
+        made.write(folder, {"0002_step2.sql": "SELECT 3"})
+    elif what == "lose":
+        (folder / "0002_step2.sql").unlink()
+    else:
+        made.write(folder, {"0001_zlate.sql": "SELECT 4"})
+    refused = call("deploy", "prod")
+    assert (refused.returncode, option in refused.stderr, columns(prod)) == (1, True, ["a.id"])
+    assert call("deploy", "prod", option).returncode == 0
+    assert columns(prod) == ["a.id", "a.name"]
+
+
+def test_a_schema_that_is_another_one_is_told_after_the_deploy(call: Call, prod: Database, tmp_path: Path) -> None:
+    folder = made.plain(tmp_path / "m", made.INIT)
+    call("deploy", "prod")
+    prod.execute("CREATE TABLE by_hand ()")
+    made.write(folder, {"0002_more.sql": made.MORE})
+    done = call("deploy", "prod")
+    assert (done.returncode, columns(prod)) == (2, ["a.id", "a.name"])
+    assert "1 difference from what the migrations say (table public.by_hand)" in done.stderr
+
+
+def test_two_deploys_at_once_apply_each_migration_once(call: Call, prod: Database, tmp_path: Path) -> None:
+    from support.program import driftwatch
+
+    del call
+    made.plain(tmp_path / "m", f"SELECT pg_sleep(0.5); {made.INIT}", made.MORE)
+    with ThreadPoolExecutor() as pool:
+        runs = list(pool.map(lambda _: driftwatch("deploy", "prod", "--no-check", cwd=tmp_path), range(2)))
+    assert [run.returncode for run in runs] == [0, 0], [run.stderr for run in runs]
+    assert prod.execute("SELECT count(*) FROM driftwatch_migrations") == [(2,)]
+
+
+def test_prisma_s_own_lock_is_waited_for(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.prisma(tmp_path / "m", made.INIT)
+    with (tmp_path / "config.yaml").open("a", encoding="utf-8") as file:
+        file.write("timeouts: {lock: 200ms}\n")
+    with psycopg.connect(prod.conninfo, autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
+        assert "another deploy is at work" in call("deploy", "prod").stderr
+    assert call("deploy", "prod").returncode == 0
+
+
+def test_a_lost_connection_leaves_what_the_next_command_understands(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.prisma(tmp_path / "m", made.INIT, "SELECT pg_terminate_backend(pg_backend_pid())", "SELECT 3")
+    done = call("deploy", "prod")
+    assert (done.returncode, "the connection was lost" in done.stderr) == (1, True)
+    assert "  failed: 20240102000000_step2" in call("status", "prod").stdout
+    assert call("resolve", "--applied").returncode == 0
+    assert call("deploy", "prod", "--no-check").returncode == 0
+    assert prod.execute("SELECT count(*) FROM _prisma_migrations WHERE finished_at IS NOT NULL") == [(3,)]
+
+
+def test_a_pooled_url_is_refused(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.plain(tmp_path / "m", made.INIT)
+    known = psycopg.conninfo.conninfo_to_dict(prod.conninfo)
+    where = f"host={known['host']}&port={known.get('port', '')}&user={known.get('user', '')}"
+    done = call("deploy", f"postgresql:///{prod.name}?{where}&pgbouncer=true", "--migrations", "m")
+    assert (done.returncode, "say direct_url" in done.stderr) == (1, True), done.stderr
+
+
+# push and reset
+
+
+@pytest.fixture
+def dev(database: Databases, tmp_path: Path, prod: Database) -> Database:
+    dev = database()
+    configure(tmp_path, dev, prod=prod)
+    return dev
+
+
+def mark(database: Database) -> None:
+    database.execute(f"ALTER DATABASE {database.name} SET driftwatch.environment = 'development'")
+
+
+def test_push_brings_dev_to_a_schema(call: Call, dev: Database, tmp_path: Path) -> None:
+    (tmp_path / "want.sql").write_text(f"{made.INIT}; {made.MORE};", encoding="utf-8")
+    mark(dev)
+    done = call("push", "dev", "--from", "want.sql", f"--yes={dev.name}")
+    assert (done.returncode, columns(dev)) == (0, ["a.id", "a.name"]), done.stderr
+    assert "nothing to do" in call("push", "dev", "--from", "want.sql", f"--yes={dev.name}").stderr
+
+
+def test_reset_leaves_nothing_but_the_migrations(call: Call, dev: Database, tmp_path: Path) -> None:
+    made.plain(tmp_path / "m", made.INIT, made.MORE)
+    mark(dev)
+    dev.execute(
+        "CREATE SCHEMA x; CREATE TABLE x.y (); CREATE TABLE a (old int); GRANT CREATE ON SCHEMA public TO PUBLIC"
+    )
+    done = call("reset", "dev", f"--yes={dev.name}")
+    assert (done.returncode, columns(dev)) == (0, ["a.id", "a.name"]), done.stderr
+    assert dev.execute("SELECT to_regnamespace('x'), has_schema_privilege('pg_monitor', 'public', 'CREATE')") == [
+        (None, True)
+    ]
+    assert call("status", "dev").returncode == 0
+
+
+@pytest.mark.parametrize("command", [("push", "--from", "want.sql"), ("reset",)])
+def test_what_is_not_beyond_doubt_for_development_is_never_changed(
+    call: Call, dev: Database, prod: Database, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "want.sql").write_text("CREATE TABLE wanted ()", encoding="utf-8")
+    made.plain(tmp_path / "m", made.INIT)
+    word, *more = command
+    refusals = {
+        "is protected": (prod, "prod"),
+        "bears no mark": (dev, "dev"),
+    }
+    for said, (database, name) in refusals.items():
+        done = call(word, name, *more, f"--yes={database.name}")
+        assert (done.returncode, said in done.stderr) == (1, True), done.stderr
+    mark(dev)
+    assert "nobody is here to ask" in call(word, "dev", *more).stderr
+    assert "not confirmed" in call(word, "dev", *more, "--yes=other").stderr
+    mark(prod)
+    configure(tmp_path, prod, prod=prod)
+    assert "this is the database that 'prod' leads to" in call(word, "dev", *more, f"--yes={prod.name}").stderr
+    for database in (dev, prod):
+        assert database.execute("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
