@@ -28,12 +28,19 @@ def certificate(
     oldest = min(desired.server.version, actual.server.version)
     unread = {item.what for snapshot in (desired, actual) for item in snapshot.unreadable}
     left_out = {kind.name: reason for kind in kinds if (reason := _reason(kind, oldest, unread, set(include)))}
+    sees = actual.sees
+    if sees is not None:
+        left_out |= {kind.name: f" (not in {actual.reader})" for kind in kinds if kind.name not in sees}
     return Certificate(
         kinds=tuple(kind.name for kind in kinds if kind.name not in left_out),
-        excluded=(*(f"{name}{reason}" for name, reason in left_out.items()), *_too_new(kinds, oldest, left_out)),
+        excluded=(
+            *(f"{name}{reason}" for name, reason in left_out.items()),
+            *_too_new(kinds, oldest, left_out),
+            *_unseen(kinds, actual),
+        ),
         scope=f"schemas {', '.join(schemas)}" if schemas else "all schemas",
         objects=len(desired.objects),
-        reader="pg_catalog",
+        reader=actual.reader,
     )
 
 
@@ -44,6 +51,14 @@ def _reason(kind: Kind, oldest: int, unread: set[str], include: set[str]) -> str
     if kind.minimum > oldest:
         return f" (only from {kind.minimum // 10000} on)"
     return " (not asked for)" if kind.optional and kind.optional not in include else None
+
+
+def _unseen(kinds: Iterable[Kind], snapshot: Snapshot) -> Iterator[str]:
+    """Attributes that the reader can't express."""
+    for kind in kinds:
+        if snapshot.sees is not None and kind.name in snapshot.sees:
+            hidden = [name for name in kind.alter if name not in snapshot.sees[kind.name]]
+            yield from (f"{kind.name}.{name} (not in {snapshot.reader})" for name in hidden)
 
 
 def _too_new(kinds: Iterable[Kind], oldest: int, left_out: Iterable[str]) -> Iterator[str]:

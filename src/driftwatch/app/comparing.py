@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
-from driftwatch.app.proof import Sides, find_way
+from driftwatch.app.proof import BLIND, Sides, find_way
 from driftwatch.app.renaming import rename
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
-from driftwatch.config import FailOn
+from driftwatch.config import FailOn, common_reader
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
@@ -50,7 +50,8 @@ def read_sides(request: CompareRequest, session: Session, progress: Progress) ->
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     at = datetime.now(UTC)
-    desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
+    readers = session.readers_by(common_reader((pair.desired, pair.actual)))
+    desired, actual = readers.read_all([pair.desired.source, pair.actual.source])
     return Readings(at, desired, actual)
 
 
@@ -63,18 +64,20 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
     pair = request.pair
     at, desired, actual = readings
     progress.stage("comparing")
-    renamed = rename(actual, desired.snapshot, request.renames, session)
+    # To try a rename takes a copy of the schema, and so the whole of it.
+    renames = request.renames if desired.snapshot.sees is None else ()
+    renamed = rename(actual, desired.snapshot, renames, session)
     wanted, hidden = effective(desired.snapshot, renamed.snapshot, session.kinds, request, session.config)
     changes = compare(renamed.snapshot, wanted, session.kinds)
     sides = Sides(wanted, renamed.snapshot, desired, actual, renamed, frozenset(map(str, request.include)))
     way = find_way(sides, drift(changes), request.verify, session, progress)
     found = explain(_shown(way.changes, request, session))
-    likely, untried = candidates(found, renamed.snapshot, way.desired, session.kinds)
+    likely, untried = ((), ()) if way.blind else candidates(found, renamed.snapshot, way.desired, session.kinds)
     return Comparison(
         desired=_side(pair.desired, desired),
         actual=_side(pair.actual, actual),
         at=at,
-        findings=findings(found, renamed.snapshot, way.desired, session.kinds, way.migration),
+        findings=findings(found, renamed.snapshot, way.desired, session.kinds, None if way.blind else way.migration),
         information=tuple(change for change in changes if change.information),
         renames=likely,
         hidden=hidden,
@@ -116,6 +119,8 @@ def _unreadable(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unre
 
 
 def _warnings(desired: Reading, actual: Reading) -> Iterator[str]:
+    if desired.snapshot.sees is not None:
+        yield BLIND
     for name, reading in (("desired", desired), ("actual", actual)):
         if reading.snapshot.server.version >= NEWEST:
             major = reading.snapshot.server.major

@@ -10,6 +10,7 @@ from driftwatch.app.session import Session
 from driftwatch.catalog.connection import NEWEST, connect
 from driftwatch.config import find_target
 from driftwatch.errors import DriftwatchError
+from driftwatch.model.snapshot import INFORMATION_SCHEMA
 from driftwatch.report.display import plural, visible
 from driftwatch.sources.locate import LiveSource
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.config import Config, Target
+    from driftwatch.model.snapshot import Snapshot
 
 # pg_dump locks every table it describes, which takes SELECT; the full proof needs pg_dump.
 _UNSELECTABLE = """
@@ -26,6 +28,9 @@ _UNSELECTABLE = """
     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT')"""
+
+
+_RELATIONS = frozenset({"table", "foreign_table", "view", "sequence"})
 
 
 class Finding(NamedTuple):
@@ -93,8 +98,20 @@ def _reached(target: Target, session: Session, majors: list[int]) -> Iterator[Fi
         yield Finding(well=False, text=f"this role can't read {what}: {reason}", fix="grant it, or compare without it")
     for item in reading.snapshot.unmodelled:
         yield Finding(well=True, text=f"not modelled: {item.what} {item.name}")
+    yield _shown_by_the_standard(target, reading.snapshot, session)
     if source.pooled:
         yield Finding(well=True, text="behind a pooler: reading works; deploy, push and reset will ask for direct_url")
+
+
+def _shown_by_the_standard(target: Target, snapshot: Snapshot, session: Session) -> Finding:
+    """What information_schema leaves out, since the role has no right on it at all."""
+    (shown,) = session.readers_by(INFORMATION_SCHEMA).read_all([target.source])
+    relations = [key for key in snapshot.objects if key.kind in _RELATIONS]
+    hidden = sorted(key for key in relations if key not in shown.snapshot.objects)
+    if not hidden:
+        return Finding(well=True, text="this role has some right on every table, view and sequence")
+    text = f"this role has no right on {hidden[0]} (of {plural(len(relations), 'relation')} {len(hidden)} are so)"
+    return Finding(well=True, text=text, fix="they are read and compared all the same; information_schema hides them")
 
 
 def _dumpable(connection: Connection) -> Finding:

@@ -26,15 +26,22 @@ _LEVELS = [Level.SAFE, Level.BLOCKING, Level.BREAKING]
 
 
 def findings(
-    changes: Iterable[Change], old: Snapshot, new: Snapshot, kinds: Sequence[Kind], migration: Plan
+    changes: Iterable[Change], old: Snapshot, new: Snapshot, kinds: Sequence[Kind], migration: Plan | None
 ) -> tuple[Finding, ...]:
-    """One finding a change, in the changes' order."""
+    """One finding a change, in the changes' order; without a plan all but new objects counts as breaking."""
     by_name = {kind.name: kind for kind in kinds}
     statements: defaultdict[Key, list[Statement]] = defaultdict(list)
-    for step in migration.steps:
+    for step in migration.steps if migration else ():
         statements[step.key].append(step.statement)
     found = [_finding(change, old, new, by_name, statements.get(change.key, [])) for change in changes]
-    return tuple(_with_groups_level(found))
+    return tuple(_unplanned(found) if migration is None else _with_groups_level(found))
+
+
+def _unplanned(found: Sequence[Finding]) -> Iterable[Finding]:
+    added = {finding.change.key for finding in found if finding.change.verb is Verb.ADD}
+    for finding in found:
+        new = finding.change.verb is Verb.ADD and finding.group in added
+        yield finding if new else replace(finding, level=Level.BREAKING)
 
 
 def _finding(

@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from driftwatch.sources.read import Reading
 
 
+BLIND = "information_schema shows too little for a plan: indexes, policies, partitions and more are not in it"
+
+
 @dataclass(frozen=True)
 class Sides:
     """Both schemas as they are compared, with how they were read."""
@@ -59,6 +62,8 @@ class Way:
     migration: Plan
     rollback: Plan
     verdict: Verdict
+    blind: bool = False
+    """Whether the reader saw too little for a plan."""
 
 
 def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
@@ -66,6 +71,9 @@ def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Se
     if not changes and not sides.renamed.there:
         nothing = Verdict(Outcome.UNPROVED, reason="there is nothing to migrate")
         return Way((), (), sides.desired, Plan(), Plan(), nothing)
+    if sides.desired_reading.snapshot.sees is not None:
+        unplanned = Verdict(Outcome.UNPROVED, reason=BLIND)
+        return Way(tuple(changes), (), sides.desired, Plan(), Plan(), unplanned, blind=True)
     if depth is Verify.OFF:
         return _way(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
     return _Prover(sides, changes, depth, session, progress).run()

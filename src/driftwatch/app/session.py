@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from contextlib import ExitStack
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Self
 
@@ -54,6 +55,10 @@ class Session:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stack.__exit__(kind, error, trace)
+
+    def readers_by(self, reader: str) -> Readers:
+        """The readers that read by `pg_catalog`, or by `information_schema`."""
+        return replace(self.readers, reader=reader)
 
     def shadow(self, major: int | None) -> Shadow:
         """The shadow, of this major where one can be had; the first call decides.

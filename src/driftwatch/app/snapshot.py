@@ -28,7 +28,7 @@ def snapshot(request: SnapshotRequest, config: Config) -> int:
 
     with Session(config) as session, Progress() as progress:
         progress.stage(f"reading {request.target.name}")
-        (reading,) = session.readers.read_all([request.target.source])
+        (reading,) = session.readers_by(request.target.reader).read_all([request.target.source])
         found = in_schemas(reading.snapshot, session.kinds, request.target.schemas)
     if request.output is None:
         sys.stdout.write(dumps(found, session.kinds))

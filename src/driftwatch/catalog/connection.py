@@ -24,13 +24,16 @@ class Timeouts(NamedTuple):
     connect: int = 10
 
 
-def connect(parameters: Mapping[str, str], display: str, timeouts: Timeouts) -> Connection:
+def connect(
+    parameters: Mapping[str, str], display: str, timeouts: Timeouts, *, any_version: bool = False
+) -> Connection:
     """An autocommit connection with libpq parameters; nothing is set in the session, since a pooler may sit between.
 
     Args:
         parameters: libpq's keywords and values.
         display: the database as messages name it, without a password.
         timeouts: how long to wait for the server.
+        any_version: whether a server older than 14 will do.
 
     Raises:
         ConnectionFailedError: the server can't be reached or refuses.
@@ -48,7 +51,7 @@ def connect(parameters: Mapping[str, str], display: str, timeouts: Timeouts) -> 
     except psycopg.Error as error:
         raise ConnectionFailedError(f"can't connect to {display}: {plain(error, parameters)}") from None
     version = connection.info.server_version
-    if version < OLDEST:
+    if version < OLDEST and not any_version:
         connection.close()
         raise UnsupportedServerError(
             f"{display} runs PostgreSQL {version // 10000}; driftwatch reads 14 and newer: upgrade the server first"

@@ -27,7 +27,7 @@ from driftwatch.config.request import (
     SnapshotRequest,
     VerifyRequest,
 )
-from driftwatch.config.target import Target, TargetPair, find_pair, find_target
+from driftwatch.config.target import Target, TargetPair, common_reader, find_pair, find_target
 from driftwatch.config.values import (
     Config,
     Database,
@@ -42,6 +42,7 @@ from driftwatch.config.values import (
     Notify,
     NotifyOn,
     Pair,
+    Reader,
     Reports,
     Shadow,
     Timeouts,
@@ -73,6 +74,7 @@ __all__ = [
     "OnceRequest",
     "Pair",
     "PruneRequest",
+    "Reader",
     "Rename",
     "Reports",
     "ScheduleRequest",
@@ -85,6 +87,7 @@ __all__ = [
     "Verify",
     "VerifyRequest",
     "Webhook",
+    "common_reader",
     "find_pair",
     "find_target",
     "load_config",

@@ -20,6 +20,7 @@ from driftwatch.config.values import (
     Include,
     MigrationsAt,
     Pair,
+    Reader,
     Reports,
     Shadow,
     Timeouts,
@@ -39,7 +40,7 @@ VARIABLE = "DRIFTWATCH_CONFIG"
 
 # A database's name becomes part of a folder's name.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,62}\Z")
-_DATABASE_KEYS = ("url", "direct_url", "environment", "protected", "schemas", "schema_map", "migrations")
+_DATABASE_KEYS = ("url", "direct_url", "environment", "protected", "schemas", "schema_map", "migrations", "reader")
 
 
 def load_config(path: Path | None = None) -> Config:
@@ -128,6 +129,7 @@ def _database(name: str, node: Node) -> Database:
         schemas=keys["schemas"].texts() if "schemas" in keys else (),
         schema_map=_one_to_one(keys["schema_map"]) if "schema_map" in keys else MappingProxyType({}),
         migrations=_migrations(keys["migrations"]) if "migrations" in keys else None,
+        reader=keys["reader"].choice(Reader) if "reader" in keys else None,
         **_location(keys),
     )
 
@@ -246,6 +248,7 @@ _READERS: dict[str, Callable[[Node], object]] = {
     "verify": lambda node: node.choice(Verify),
     "history": history,
     "notify": notify,
+    "reader": lambda node: node.choice(Reader),
     "migrations": _migrations,
     "schedule": schedule,
 }

@@ -10,12 +10,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import ConfigError, SourceError
+from driftwatch.model.snapshot import INFORMATION_SCHEMA, PG_CATALOG
 from driftwatch.nearest import did_you_mean
 from driftwatch.sources.conninfo import is_conninfo
 from driftwatch.sources.locate import LiveSource, Source, parse_source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from driftwatch.config.values import Config, Database, Pair
 
@@ -34,6 +35,8 @@ class Target:
     """The way around a pooler, where one was configured."""
     schemas: tuple[str, ...] = ()
     """Patterns of the schemas in scope, in this source's own names; none: all of the user's."""
+    reader: str = PG_CATALOG
+    """By what it is read."""
 
     @property
     def location(self) -> str:
@@ -49,6 +52,11 @@ class TargetPair:
     actual: Target
     schema_map: Mapping[str, str] = field(hash=False)
     """What each schema of the desired side is called in the actual one; those not named keep their names."""
+
+
+def common_reader(targets: Iterable[Target]) -> str:
+    """By what all of them are read: `information_schema` where one of them has to be, since only like is compared."""
+    return INFORMATION_SCHEMA if any(target.reader == INFORMATION_SCHEMA for target in targets) else PG_CATALOG
 
 
 def find_target(text: str, config: Config, by_hand: Sequence[str] = (), general: Sequence[str] | None = None) -> Target:
@@ -71,7 +79,7 @@ def find_target(text: str, config: Config, by_hand: Sequence[str] = (), general:
         hint = did_you_mean(text, config.databases) or known
         raise ConfigError(f"{text!r} is neither a configured database nor a file or folder here{hint}")
     source = parse_source(text, Path.cwd())
-    return _scoped(Target(_name_of(source), source), by_hand or general)
+    return _scoped(Target(_name_of(source), source, reader=config.reader), by_hand or general)
 
 
 def find_pair(config: Config, desired: str | None, actual: str | None, schemas: Sequence[str] = ()) -> TargetPair:
@@ -99,7 +107,8 @@ def find_pair(config: Config, desired: str | None, actual: str | None, schemas: 
 
 def _configured(database: Database, config: Config) -> Target:
     source = _parse(database, database.url, config)
-    return Target(database.name, source, database.protected, _direct(database, config))
+    reader = database.reader or config.reader
+    return Target(database.name, source, database.protected, _direct(database, config), reader=reader)
 
 
 def _direct(database: Database, config: Config) -> LiveSource | None:

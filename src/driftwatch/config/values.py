@@ -49,6 +49,13 @@ class FailOn(StrEnum):
     """Drift that neither the baseline nor the ledger knows."""
 
 
+class Reader(StrEnum):
+    """By what a database is read."""
+
+    PG_CATALOG = "pg_catalog"
+    INFORMATION_SCHEMA = "information_schema"
+
+
 class Verify(StrEnum):
     """How deep the proof of a migration goes."""
 
@@ -83,6 +90,8 @@ class Database:
     schemas: tuple[str, ...] = ()
     schema_map: Mapping[str, str] = field(default_factory=_no_names, hash=False)
     migrations: MigrationsAt | None = None
+    reader: Reader | None = None
+    """None: as the configuration says for all."""
 
 
 class Pair(NamedTuple):
@@ -218,6 +227,7 @@ class Config:
     fail_on: frozenset[FailOn] = frozenset({FailOn.DRIFT})
     timeouts: Timeouts = Timeouts()
     verify: Verify = Verify.QUICK
+    reader: Reader = Reader.PG_CATALOG
     history: History | None = None
     """None: `compare` remembers nothing."""
     notify: Notify = Notify()

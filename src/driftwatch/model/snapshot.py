@@ -47,6 +47,10 @@ class Server:
         return self.version // 10000
 
 
+PG_CATALOG = "pg_catalog"
+INFORMATION_SCHEMA = "information_schema"
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """Objects by key; their edges are worked out when asked for: a comparison without drift needs none."""
@@ -56,6 +60,10 @@ class Snapshot:
     read_edges: Callable[[Snapshot], Edges] = field(default=lambda _: Listed(tuple), repr=False, compare=False)
     unmodelled: tuple[Unmodelled, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    reader: str = PG_CATALOG
+    """By what it was read: `pg_catalog`, or `information_schema`."""
+    sees: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False, hash=False)
+    """For each kind that the reader knows the attributes that it can express; None: every one of every kind."""
 
     @cached_property
     def edges(self) -> Edges:

@@ -20,7 +20,8 @@ def guarded(comparison: Comparison, which: Which, *, unproved: bool = False) -> 
     A comparison that found nothing to do needs no proof: its script is empty or a comment.
     """
     sql = comparison.migration_sql if which == "migration" else comparison.rollback_sql
-    if unproved or refusal(comparison) is None:
+    plan = comparison.migration if which == "migration" else comparison.rollback
+    if (unproved and plan) or refusal(comparison) is None:
         return sql
     return f"{failing(f'driftwatch: {refusal(comparison)}')};\n"
 

@@ -12,6 +12,8 @@ from driftwatch.catalog import unmodelled
 from driftwatch.catalog.connection import Timeouts, connect
 from driftwatch.catalog.intake import Pool
 from driftwatch.catalog.reader import read
+from driftwatch.errors import SourceError
+from driftwatch.model.snapshot import INFORMATION_SCHEMA, PG_CATALOG
 from driftwatch.sources.locate import LiveSource, SnapshotSource, SqlSource
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class Readers:
     """Closes what was opened when all is done."""
     connections: set[Connection] = field(default_factory=set, compare=False)
     """Those that something is read from."""
+    reader: str = PG_CATALOG
+    """By what the sources are read: all of a comparison by the same."""
     pool: Pool = field(default_factory=Pool, compare=False)
     """What the sources have in common."""
     readings: list[Reading] = field(default_factory=list, compare=False)
@@ -96,7 +100,7 @@ class Readers:
 
     @contextmanager
     def _open(self, conninfo: Mapping[str, str], display: str) -> Iterator[Connection]:
-        with connect(conninfo, display, self.timeouts) as connection:
+        with connect(conninfo, display, self.timeouts, any_version=self.reader != PG_CATALOG) as connection:
             self.connections.add(connection)
             try:
                 yield connection
@@ -108,6 +112,10 @@ class Readers:
             return self._connected(connection, source.conninfo)
 
     def _connected(self, connection: Connection, conninfo: Mapping[str, str]) -> Reading:
+        if self.reader == INFORMATION_SCHEMA:
+            from driftwatch.catalog.information_schema import reader
+
+            return Reading(reader.read(connection, self.timeouts), conninfo)
         version = connection.info.server_version
         residual = unmodelled.query(self.kinds, version)
         snapshot = read(connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool)
@@ -129,4 +137,10 @@ class Readers:
     def _saved(self, source: SnapshotSource) -> Reading:
         from driftwatch.sources.snapshot_file import load
 
-        return Reading(load(source.path, self.kinds), None)
+        snapshot = load(source.path, self.kinds)
+        if snapshot.reader != self.reader:
+            raise SourceError(
+                f"{source.display} was read by {snapshot.reader}, the other side is read by {self.reader}: take the "
+                "snapshot again with the same `reader:`"
+            )
+        return Reading(snapshot, None)

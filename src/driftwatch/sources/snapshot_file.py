@@ -12,9 +12,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import SourceError
+from driftwatch.model.blank import blanks
 from driftwatch.model.edges import Edge, Listed, Tie
 from driftwatch.model.key import Key, parse_key
-from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
+from driftwatch.model.snapshot import PG_CATALOG, Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -43,6 +44,7 @@ def dumps(snapshot: Snapshot, kinds: Sequence[Kind]) -> str:
     parts = [
         f'"{_HEAD}": {FORMAT}',
         f'"server": {_text([snapshot.server.version, snapshot.server.database])}',
+        f'"reader": {_text(snapshot.reader)}',
         f'"kinds": {{\n{_lines(fields)}}}',
         f'"objects": [\n{_lines(objects)}]',
         f'"unmodelled": [\n{_lines(_text(row) for row in snapshot.unmodelled)}]',
@@ -119,11 +121,7 @@ class _Form:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._nothing = {
-            # NamedTuple keeps what `from __future__ import annotations` made strings as ForwardRef.
-            name: _nothing(getattr(annotation, "__forward_arg__", str(annotation)))
-            for name, annotation in kind.model.__annotations__.items()
-        }
+        self._nothing = blanks(kind.model)
         self._target = kind.model._fields[0] if kind.about else ""
 
     def line(self, key: Key, item: Object, snapshot: Snapshot) -> str:
@@ -144,13 +142,6 @@ class _Form:
         if self._target:
             made[self._target] = parse_key(made[self._target])
         return self.kind.model(**made)
-
-
-def _nothing(annotation: str) -> Any:  # noqa: ANN401  whatever a model holds
-    """The value of an attribute that is not written."""
-    if annotation.endswith("| None"):
-        return None
-    return () if annotation.startswith("tuple") else {"bool": False, "int": 0}.get(annotation, "")
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401  anything that JSON holds
@@ -205,7 +196,17 @@ def _snapshot(path: Path | str, content: Mapping[str, Any], forms: Mapping[str, 
         read_edges=lambda snapshot: Listed(lambda: _edges(path, snapshot, needs)),
         unmodelled=tuple(Unmodelled(*row) for row in content["unmodelled"]),
         unreadable=(*(Unreadable(*row) for row in content["unreadable"]), *_unknown(content["kinds"], forms)),
+        reader=content["reader"],
+        sees=_sees(content["reader"]),
     )
+
+
+def _sees(reader: str) -> Mapping[str, tuple[str, ...]] | None:
+    if reader == PG_CATALOG:
+        return None
+    from driftwatch.catalog.information_schema.objects import SEES
+
+    return SEES
 
 
 def _unknown(there: Iterable[str], kinds: Iterable[str]) -> Iterator[Unreadable]:
