@@ -57,6 +57,6 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
         frozenset(state for state, given in allowed.items() if given),
         check=not options["no_check"],
     )
-    from driftwatch.app import deploy
+    from driftwatch.app.deploy import deploy
 
     context.exit(deploy(request, config))

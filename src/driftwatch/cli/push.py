@@ -23,6 +23,6 @@ def command(context: click.Context, database: str, source: str, confirmed: str |
     """
     config = configuration(context)
     request = PushRequest(find_target(database, config), find_target(source, config), None, confirmed)
-    from driftwatch.app import push
+    from driftwatch.app.push import push
 
     context.exit(push(request, config))

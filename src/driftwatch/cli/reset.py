@@ -28,6 +28,6 @@ def command(context: click.Context, database: str, migrations: Path | None, conf
     """
     config = configuration(context)
     request = PushRequest(find_target(database, config), None, migrations, confirmed)
-    from driftwatch.app import reset
+    from driftwatch.app.push import reset
 
     context.exit(reset(request, config))

@@ -49,6 +49,6 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     request = ResolveRequest(
         find_target(named, config), options["migrations"], options["migration"] or "", applied=options["applied"]
     )
-    from driftwatch.app import resolve
+    from driftwatch.app.resolve import resolve
 
     context.exit(resolve(request, config))
