@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
-    from app.conftest import Call
+    from app.conftest import Call, Pair
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.model.verdict import Failure
@@ -123,3 +123,9 @@ def test_a_part_is_built_beside_what_every_database_has(
         done = call("compare", *(each.conninfo for each in pair), "--format", "json", "--no-report")
         verdict = json.loads(done.stdout)["verdict"]
         assert (verdict["outcome"], verdict["stand_ins"]) == ("proved", ["extension pgcrypto"])
+
+
+def test_what_a_statement_changes_in_passing_is_there_to_be_changed(call: Call, pair: Pair) -> None:
+    rows = "CREATE TABLE t (id int, n {}); CREATE TABLE u (id int, kept t)"
+    done = call("compare", *pair(rows.format("bigint"), rows.format("text")), "--format", "json", "--no-report")
+    assert json.loads(done.stdout)["verdict"]["outcome"] == "proved"

@@ -226,6 +226,7 @@ class _Prover:
         by_name = {kind.name: kind for kind in self.kinds}
         draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds, include=self.sides.include)
         touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
+        touched |= {key for step in draft.steps for key in step.statement.touches}
         touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
         original = self.sides.actual_reading.snapshot
         keys = self._within = closure(touched, original, self.sides.desired, by_name)

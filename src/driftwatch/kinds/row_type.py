@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
@@ -11,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.key import Key
     from driftwatch.model.kind import Context
 
 
@@ -36,4 +36,5 @@ def _retype(column: Column, to: str) -> Statement:
         Hazard(Danger.MAY_FAIL, f"a row in {column.name} that does not fit its new shape makes it fail"),
     )
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ALTER COLUMN {name} TYPE {to} USING {cast}"
-    return Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards)
+    key = Key("column", (column.schema, column.table, column.name))
+    return Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards, touches=(key,))

@@ -73,6 +73,8 @@ class Statement:
     """False where PostgreSQL refuses it inside a transaction block."""
     took: str = "true"
     """For one outside of a transaction block: an SQL condition that holds once it has taken effect."""
+    touches: tuple[Key, ...] = ()
+    """Objects beside its own that it changes in passing, and that a proof has to have."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
 
