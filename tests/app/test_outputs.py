@@ -141,3 +141,16 @@ def forget_the_last_statement(monkeypatch: pytest.MonkeyPatch) -> None:
         return Plan((*found.transactions[:-1], Transaction(last.steps[:-1], last.block)), found.unplanned)
 
     monkeypatch.setattr(proof, "plan", plan)
+
+
+def test_the_step_s_summary_is_added_to(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, sql in (("a", "CREATE TABLE t (id int)"), ("b", "CREATE TABLE t (id bigint)")):
+        (tmp_path / f"{name}.sql").write_text(sql, encoding="utf-8")
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    done = call("compare", "a.sql", "b.sql", "--no-report", "--no-verify", "--format", "github")
+    assert done.returncode == 2
+    assert done.stdout.startswith("::error title=Schema drift (breaking)::column public.t.id differs in b: type")
+    assert summary.read_text(encoding="utf-8").startswith("before\n")
+    assert "ALTER COLUMN id TYPE bigint" in summary.read_text(encoding="utf-8")

@@ -38,6 +38,12 @@ AXE_SHA512 = (
     "1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b73"
     "4f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5"
 )
+SARIF = "1.0.0-beta.0"
+SARIF_FILE = "lib/schemas/sarif-2.1.0-rtm.5.json"
+SARIF_SHA512 = (
+    "0357ce84f77a21ce620e4e05f583f0d6a341e1717eefe22f891ef197caf617a4"
+    "33424c7972963d2ec1a4dab1318852047016e3a559d29b058606e9004a4890f4"
+)
 
 
 class MissingToolError(Exception):
@@ -62,37 +68,51 @@ def arguments() -> list[str]:
 
 
 def axe() -> str:
-    """axe-core's source, from a cache outside the repository.
+    """axe-core's source.
 
     Raises:
         MissingToolError: it is not in the cache and npm can't fetch it.
     """
+    return _of_npm(f"axe-core@{AXE}", AXE_SHA512, "axe.min.js", f"axe-core-{AXE}.js")
+
+
+def sarif_schema() -> str:
+    """The JSON schema of SARIF 2.1.0, as Microsoft's matchers bring it.
+
+    Raises:
+        MissingToolError: as `axe`.
+    """
+    return _of_npm(f"@microsoft/jest-sarif@{SARIF}", SARIF_SHA512, SARIF_FILE, "sarif-2.1.0-rtm.5.json")
+
+
+def _of_npm(package: str, digest: str, name: str, kept_as: str) -> str:
+    """A file of a package, from a cache outside the repository."""
     named = os.environ.get(CACHE_VARIABLE)
     folder = Path(named) if named else cache_folder()
     if folder is None:
         raise MissingToolError(f"no cache folder can be written; name one in {CACHE_VARIABLE}")
-    kept = folder / f"axe-core-{AXE}.js"
+    kept = folder / kept_as
     if not kept.exists():
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder) as making:
-            _fetched(Path(making)).replace(kept)
+            (_fetched(Path(making), package, digest) / name).replace(kept)
     return kept.read_text(encoding="utf-8")
 
 
-def _fetched(folder: Path) -> Path:
+def _fetched(folder: Path, package: str, digest: str) -> Path:
     npm = shutil.which("npm")
     if npm is None:
-        raise MissingToolError("axe-core is not in the cache and npm is not installed")
-    command = [npm, "pack", "--silent", "--ignore-scripts", f"--pack-destination={folder}", f"axe-core@{AXE}"]
+        raise MissingToolError(f"{package} is not in the cache and npm is not installed")
+    command = [npm, "pack", "--silent", "--ignore-scripts", f"--pack-destination={folder}", package]
     done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, cwd=folder)
     archive = next(folder.glob("*.tgz"), None)
     if done.returncode != 0 or archive is None:
-        raise MissingToolError(f"npm could not fetch axe-core@{AXE}: {done.stderr.strip()[-300:]}")
-    if hashlib.sha512(archive.read_bytes()).hexdigest() != AXE_SHA512:
-        raise MissingToolError(f"axe-core@{AXE} is not the archive that was pinned")
+        raise MissingToolError(f"npm could not fetch {package}: {done.stderr.strip()[-300:]}")
+    if hashlib.sha512(archive.read_bytes()).hexdigest() != digest:
+        raise MissingToolError(f"{package} is not the archive that was pinned")
     with tarfile.open(archive) as opened:
         opened.extractall(folder, filter="data")
-    return folder / "package" / "axe.min.js"
+    return folder / "package"
 
 
 @dataclass

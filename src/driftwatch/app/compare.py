@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +18,6 @@ from driftwatch.errors import HistoryError
 from driftwatch.report import FORMATS, write_reports
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from driftwatch.app.comparing import Readings
     from driftwatch.config import CompareRequest, Config
     from driftwatch.model.comparison import Comparison
@@ -91,8 +91,20 @@ def _print(comparison: Comparison, request: CompareRequest, folder: Path | None)
         _print_sql(comparison, request)
     else:
         sys.stdout.write(FORMATS[request.format](comparison))
+        if request.format is Format.GITHUB:
+            _summarise(comparison)
     if folder and not request.quiet:
         click.echo(f"The report is in {folder}", err=True)
+
+
+def _summarise(comparison: Comparison) -> None:
+    """Add to the step's summary, where a step of GitHub Actions calls."""
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        from driftwatch.report.github import summary
+
+        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(summary(comparison))
 
 
 def _print_sql(comparison: Comparison, request: CompareRequest) -> None:

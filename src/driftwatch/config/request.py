@@ -22,6 +22,9 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JSON = "json"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
     SQL = "sql"
     ROLLBACK = "rollback"
 

@@ -38,6 +38,24 @@ def _json(comparison: Comparison) -> str:
     return render(comparison)
 
 
+def _sarif(comparison: Comparison) -> str:
+    from driftwatch.report.sarif import render
+
+    return render(comparison)
+
+
+def _junit(comparison: Comparison) -> str:
+    from driftwatch.report.junit import render
+
+    return render(comparison)
+
+
+def _github(comparison: Comparison) -> str:
+    from driftwatch.report.github import render
+
+    return render(comparison)
+
+
 def _sql(comparison: Comparison) -> str:
     from driftwatch.report.script import guarded
 
@@ -55,6 +73,9 @@ FORMATS: Mapping[str, Callable[[Comparison], str]] = {
     "markdown": _markdown,
     "html": _html,
     "json": _json,
+    "sarif": _sarif,
+    "junit": _junit,
+    "github": _github,
     "sql": _sql,
     "rollback": _rollback,
 }
