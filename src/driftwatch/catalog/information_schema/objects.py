@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from driftwatch.catalog.information_schema.constraints import constraints, either, expression
+from driftwatch.catalog.information_schema.made import grouped, made
 from driftwatch.catalog.information_schema.types import ARRAY, Described, type_text
 from driftwatch.kinds.collation import Collation
 from driftwatch.kinds.column import Column
-from driftwatch.kinds.constraint import Constraint
 from driftwatch.kinds.default import Default
 from driftwatch.kinds.domain import Domain
 from driftwatch.kinds.domain_constraint import DomainConstraint
@@ -21,7 +22,6 @@ from driftwatch.kinds.sequence import Sequence as SequenceObject
 from driftwatch.kinds.table import Table
 from driftwatch.kinds.trigger import Trigger
 from driftwatch.kinds.view import View
-from driftwatch.model.blank import blanks
 from driftwatch.model.key import Key
 from driftwatch.sql import qualify, quote, quote_list
 
@@ -50,29 +50,10 @@ SEES: Mapping[str, tuple[str, ...]] = {
 }
 """For each kind that the views know the attributes that they can express, some of them in part."""
 
-_BARE_CLAUSE = 170000
-"""The first server_version_num whose check_clause is the expression alone."""
-
 _NOT_NULL = "VALUE IS NOT NULL"
-_TYPES = {"PRIMARY KEY": "p", "UNIQUE": "u", "FOREIGN KEY": "f", "CHECK": "c"}
 _EVENTS = ("INSERT", "DELETE", "UPDATE")
 _MODES = {"IN": "i", "OUT": "o", "INOUT": "b"}
 _PUBLIC = "PUBLIC"
-
-
-# What an object has where nobody said otherwise, so that it reads as PostgreSQL would write it.
-_USUAL: Mapping[type[Any], Mapping[str, object]] = {
-    Table: {"replica_identity": "d"},
-    Column: {"not_null_valid": True, "not_null_local": True, "local": True},
-    Constraint: {"enforced": True, "validated": True, "local": True},
-    Function: {"parallel": "u"},
-    Trigger: {"enabled": "O"},
-    SequenceObject: {"cache": 1},
-}
-
-
-def _made(model: type[Any], **values: object) -> Object:
-    return model(**{**blanks(model), **_USUAL.get(model, {}), **values})
 
 
 class Objects:
@@ -81,7 +62,7 @@ class Objects:
     def __init__(self, rows: Mapping[str, Sequence[tuple[Any, ...]]], version: int) -> None:
         """Takes the rows of each of `views.selects`, by its name, and the server_version_num."""
         self.rows = rows
-        self._checks = _grouped((row[:2], _expression(row[2], version)) for row in rows["check_constraints"])
+        self._checks = grouped((row[:2], expression(row[2], version)) for row in rows["check_constraints"])
         self.relations = {(row[0], row[1]): row[2] for row in rows["tables"]}
         self._elements: dict[tuple[str, str, str, str], Element] = {row[:4]: row[4:7] for row in rows["element_types"]}
 
@@ -102,7 +83,7 @@ class Objects:
             "foreign_table": lambda: self._tables("FOREIGN", ForeignTable),
             "column": self._columns,
             "default": self._defaults,
-            "constraint": self._constraints,
+            "constraint": lambda: constraints(self.rows, self._checks, self._relation),
             "view": self._views,
             "function": lambda: (item for item, _ in self._routines() if isinstance(item, Function)),
             "procedure": lambda: (item for item, _ in self._routines() if isinstance(item, Procedure)),
@@ -110,7 +91,7 @@ class Objects:
             "sequence": self._sequences,
             "domain": self._domains,
             "domain_constraint": self._domain_constraints,
-            "collation": lambda: (_made(Collation, schema=row[0], name=row[1]) for row in self.rows["collations"]),
+            "collation": lambda: (made(Collation, schema=row[0], name=row[1]) for row in self.rows["collations"]),
             "grant": self._grants,
         }
 
@@ -123,7 +104,7 @@ class Objects:
     # Tables and their parts
 
     def _tables(self, sort: str, model: type[Any]) -> Iterator[Object]:
-        return (_made(model, schema=path[0], name=path[1]) for path, found in self.relations.items() if found == sort)
+        return (made(model, schema=path[0], name=path[1]) for path, found in self.relations.items() if found == sort)
 
     def _relation(self, path: Sequence[str]) -> str:
         return {"FOREIGN": "foreign_table", "VIEW": "view"}.get(self.relations.get((path[0], path[1]), ""), "table")
@@ -138,7 +119,7 @@ class Objects:
             relation = self._relation(row[:2])
             if relation == "view":
                 continue
-            yield _made(
+            yield made(
                 Column,
                 schema=row[0],
                 table=row[1],
@@ -159,49 +140,16 @@ class Objects:
             if row[4] is not None and row[17] != "ALWAYS":
                 yield Default(row[0], row[1], row[2], self._relation(row[:2]), row[4])
 
-    # Constraints
-
-    def _constraints(self) -> Iterator[Object]:
-        columns = _grouped((row[:3], row[3:]) for row in self.rows["key_column_usage"])
-        referential = _grouped((row[:2], row[2:]) for row in self.rows["referential_constraints"])
-        keys = {(row[0], row[2]): row[:3] for row in self.rows["table_constraints"] if row[3] != "FOREIGN KEY"}
-        for row in self.rows["table_constraints"]:
-            schema, name, type_ = row[0], row[2], _TYPES[row[3]]
-            used = columns.get(row[:3], [])
-            if type_ == "c":
-                clauses = [
-                    f"CHECK ({clause})" for clause in self._checks.get((schema, name), ()) if not _is_not_null(clause)
-                ]
-                if not clauses:
-                    continue
-                definition = _either(clauses)
-            elif type_ == "f":
-                rules = referential[schema, name] or [(None,) * 5]
-                definition = _either(_foreign_key(used, rule, keys.get(rule[:2]), columns) for rule in rules)
-            else:
-                definition = f"{_key_words(row)} ({quote_list(column for column, _ in used)})"
-            yield _made(
-                Constraint,
-                schema=schema,
-                table=row[1],
-                name=name,
-                relation=self._relation(row[:2]),
-                type=type_,
-                definition=definition,
-                deferrable=row[4] == "YES",
-                deferred=row[5] == "YES",
-            )
-
     # Views, routines, triggers
 
     def _views(self) -> Iterator[Object]:
-        columns = _grouped(
+        columns = grouped(
             (row[:2], (row[2], self._column_type(row), _collation(row[6], row[7]) or ""))
             for row in self.rows["columns"]
             if self._relation(row[:2]) == "view"
         )
         for schema, name, definition, check in self.rows["views"]:
-            yield _made(
+            yield made(
                 View,
                 schema=schema,
                 name=name,
@@ -212,7 +160,7 @@ class Objects:
 
     def _routines(self) -> Iterator[tuple[Object, str]]:
         """Each with its specific name, which is another one in each database."""
-        parameters = _grouped((row[:2], self._parameter(row)) for row in self.rows["parameters"])
+        parameters = grouped((row[:2], self._parameter(row)) for row in self.rows["parameters"])
         for row in self.rows["routines"]:
             given = parameters.get(row[:2], [])
             arguments = ", ".join(type_ for mode, _, type_, _ in given if mode != "o")
@@ -226,11 +174,11 @@ class Objects:
                 "security_definer": row[8] == "DEFINER",
             }
             if row[3] == "PROCEDURE":
-                yield _made(Procedure, **common), row[1]
+                yield made(Procedure, **common), row[1]
                 continue
             described = (row[9], *[None] * 5, *row[10:13])
             yield (
-                _made(
+                made(
                     Function,
                     **common,
                     result=self._type((row[0], row[1], "ROUTINE"), described),
@@ -245,10 +193,10 @@ class Objects:
         return _MODES[row[2]], row[3] or "", type_, row[4] or ""
 
     def _triggers(self) -> Iterator[Object]:
-        columns = _grouped((row[:3], row[3]) for row in self.rows["triggered_update_columns"])
-        events = _grouped((row[:3], row[3]) for row in self.rows["triggers"])
+        columns = grouped((row[:3], row[3]) for row in self.rows["triggered_update_columns"])
+        events = grouped((row[:3], row[3]) for row in self.rows["triggers"])
         for path, rest in {row[:3]: row[4:] for row in self.rows["triggers"]}.items():
-            yield _made(
+            yield made(
                 Trigger,
                 schema=path[0],
                 table=path[1],
@@ -263,12 +211,12 @@ class Objects:
         for schema, name, type_, *numbers, cycle in self.rows["sequences"]:
             names = ("start", "increment", "minimum", "maximum")
             values = dict(zip(names, map(int, numbers), strict=True))
-            yield _made(SequenceObject, schema=schema, name=name, type=type_, cycle=cycle == "YES", **values)
+            yield made(SequenceObject, schema=schema, name=name, type=type_, cycle=cycle == "YES", **values)
 
     def _domains(self) -> Iterator[Object]:
         not_null = {row[:2] for row, clause in self._domain_checks() if clause == _NOT_NULL}
         for row in self.rows["domains"]:
-            yield _made(
+            yield made(
                 Domain,
                 schema=row[0],
                 name=row[1],
@@ -286,7 +234,7 @@ class Objects:
     def _domain_checks(self) -> Iterator[tuple[tuple[str, str, str], str]]:
         for schema, domain, name in self.rows["domain_constraints"]:
             if found := self._checks.get((schema, name)):
-                yield (schema, domain, name), _either(found)
+                yield (schema, domain, name), either(found)
 
     def _grants(self) -> Iterator[Object]:
         routines = {(item.schema, specific): item for item, specific in self._routines()}
@@ -318,13 +266,6 @@ _IDENTITIES = {
 }  # fmt: skip
 
 
-def _grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
-    found: defaultdict[Any, list[Any]] = defaultdict(list)
-    for key, value in pairs:
-        found[key].append(value)
-    return found
-
-
 def _collation(schema: str | None, name: str | None) -> str | None:
     if name is None or schema is None:
         return None
@@ -334,47 +275,6 @@ def _collation(schema: str | None, name: str | None) -> str | None:
 def _identity_sequence(row: Sequence[Any]) -> tuple[str, ...]:
     start, increment, minimum, maximum, cycle = row
     return ("", "", start, increment, minimum, maximum, "1", "true" if cycle == "YES" else "false", "false", "")
-
-
-def _expression(clause: str, version: int) -> str:
-    """What is checked: before 17 the clause is all that follows the word CHECK."""
-    if version >= _BARE_CLAUSE or not clause.startswith("("):
-        return clause
-    return clause[1 : clause.rindex(")")]
-
-
-def _is_not_null(clause: str) -> bool:
-    """NOT NULL shows as a check without the parentheses that every other one has."""
-    return clause.endswith(" IS NOT NULL") and not clause.startswith("(")
-
-
-def _key_words(row: Sequence[Any]) -> str:
-    if row[3] == "PRIMARY KEY":
-        return "PRIMARY KEY"
-    return "UNIQUE NULLS NOT DISTINCT" if row[6] == "NO" else "UNIQUE"
-
-
-def _either(definitions: Iterable[str]) -> str:
-    """What a constraint says. Other tables' may have its name, and these views do not tell theirs from it."""
-    return " or ".join(sorted(set(definitions)))
-
-
-def _foreign_key(
-    used: Sequence[tuple[str, int | None]],
-    rule: Sequence[Any],
-    target: tuple[str, ...] | None,
-    columns: Mapping[Any, Sequence[tuple[str, int | None]]],
-) -> str:
-    own = f"FOREIGN KEY ({quote_list(column for column, _ in used)})"
-    if target is None:  # it refers to a unique index, or to what the role may not see
-        return own
-    there = [column for column, _ in columns[target]]
-    referenced = quote_list(there[place - 1] for _, place in used if place and place <= len(there))
-    words = [f"{own} REFERENCES {qualify(*target[:2])}({referenced})"]
-    words += ["MATCH FULL"] if rule[2] == "FULL" else []
-    words += [f"ON {event} {action}" for event, action in zip(("UPDATE", "DELETE"), rule[3:5], strict=True)
-              if action != "NO ACTION"]  # fmt: skip
-    return " ".join(words)
 
 
 def _trigger(path: tuple[str, str, str], events: Iterable[str], columns: Sequence[str], rest: Sequence[Any]) -> str:
