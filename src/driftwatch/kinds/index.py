@@ -104,12 +104,21 @@ def settings(old: Index | None, new: Index, context: Context) -> list[Statement]
     return statements
 
 
-def drop(index: Index, _context: Context) -> Writing:
-    """DROP INDEX."""
+def drop(index: Index, context: Context) -> Writing:
+    """DROP INDEX; of a partitioned table's with CASCADE where keys of partitions serve it, which can't go before."""
     hazard = Hazard(Danger.LOCK, "queries lose their plan; CONCURRENTLY spares the exclusive lock")
     if index.unique:
         hazard = Hazard(Danger.BEHAVIOUR, "duplicates that the index refused are let in")
-    return [Statement(f"DROP INDEX {qualify(index.schema, index.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+    cascade = " CASCADE" if _served_by_keys(index, context) else ""
+    return [Statement(f"DROP INDEX {qualify(index.schema, index.name)}{cascade}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def _served_by_keys(index: Index, context: Context) -> bool:
+    """Whether the index of a constraint is attached to this one, at whatever depth, and goes with it."""
+    old = context.old
+    parts = [old.objects[key] for key in old.beneath("index_partition", (index.schema, index.name))]
+    keys = (Key("constraint", (part.schema, part.table, part.name)) for part in parts if part.constraint)
+    return any(key in context.ended for key in keys)
 
 
 def alter(old: Index, new: Index, context: Context) -> Writing:

@@ -82,6 +82,16 @@ def needs(part: IndexPartition, _snapshot: Snapshot) -> Iterable[Key]:
     return [above(part), Key("partition", (part.schema, part.table))]
 
 
+def link(part: IndexPartition, other: Key, snapshot: Snapshot) -> Key | None:
+    """The place of the table; not towards the attached index itself, which has to wait until that is given up."""
+    return None if other == parent(part) else lineage.partition_link(part, other, snapshot)
+
+
+def lingers(part: IndexPartition, context: Context) -> bool:
+    """Whether the table is taken out of its parent: the index comes loose by that, and can only go afterwards."""
+    return Key("partition", (part.schema, part.table)) in context.ended
+
+
 _NOT_OWN = Ignore("follows from the two indexes", told=False)
 
 KIND = Kind(
@@ -102,5 +112,6 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     holders=lambda part: [above(part)],
-    link=lineage.partition_link,
+    link=link,
+    lingers=lingers,
 )

@@ -14,6 +14,7 @@ from driftwatch.model.edges import Tie
 from driftwatch.model.kind import Alter
 from driftwatch.model.plan import Step
 from driftwatch.model.statement import Implied
+from driftwatch.plan.rereadable import rereadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -222,5 +223,7 @@ class Draft:
     def steps(self, nodes: Iterable[Node]) -> list[tuple[Node, Step]]:
         """The statements of ordered nodes."""
         return [
-            (node, Step(node[1], _VERBS[node[0]], statement)) for node in nodes for statement in self.statements[node]
+            (node, Step(node[1], _VERBS[node[0]], rereadable(statement)))
+            for node in nodes
+            for statement in self.statements[node]
         ]

@@ -1,0 +1,5 @@
+CREATE TABLE base (a int);
+CREATE TABLE other (b int) INHERITS (base);
+CREATE TABLE same (c int) INHERITS (base);
+CREATE TABLE p (k int) PARTITION BY RANGE (k);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (9);
