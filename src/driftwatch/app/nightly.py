@@ -16,8 +16,9 @@ from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
 from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, record_run
 from driftwatch.app.session import Session
+from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
-from driftwatch.errors import ConfigError, DriftwatchError, HistoryError
+from driftwatch.errors import ConfigError, DriftwatchError, HistoryError, ReportError
 from driftwatch.history import claims
 from driftwatch.history.items import acks, items, mark_told
 from driftwatch.history.ledger import Step
@@ -130,6 +131,7 @@ class Nights:
             return self._unremembered(night, error)
         _log.info("compared", extra=_fields(night, run=recorded.run, outcome=run.outcome, **run.counts))
         self._deliver()
+        self._keep_up()
         _ping(job)
         new = any(event.what is not What.GONE for event in recorded.step.events)
         return exit_code(made.comparison, request, new=new)
@@ -145,6 +147,7 @@ class Nights:
         except HistoryError as broken:
             return self._unremembered(night, broken)
         self._deliver()
+        self._keep_up()
         return 1
 
     def _tell(self, connection: Connection, number: int) -> None:
@@ -168,6 +171,12 @@ class Nights:
                 _log.error("a message waits for the next run", extra={"fields": {"channel": channel, "error": reason}})
         except HistoryError as error:
             _log.error("messages wait", extra={"fields": {"error": str(error)}})
+
+    def _keep_up(self) -> None:
+        try:
+            keep_up(self.config, self.history, self.clock())
+        except (HistoryError, ReportError) as error:
+            _log.error("no upkeep", extra={"fields": {"error": str(error)}})
 
     def _without_history(self, job: Job, request: CompareRequest, error: HistoryError) -> int:
         """Whether somebody else runs this night is not known: reading twice does no harm, reading never does."""

@@ -21,6 +21,7 @@ class Options(TypedDict):
     if_due: bool
     grace: float
     log: str
+    listen: str
 
 
 @click.command()
@@ -40,6 +41,13 @@ class Options(TypedDict):
     default="auto",
     envvar="DRIFTWATCH_LOG",
     help="How to log, on stderr; auto: text on a terminal, else JSON.  [default: $DRIFTWATCH_LOG, auto]",
+)
+@click.option(
+    "--listen",
+    default="",
+    envvar="DRIFTWATCH_LISTEN",
+    metavar="HOST:PORT",
+    help="Answer /healthz and /metrics here.  [default: $DRIFTWATCH_LISTEN, nowhere]",
 )
 @common
 @click.pass_context
@@ -71,4 +79,4 @@ def _once(config: Config, options: Options) -> int:
 def _serve(config: Config, options: Options) -> int:
     from driftwatch.schedule.service import schedule
 
-    return schedule(ScheduleRequest(options["grace"], options["log"]), config)
+    return schedule(ScheduleRequest(options["grace"], options["log"], options["listen"]), config)

@@ -148,3 +148,5 @@ class ScheduleRequest:
     """Seconds that a running comparison may go on after SIGTERM."""
     log: str = "auto"
     """How the comparisons log: `text`, `json`, or `auto`."""
+    listen: str = ""
+    """`host:port` of the health endpoint and the metrics; none: there are none."""

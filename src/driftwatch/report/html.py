@@ -84,9 +84,9 @@ class Slice(NamedTuple):
 
 def render(comparison: Comparison) -> str:
     """The whole report as one HTML document."""
-    style, script = _asset("report.css"), _asset("report.js")
+    style, script = asset("report.css"), asset("report.js")
     counts = overview.count(comparison.findings)
-    page = _environment().get_template("report.html.j2")
+    page = environment().get_template("report.html.j2")
     return page.render(
         c=comparison,
         version=__version__,
@@ -103,6 +103,11 @@ def render(comparison: Comparison) -> str:
         renames=tuple(_rename_plans(comparison)),
         unmodelled=overview.unmodelled_rows(comparison),
     )
+
+
+def style_policy(style: str) -> str:
+    """The Content-Security-Policy of a page without a script."""
+    return f"default-src 'none'; style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
 def _policy(style: str, script: str) -> str:
@@ -177,12 +182,14 @@ def _rename_plans(comparison: Comparison) -> Iterator[RenamePlans]:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """A file beside the templates."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Templates with what the pages of reports have in common."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

@@ -12,13 +12,15 @@ import os
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from threading import Event, Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import ConfigError
+from driftwatch.schedule.endpoint import Told, serving
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from types import FrameType
 
     from driftwatch.config import Config, Job, ScheduleRequest
@@ -74,12 +76,32 @@ class Service:
             scheduler.add_job(self._night, CrontabTrigger(job.cron), [job], **settings)
             scheduler.add_job(self._night, args=[job], misfire_grace_time=None)  # what was missed
         scheduler.start()
-        nights = {job.id: job.next_run_time for job in scheduler.get_jobs() if job.id in self._config.schedule}
-        _log.info("waiting", extra={"fields": {name: at.isoformat() for name, at in nights.items()}})
-        stop.wait()
+        with ExitStack() as stack:
+            if self._request.listen:
+                told = Told(lambda: self._health(scheduler.running), self._metrics)
+                stack.enter_context(serving(self._request.listen, told))
+            self._wait(scheduler.get_jobs(), stop)
         _log.info("stopping", extra={"fields": {"grace": self._request.grace}})
         scheduler.shutdown(wait=False)
         self._end()
+
+    def _wait(self, jobs: Sequence[Any], stop: Event) -> None:
+        nights = {job.id: job.next_run_time for job in jobs if job.id in self._config.schedule}
+        _log.info("waiting", extra={"fields": {name: at.isoformat() for name, at in nights.items()}})
+        stop.wait()
+
+    def _health(self, running: object) -> tuple[bool, Mapping[str, object]]:
+        with self._guard:
+            return bool(running), {"scheduler": bool(running), "comparing": len(self._running)}
+
+    def _metrics(self) -> bytes:
+        # SQLAlchemy comes with the first scrape, not before.
+        from driftwatch.app.metrics import metrics
+        from driftwatch.config import History as Configured
+        from driftwatch.history.engine import History
+
+        history = self._config.history or Configured()
+        return metrics(History(history.url, self._config.base_dir))
 
     def _night(self, job: Job) -> None:
         """Run a job's comparison if it is due, and wait for its end."""
