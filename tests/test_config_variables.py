@@ -66,3 +66,19 @@ def test_an_env_file_that_is_not_utf_8_is_refused(tmp_path: Path) -> None:
 
 def test_no_value_is_in_the_representation() -> None:
     assert "hunter2" not in repr(Variables({"A": "hunter2"}, {"B": "hunter2"}))
+
+
+def test_a_secret_comes_from_a_file(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("p@ss${word}\n", encoding="utf-8")
+    variables = Variables({"URL_FILE": str(tmp_path / "secret")})
+    assert variables.expand("a ${URL} b") == "a p@ss${word} b"
+    assert variables.expand("${URL:-other}") == "p@ss${word}"
+    assert Variables({"URL": "nearer", "URL_FILE": str(tmp_path / "secret")}).expand("${URL}") == "nearer"
+
+
+def test_a_secret_s_file_that_can_t_be_read_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="URL_FILE names and can't be read: No such file"):
+        Variables({"URL_FILE": str(tmp_path / "nowhere")}).expand("${URL}")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe")
+    with pytest.raises(ConfigError, match="it is not UTF-8"):
+        Variables({"URL_FILE": str(tmp_path / "binary")}).expand("${URL}")

@@ -1,17 +1,20 @@
-"""`${NAME}` in a configured value: from the environment, then from the `.env` file beside config.yaml."""
+"""`${NAME}` in a configured value: from the environment, then from the `.env` file beside config.yaml.
+
+Where NAME is in neither, NAME_FILE names a file that holds the value: that is how containers are handed secrets.
+"""
 
 from __future__ import annotations
 
 import os
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 _REFERENCE = re.compile(r"\$(?P<escaped>\$\{)|\$\{(?P<name>[A-Za-z_]\w*)(?::-(?P<default>[^{}]*))?\}|(?P<broken>\$\{)")
 
@@ -28,8 +31,14 @@ class Variables:
     env_file: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def get(self, name: str) -> str:
-        """The value of a variable; empty where it is not set."""
-        return self.environment.get(name) or self.env_file.get(name) or ""
+        """The value of a variable; empty where it is not set.
+
+        Raises:
+            ConfigError: the file that holds it can't be read.
+        """
+        value = self.environment.get(name) or self.env_file.get(name)
+        file = self.environment.get(f"{name}_FILE") or self.env_file.get(f"{name}_FILE")
+        return value or (_secret(name, Path(file)) if file else "")
 
     def expand(self, text: str) -> str:
         """Replaces `${NAME}` and `${NAME:-default}`; `$${` stands for a literal `${`.
@@ -56,6 +65,15 @@ class Variables:
                 f"needs the variable {match['name']}, which is not set (set it, or put it into .env)"
             )
         return value
+
+
+def _secret(name: str, path: Path) -> str:
+    """A file's content without the line end that editors put behind it."""
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        raise ConfigError(f"needs the file {path}, which {name}_FILE names and can't be read: {reason}") from None
 
 
 def read_variables(folder: Path) -> Variables:
