@@ -158,7 +158,7 @@ def test_sql_without_a_proof_must_be_asked_for(
         (["--verify", "full", "--no-verify"], "contradict each other"),
         (["--no-report", "--output", "x"], "contradict each other"),
         (["--include", "owner"], "'owner' is not known, did you mean 'owners'?"),
-        (["--fail-on", "all"], "'all' is not known (known: drift, breaking, new, never)"),
+        (["--fail-on", "all"], "'all' is not known (known: drift, breaking, hotfix, new, never)"),
         (["--fail-on", "drift,never"], "'never' is not known"),
         (["--rename", "users=people"], "does not name an object"),
         (["--config", "missing.yaml"], "no configuration file missing.yaml"),

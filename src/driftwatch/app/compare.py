@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from driftwatch.app.comparing import compare_sides, exit_code, read_sides
+from driftwatch.app.labels import labelled
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
 from driftwatch.config import Color, FailOn, Format
@@ -35,7 +36,7 @@ def compare(request: CompareRequest, config: Config) -> int:
     with Session(config) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
         readings = read_sides(request, session, progress)
-        comparison = compare_sides(readings, request, session, progress)
+        comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
         progress.stage("writing the report")
         folder = write_reports(comparison, request.reports) if request.reports else None
         new = _is_new(comparison, request, config)

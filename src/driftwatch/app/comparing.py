@@ -16,7 +16,7 @@ from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.scope import effective
-from driftwatch.model.comparison import Comparison, Side
+from driftwatch.model.comparison import Comparison, Label, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
@@ -158,6 +158,9 @@ def exit_code(comparison: Comparison, request: CompareRequest, *, new: bool = Fa
         return 1
     breaking = any(finding.level is Level.BREAKING for finding in comparison.findings)
     if FailOn.DRIFT in request.fail_on and comparison.drift:
+        return 2
+    moved = {finding.label for finding in comparison.findings} & {Label.HOTFIX, Label.CONFLICT}
+    if FailOn.HOTFIX in request.fail_on and moved:
         return 2
     if FailOn.NEW in request.fail_on and new:
         return 2

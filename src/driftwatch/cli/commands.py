@@ -42,6 +42,7 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
     },
     "Migrate": {
         "status": Entry("How each migration stands in a database.", "status"),
+        "migrate": Entry("Write the next migration of the directory, proved.", "migrate"),
         "deploy": Entry("Apply the pending migrations.", "deploy"),
         "resolve": Entry("Declare a failed migration applied or rolled back.", "resolve"),
         "push": Entry("Bring a development database to a schema, without a migration.", "push"),

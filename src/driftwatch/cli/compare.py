@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 import click
 
 from driftwatch.cli.options import Words, common, configuration, invocation, source_argument
-from driftwatch.config import Color, CompareRequest, FailOn, Format, Include, Rename, Verify, find_pair, parse_rename
+from driftwatch.config import (
+    Color,
+    CompareRequest,
+    FailOn,
+    Format,
+    Include,
+    Rename,
+    Verify,
+    find_pair,
+    find_target,
+    parse_rename,
+)
 from driftwatch.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -47,6 +58,7 @@ class Options(TypedDict):
     unproved: bool
     format: Format
     output: Path | None
+    base: str | None
     no_report: bool
     baseline: Path | None
     color: Color
@@ -82,6 +94,11 @@ class Options(TypedDict):
     "--output",
     type=click.Path(path_type=Path, file_okay=False),
     help="The folder that reports are written to.  [default: reports]",
+)
+@click.option(
+    "--base",
+    metavar="SOURCE",
+    help="The common ancestor (a snapshot, git:REF:PATH, …) that tells who moved.  [default: the migrations directory]",
 )
 @click.option("--no-report", is_flag=True, help="Write no report.")
 @click.option(
@@ -127,6 +144,7 @@ def compare_request(config: Config, options: Options, *, quiet: bool) -> Compare
         fail_on=fail_on,
         verify=_verify(config, options),
         unproved=options["unproved"],
+        base=find_target(options["base"], config).source if options["base"] else None,
         format=options["format"],
         reports=_reports(config, options),
         quiet=quiet,

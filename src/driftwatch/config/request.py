@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from driftwatch.config.renames import Rename
     from driftwatch.config.target import Target, TargetPair
     from driftwatch.config.values import FailOn, Include, Verify
+    from driftwatch.sources.locate import Source
 
 
 class Format(StrEnum):
@@ -58,6 +59,8 @@ class CompareRequest:
     """The folder that the report's folder is made in; none: no report is written."""
     quiet: bool
     color: Color
+    base: Source | None = None
+    """The common ancestor of both sides, where no migrations directory tells."""
     ledger: bool = True
     """Whether it moves the drift ledger: not with a scope given by hand, nor for sources that are not configured."""
     baseline: Path | None = None

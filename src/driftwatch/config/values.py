@@ -45,6 +45,8 @@ class FailOn(StrEnum):
 
     DRIFT = "drift"
     BREAKING = "breaking"
+    HOTFIX = "hotfix"
+    """What was changed in the actual schema by hand: a hot-fix, or a conflict with one."""
     NEW = "new"
     """Drift that neither the baseline nor the ledger knows."""
 

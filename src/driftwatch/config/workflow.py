@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from driftwatch.config.target import Target
+    from driftwatch.config.values import Verify
     from driftwatch.migrations.model import State
 
 
@@ -22,6 +23,21 @@ class StatusRequest:
     history: bool
     """Whether to list what was deployed when, instead."""
     json: bool
+
+
+@dataclass(frozen=True)
+class MigrateRequest:
+    """The next migration of a directory, to be written."""
+
+    name: str
+    desired: Target
+    base: Target | None
+    """The schema that it starts from; None: the one that the directory's migrations make."""
+    migrations: Path | None
+    verify: Verify
+    unproved: bool
+    record: bool
+    """Whether the desired database is told that it has the migration already."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import sys
 from configparser import ConfigParser
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 INI = "alembic.ini"
 
@@ -40,6 +43,29 @@ os.environ["DATABASE_URL"] = url
 config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
 command.upgrade(config, sys.argv[2])
 """
+
+
+_REVISION = '''"""{header}"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "{revision}"
+down_revision = {before}
+branch_labels = None
+depends_on = None
+
+
+def run(sql: str) -> None:
+    """Run SQL as it stands: a colon begins no parameter."""
+    op.execute(sa.text(sql.replace(":", r"\\:")))
+
+
+def upgrade() -> None:
+{up}
+
+def downgrade() -> None:
+{down}'''
 
 
 class Alembic(Tool):
@@ -62,6 +88,24 @@ class Alembic(Tool):
             if unknown := [need for need in each.needs if need not in found]:
                 raise MigrationError(f"{each.path} follows the revision {unknown[0]}, and no file has it")
         return tuple(_in_order(found))
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """A revision that follows the only one that nothing follows yet."""
+        followed = {need for each in directory.migrations for need in each.needs}
+        heads = [each.version for each in directory.migrations if each.version not in followed]
+        if len(heads) > 1:
+            raise MigrationError(
+                f"{directory.path} has several heads ({', '.join(heads)}): 'alembic merge heads' joins them"
+            )
+        revision = uuid4().hex[-12:]
+        text = _REVISION.format(
+            header="\n".join(draft.header).replace("\\", "\\\\").replace('"', "'"),
+            revision=revision,
+            before=repr(heads[0]) if heads else "None",
+            up=_calls(draft.up_statements, block=draft.block),
+            down=_calls(draft.down_statements, block=draft.down_block),
+        )
+        return {directory.path / "versions" / f"{revision}_{draft.name}.py": text}
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """The table holds the newest only: what those follow is applied too."""
@@ -97,6 +141,12 @@ class Alembic(Tool):
             connection.execute(f"DELETE FROM {table.sql} WHERE version_num = %s".encode(), [migration.version])
             for need in migration.needs:
                 connection.execute(f"INSERT INTO {table.sql} VALUES (%s)".encode(), [need])
+
+
+def _calls(statements: Sequence[str], *, block: bool) -> str:
+    """A function's body that runs the statements."""
+    indent, head = ("    ", "") if block else ("        ", "    with op.get_context().autocommit_block():\n")
+    return head + "".join(f"{indent}run({sql!r})\n" for sql in statements) if statements else "    pass\n"
 
 
 def find_ini(folder: Path) -> Path:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Table
+from driftwatch.migrations.draft import next_timestamp
 from driftwatch.migrations.model import Migration
 from driftwatch.migrations.tool import Tool, has_line, number_of, section, sql_files
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
     from driftwatch.migrations.model import Piece
 
 UP, DOWN = "-- migrate:up", "-- migrate:down"
@@ -36,6 +39,18 @@ class Dbmate(Tool):
     def piece(self, migration: Migration) -> Piece:
         """The part behind `-- migrate:up`; `transaction:false` on that line keeps it out of a transaction."""
         return section(migration.path, [UP], [DOWN])
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """One file with both ways."""
+        version = next_timestamp((int(each.version) for each in directory.migrations), draft)
+        parts = [
+            f"{marker}{'' if block else ' transaction:false'}\n{text}"
+            for marker, block, text in (
+                (UP, draft.block, f"{draft.comment}\n{draft.up}"),
+                (DOWN, draft.down_block, draft.down),
+            )
+        ]
+        return {directory.path / f"{version}_{draft.name}.sql": "\n".join(parts)}
 
 
 def _digits(name: str) -> str:

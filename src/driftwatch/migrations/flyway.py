@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from driftwatch.diff.builtin_ignores import Table
+from driftwatch.migrations.draft import next_number
 from driftwatch.migrations.model import Fate, Migration, Record
 from driftwatch.migrations.tool import Runs, Tool
 from driftwatch.utf8 import read_text
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 _COLUMNS = "installed_rank version description type script checksum installed_by installed_on execution_time success"
 _NAME = re.compile(r"(?:V(?P<version>\d+(?:[._]\d+)*)|R)__(?P<description>.+)\.sql\Z")
@@ -57,6 +60,11 @@ class Flyway(Tool):
         files = [file for file in _files(folder) if _NAME.match(file.name)]
         found = [_migration(file) for file in files]
         return tuple(sorted(found, key=lambda each: (each.repeatable, version_parts(each.version), each.name)))
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """A versioned file; the way back is a paid edition's."""
+        used = [parts[0] for each in directory.migrations if (parts := version_parts(each.version))]
+        return {directory.path / f"V{next_number(used, draft)}__{draft.name}.sql": f"{draft.comment}\n{draft.up}"}
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """A row a run; all that a baseline covers counts as applied."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from driftwatch.diff.builtin_ignores import Table
+from driftwatch.migrations.draft import next_number
 from driftwatch.migrations.model import Fate, Migration, Record
 from driftwatch.migrations.tool import Tool, number_of, sql_files
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 UP, DOWN = ".up.sql", ".down.sql"
 _SALT = 1486364155
@@ -38,6 +41,13 @@ class GolangMigrate(Tool):
         files = [file for file in sql_files(folder) if file.name.endswith(UP) and number_of(file.name)[0] >= 0]
         files.sort(key=lambda file: number_of(file.name))
         return tuple(_migration(file) for file in files)
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """A file for each way; six digits unless the numbers are timestamps."""
+        number = next_number([int(each.version) for each in directory.migrations], draft)
+        stem = directory.path / f"{number:06}_{draft.name}"
+        ways = ((UP, draft.up), (DOWN, draft.down))
+        return {stem.with_name(f"{stem.name}{end}"): f"{draft.comment}\n{text}" for end, text in ways if text}
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """All up to the version, which itself has failed where the row is dirty."""

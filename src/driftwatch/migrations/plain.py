@@ -6,6 +6,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Table
+from driftwatch.migrations.draft import next_number
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.tool import Runs, Tool, has_line, number_of, sql_files
 from driftwatch.utf8 import read_text
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 DOWN = ".down.sql"
 NO_TRANSACTION = "-- driftwatch: no transaction"
+_END = "\n"
+_WIDTH = 4
 
 
 class Plain(Tool):
@@ -45,6 +50,19 @@ class Plain(Tool):
     def piece(self, migration: Migration) -> Piece:
         """In a transaction unless a line of the file says otherwise."""
         return Piece(read_text(migration.path), transaction=not has_line(migration.path, NO_TRANSACTION))
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """A file, and one for the way back; the number has as many digits as those before it."""
+        names = [each.name for each in directory.migrations]
+        width = max((len(name) - len(name.lstrip("0123456789")) for name in names), default=_WIDTH)
+        number = next_number([number_of(name)[0] for name in names], draft)
+        stem = f"{number:0{width}}_{draft.name}"
+        up, down = (
+            f"{draft.comment}{f'{NO_TRANSACTION}{_END}' if not block else ''}\n{text}"
+            for text, block in ((draft.up, draft.block), (draft.down, draft.down_block))
+        )
+        files = {directory.path / f"{stem}.sql": up}
+        return files | ({directory.path / f"{stem}{DOWN}": down} if draft.down else {})
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """A row for each that was applied; what failed was taken back whole."""

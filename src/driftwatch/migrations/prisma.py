@@ -9,8 +9,9 @@ from uuid import uuid4
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
+from driftwatch.migrations.draft import next_timestamp
 from driftwatch.migrations.model import Fate, Migration, Record
-from driftwatch.migrations.tool import Tool
+from driftwatch.migrations.tool import Tool, number_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 FILE = "migration.sql"
 LOCK_FILE = "migration_lock.toml"
@@ -62,6 +65,15 @@ class Prisma(Tool):
                 raise MigrationError(f"{folder} has migrations for {provider[1]}, and only PostgreSQL's can be loaded")
         files = sorted(folder.glob(f"*/{FILE}"), key=lambda file: file.parent.name.encode())
         return tuple(_migration(file) for file in files)
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """A folder with a script; Prisma has no way back."""
+        used = (number_of(each.name)[0] for each in directory.migrations)
+        folder = directory.path / f"{next_timestamp(used, draft)}_{draft.name}"
+        files = {folder / FILE: f"{draft.comment}\n{draft.up}"}
+        if not (directory.path / LOCK_FILE).exists():
+            files[directory.path / LOCK_FILE] = 'provider = "postgresql"\n'
+        return files
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """Several rows may bear one name; those with `rolled_back_at` are void."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+import os
 import re
 import shutil
 from hashlib import sha1
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
 
 PLAN = "sqitch.plan"
 _WHO = "committed_at committer_name committer_email planned_at planner_name planner_email"
@@ -52,6 +56,23 @@ class Sqitch(Tool):
                 raise MigrationError(f"{folder / PLAN}, line {number}: {words[0]!r} is no change and no tag")
         return tuple(_migration(folder, name, names[n + 1 :]) for n, name in enumerate(names))
 
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """Three scripts, and a line at the end of the plan."""
+        name = draft.name
+        if any(each.name == name for each in directory.migrations):
+            raise MigrationError(f"the plan has a change {name} already: choose another name")
+        bodies = {"deploy": (draft.up, draft.block), "revert": (draft.down, draft.down_block)}
+        files = {
+            directory.path / way / f"{name}.sql": f"-- {way} {name}\n{draft.comment}\n{_wrapped(text, block=block)}"
+            for way, (text, block) in bodies.items()
+        }
+        files[directory.path / "verify" / f"{name}.sql"] = f"-- verify {name}: driftwatch compare does\nSELECT 1;\n"
+        plan = (directory.path / PLAN).read_text(encoding="utf-8").rstrip("\n")
+        who = os.environ.get("SQITCH_FULLNAME") or getpass.getuser()
+        mail = os.environ.get("SQITCH_EMAIL") or f"{getpass.getuser()}@localhost"
+        line = f"{name} {draft.at:%Y-%m-%dT%H:%M:%SZ} {who} <{mail}> # {draft.header[0]}"
+        return files | {directory.path / PLAN: f"{plan}\n{line}\n"}
+
     def find(self, connection: Connection, schema: str | None) -> Found | None:
         """Always in its own schema."""
         del schema
@@ -80,6 +101,10 @@ class Sqitch(Tool):
         variables = {variable: parameters[key] for key, variable in names.items() if key in parameters}
         target = f"db:pg:{parameters.get('dbname', '')}"
         return Program(("sqitch", "deploy", "--target", target, "--to-change", upto), variables, folder)
+
+
+def _wrapped(text: str, *, block: bool) -> str:
+    return f"BEGIN;\n\n{text}\nCOMMIT;\n" if block else text
 
 
 def _migration(folder: Path, name: str, later: Sequence[str]) -> Migration:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from driftwatch.diff.builtin_ignores import Table
     from driftwatch.migrations.bookkeeping import Found
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.draft import Draft
     from driftwatch.migrations.model import Migration
 
 OUR_LOCK = 0x6472_6966_7477_6174
@@ -84,6 +86,14 @@ class Tool:
 
         Raises:
             MigrationError: the tool is not installed, or does not find its settings.
+        """
+        raise NotImplementedError
+
+    def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
+        """The next migration of a directory, as the files that hold it; a file that is there only ever grows (Sqitch).
+
+        Raises:
+            MigrationError: the directory has no one end to go on from.
         """
         raise NotImplementedError
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.plan import Plan
@@ -16,6 +17,21 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Unmodelled, Unreadable
     from driftwatch.model.statement import Hazard, Lock
     from driftwatch.model.verdict import Verdict
+
+
+class Label(StrEnum):
+    """Who moved, as far as migrations (or another common ancestor) tell."""
+
+    PENDING = "pending"
+    """In the directory, not deployed yet."""
+    UNDECLARED = "undeclared in dev"
+    """Changed in the desired schema, and no migration says so yet."""
+    HOTFIX = "hot-fix in prod"
+    """Changed in the actual schema, and no migration says so."""
+    CONFLICT = "conflict"
+    """Both changed the same object, differently."""
+    EDITED = "edited history"
+    """A migration that was edited after it was deployed says otherwise now."""
 
 
 class Side(NamedTuple):
@@ -43,6 +59,10 @@ class Finding:
     """The statements of the migration that are for this object; empty where another object's statement does it."""
     hazards: tuple[Hazard, ...]
     lock: Lock
+    label: Label | None = None
+    """Who moved; None where nothing tells."""
+    backport: tuple[str, ...] = ()
+    """For a hot-fix: the statements that bring the desired schema to it."""
 
 
 class RenameCandidate(NamedTuple):
@@ -100,6 +120,10 @@ class Comparison:
     migration_sql: str = ""
     rollback_sql: str = ""
     warnings: tuple[str, ...] = ()
+    undeclared: tuple[Key, ...] = ()
+    """What both sides have alike and the migrations don't say."""
+    undeclared_sql: str = ""
+    """What a migration would have to say of it."""
 
     @property
     def unmodelled_drift(self) -> tuple[tuple[str, Unmodelled], ...]:
@@ -109,7 +133,7 @@ class Comparison:
     @property
     def drift(self) -> bool:
         """Whether the two differ in what was compared."""
-        return bool(self.findings or self.unmodelled_drift)
+        return bool(self.findings or self.unmodelled_drift or self.undeclared)
 
     @property
     def outcome(self) -> str:

@@ -57,14 +57,14 @@ def script(
 def _block(transaction: Transaction, number: int, lock_timeout: str, mark: str, *, secrets_are_in: bool) -> str:
     said = [*settings(transaction), f"SET LOCAL lock_timeout = {literal(lock_timeout)}"]
     lines = ["BEGIN;", *(f"{setting};" for setting in said), *_guard(number, mark, _RAISE), ""]
-    lines += list(_statements(transaction, secrets_are_in=secrets_are_in))
+    lines += list(statement_lines(transaction, secrets_are_in=secrets_are_in))
     if mark:
         lines.append(_done(number, mark))
     return "\n".join([*lines, "COMMIT;", ""])
 
 
 def _alone(transaction: Transaction, number: int, lock_timeout: str, mark: str, *, secrets_are_in: bool) -> str:
-    statements = _statements(transaction, secrets_are_in=secrets_are_in)
+    statements = statement_lines(transaction, secrets_are_in=secrets_are_in)
     lines = [*_guard(number, mark, _LEAVE), f"SET lock_timeout = {literal(lock_timeout)};", *statements]
     # No transaction takes the mark back here, so the effect itself is looked for.
     took = " AND ".join(f"({step.statement.took})" for step in transaction.steps)
@@ -85,7 +85,8 @@ def _guard(number: int, mark: str, otherwise: str) -> Iterator[str]:
         )
 
 
-def _statements(transaction: Transaction, *, secrets_are_in: bool) -> Iterator[str]:
+def statement_lines(transaction: Transaction, *, secrets_are_in: bool = False) -> Iterator[str]:
+    """A transaction's statements, each ended by a semicolon, their hazards as comments before them."""
     for step in transaction.steps:
         for hazard in step.statement.hazards:
             yield f"-- {hazard.danger.title}: {one_line(hazard.message)}"

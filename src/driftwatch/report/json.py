@@ -68,6 +68,7 @@ def report_data(comparison: Comparison) -> Json:
         "migration": {**_plan(comparison.migration), "sql": comparison.migration_sql},
         "rollback": {**_plan(comparison.rollback), "sql": comparison.rollback_sql},
         "warnings": list(comparison.warnings),
+        "undeclared": {"keys": [str(key) for key in comparison.undeclared], "sql": comparison.undeclared_sql},
     }
 
 
@@ -113,6 +114,8 @@ def _finding(finding: Finding) -> Json:
         "verb": str(finding.change.verb),
         "level": str(finding.level),
         "lock": str(finding.lock),
+        "label": str(finding.label) if finding.label else None,
+        "backport": list(finding.backport),
         "hazards": [_hazard(hazard) for hazard in finding.hazards],
         "attributes": _attributes(finding.change.attributes),
         "information": _attributes(finding.change.information),

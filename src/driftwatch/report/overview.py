@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.change import Verb
+from driftwatch.model.comparison import Label
 from driftwatch.model.statement import Level, Lock
 from driftwatch.model.verdict import Outcome
 from driftwatch.report.display import plural, spaced
@@ -31,6 +32,26 @@ TITLES: Mapping[str, str] = {
 
 LEVELS = (Level.BREAKING, Level.BLOCKING, Level.SAFE)
 """From the worst to the best."""
+
+_THREE_STEPS = (
+    "Expand: deploy what is new beside what is old, optional and without constraints, and let the code write both.",
+    "Migrate: fill the new from the old, and release code that reads only the new.",
+    "Contract: when no old code runs any more, deploy what takes the old away or makes the new required.",
+)
+
+
+def three_steps(comparison: Comparison) -> tuple[str, ...]:
+    """How breaking changes are deployed while code runs; nothing where no change is breaking."""
+    return _THREE_STEPS if any(finding.level is Level.BREAKING for finding in comparison.findings) else ()
+
+
+def ways_out(finding: Finding) -> tuple[tuple[str, str], ...]:
+    """What can become of a hot-fix, each with the SQL that does it."""
+    ways = (("take it out of prod", finding.statements), ("keep it, in dev", finding.backport))
+    if finding.label is not Label.HOTFIX:
+        return ()
+    return tuple((way, "".join(f"{sql};\n" for sql in statements)) for way, statements in ways if statements)
+
 
 LOCK_MEANS: Mapping[Lock, str] = {
     Lock.ACCESS_EXCLUSIVE: "blocks reads and writes",

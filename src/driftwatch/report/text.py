@@ -22,7 +22,9 @@ from driftwatch.report.overview import (
     rename_argument,
     short_name,
     side_name,
+    three_steps,
     unmodelled_rows,
+    ways_out,
 )
 
 if TYPE_CHECKING:
@@ -123,6 +125,8 @@ def _lines(comparison: Comparison) -> Iterator[Line]:
         _warnings,
         _kinds,
         _changes,
+        _undeclared,
+        _three_steps,
         _renames,
         _information,
         _unmodelled,
@@ -189,10 +193,13 @@ def _finding(finding: Finding, name: str, indent: str, style: str) -> Iterator[L
         (f"{kind_name(finding.change.key)} {name}", style),
         (f"  {finding.level}", _LEVELS[finding.level]),
         (f"  {finding.lock}" if finding.lock is not Lock.NONE else "", "dim"),
+        (f"  [{finding.label}]" if finding.label else "", "magenta"),
     )
     for attribute in finding.change.attributes:
         yield ((f"{indent}    {_told_short(attribute)}", ""),)
     yield from _hazards(finding.hazards, indent)
+    for way, sql in ways_out(finding):
+        yield (f"{indent}    {way}: ", "magenta"), (_cut(" ".join(sql.split())), "")
 
 
 def _hazards(hazards: Iterable[Hazard], indent: str) -> Iterator[Line]:
@@ -222,6 +229,22 @@ def _renames(comparison: Comparison) -> Iterator[Line]:
         question = f"{rename.old} is now {name_of(rename.new)}?"
         yield ("  ? ", "magenta"), (question, ""), (f"  {rename.likeness:.0%} alike", "dim")
         yield (f"      yes: {rename_argument(rename.option)}", ""), (f"  {rename.sql}" if rename.sql else "", "dim")
+
+
+def _undeclared(comparison: Comparison) -> Iterator[Line]:
+    if comparison.undeclared:
+        yield from _heading("Undeclared in both", "alike on both sides, and no migration says so")
+    for key in comparison.undeclared:
+        yield ((f"  {kind_name(key)} {name_of(key)}", ""),)
+    yield from _code(lines_of(comparison.undeclared_sql.rstrip()), "      ")
+
+
+def _three_steps(comparison: Comparison) -> Iterator[Line]:
+    steps = three_steps(comparison)
+    if steps:
+        yield from _heading("Breaking changes in three steps", "no running code meets a schema it does not know")
+    for number, step in enumerate(steps, 1):
+        yield ((f"  {number}. {step}", ""),)
 
 
 def _information(comparison: Comparison) -> Iterator[Line]:

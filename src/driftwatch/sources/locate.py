@@ -1,15 +1,16 @@
-"""From the text that names a source to what it is: a live database, SQL files, a saved snapshot."""
+"""From the text that names a source to what it is: a live database, SQL files, a saved snapshot, any of git's."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from driftwatch.errors import SourceError
 from driftwatch.nearest import did_you_mean
 from driftwatch.sources.conninfo import describe, is_conninfo, parse_conninfo
 
+GIT = "git:"
 SNAPSHOT_SUFFIXES = (".snapshot", ".json")
 
 _SCHEME = re.compile(r"(?P<scheme>(?:jdbc:)?[A-Za-z][A-Za-z0-9+.-]*)://")
@@ -67,12 +68,23 @@ def parse_source(text: str, base_dir: Path) -> Source:
     text = text.strip()
     if not text:
         raise SourceError("a source is empty: is a variable not set?")
+    if text.startswith(GIT):
+        return _of_git(text, base_dir)
     if is_conninfo(text):
         return _live(text)
     scheme = _SCHEME.match(text)
     if scheme:
         raise SourceError(f"{scheme['scheme']}:// is no PostgreSQL connection: {_advice(scheme['scheme'].lower())}")
     return _file(text, base_dir)
+
+
+def _of_git(text: str, base_dir: Path) -> Source:
+    """`git:REF:path`: the file or folder as it was committed, laid out in a folder that is gone with the process."""
+    from driftwatch.sources.git import checkout
+
+    ref, _, path = text.removeprefix(GIT).partition(":")
+    found = _file(str(checkout(ref, path, base_dir)), base_dir)
+    return replace(found, display=text)
 
 
 def _live(text: str) -> LiveSource:
@@ -86,7 +98,7 @@ def _advice(scheme: str) -> str:
     return "give a postgresql:// URL"
 
 
-def _file(text: str, base_dir: Path) -> Source:
+def _file(text: str, base_dir: Path) -> SqlSource | SnapshotSource:
     path = base_dir / Path(text).expanduser()
     if path.is_dir() or (path.is_file() and path.suffix.lower() == ".sql"):
         return SqlSource(path, text)

@@ -1,0 +1,169 @@
+"""Who moved: each difference held against what the migrations say, or against a common ancestor.
+
+Four schemas are known: both sides, the actual one as its applied migrations make it (`before`), and the desired one as
+all migrations make it (`after`). An object of the actual side that is not as in `before` was changed by hand; one of
+the desired side that is not as in `after` is not declared yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from driftwatch.app.migrating import declared, directory_for, live, status_of
+from driftwatch.config import FailOn
+from driftwatch.diff.compare import compare, drift
+from driftwatch.diff.scope import effective
+from driftwatch.errors import DriftwatchError
+from driftwatch.migrations.model import State
+from driftwatch.model.comparison import Label
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import script
+from driftwatch.protection import reach
+from driftwatch.sources.locate import LiveSource, SqlSource
+
+if TYPE_CHECKING:
+    from driftwatch.app.comparing import Readings
+    from driftwatch.app.progress import Progress
+    from driftwatch.app.session import Session
+    from driftwatch.config import CompareRequest
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.status import Status
+    from driftwatch.model.comparison import Comparison, Finding
+    from driftwatch.model.key import Key
+    from driftwatch.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Ancestors:
+    """What both sides are held against.
+
+    Attributes:
+        before: The actual side as its applied migrations make it.
+        after: The desired side as all migrations make it.
+        edited: What migrations touch that were edited after they had been deployed.
+        declares: Whether the two are migrations; a common ancestor declares nothing.
+    """
+
+    before: Snapshot
+    after: Snapshot
+    edited: frozenset[Key] = frozenset()
+    declares: bool = True
+
+
+def labelled(
+    comparison: Comparison, readings: Readings, request: CompareRequest, session: Session, progress: Progress
+) -> Comparison:
+    """The comparison with a label on each finding, where something tells who moved.
+
+    Raises:
+        DriftwatchError: labels were asked for by `--base` or `--fail-on hotfix`, and can't be had.
+    """
+    try:
+        found = _ancestors(request, session, progress)
+    except DriftwatchError as error:
+        if request.base is not None or FailOn.HOTFIX in request.fail_on:
+            raise
+        return replace(comparison, warnings=(*comparison.warnings, f"nothing tells who moved: {error}"))
+    if found is None:
+        return comparison
+    moved = _Moved(found, readings, request, session)
+    back: dict[Key, list[str]] = {}
+    for step in comparison.rollback.steps:
+        back.setdefault(step.key, []).append(step.statement.sql)
+    findings = tuple(
+        _with_label(finding, moved, tuple(back.get(finding.change.key, ()))) for finding in comparison.findings
+    )
+    keys = moved.undeclared({finding.change.key for finding in findings}) if found.declares else ()
+    return replace(comparison, findings=findings, undeclared=keys, undeclared_sql=moved.declaration(keys))
+
+
+def _with_label(finding: Finding, moved: _Moved, back: tuple[str, ...]) -> Finding:
+    label = moved.label(finding.change.key)
+    return replace(finding, label=label, backport=back if label is Label.HOTFIX else ())
+
+
+def _ancestors(request: CompareRequest, session: Session, progress: Progress) -> Ancestors | None:
+    if request.base is not None:
+        progress.stage("reading the common ancestor")
+        (reading,) = session.readers.read_all([request.base])
+        return Ancestors(reading.snapshot, reading.snapshot, declares=False)
+    actual, config = request.pair.actual, session.config
+    database = config.databases.get(actual.name)
+    if not isinstance(actual.source, LiveSource) or not (config.migrations or (database and database.migrations)):
+        if FailOn.HOTFIX in request.fail_on:
+            raise DriftwatchError(
+                "--fail-on hotfix has to know who moved: say 'migrations: <folder>' in config.yaml or --base <source>"
+            )
+        return None
+    if isinstance(request.pair.desired.source, SqlSource) and request.pair.desired.source.path.is_dir():
+        return None
+    progress.stage("replaying the migrations")
+    directory = directory_for(actual, config)
+    source = live(actual)
+    with reach(source, config.timeouts.connect) as connection:
+        found = status_of(connection, directory, source)
+    return _replayed(directory, found, request, session)
+
+
+def _replayed(directory: Directory, found: Status, request: CompareRequest, session: Session) -> Ancestors:
+    versions = tuple(each.version for each in directory.migrations if each.version in found.applied)
+    like = request.pair.actual
+    cuts = [n for n, version in enumerate(versions) if version in _edited(found)]
+    prefixes = [versions[:n] for cut in cuts for n in (cut, cut + 1)]
+    whole = declared(directory, like).source
+    sources = [whole, *(declared(directory, like, part).source for part in (versions, *prefixes))]
+    after, before, *stages = (reading.snapshot for reading in session.readers.read_all(sources))
+    touched = {
+        change.key
+        for old, new in zip(stages[::2], stages[1::2], strict=True)
+        for change in drift(compare(old, new, session.kinds))
+    }
+    return Ancestors(before, after, frozenset(touched))
+
+
+def _edited(found: Status) -> frozenset[str]:
+    return frozenset(entry.migration.version for entry in found.of(State.EDITED) if entry.migration)
+
+
+class _Moved:
+    """Which objects each side has changed since its ancestor, in the comparison's scope."""
+
+    def __init__(self, ancestors: Ancestors, readings: Readings, request: CompareRequest, session: Session) -> None:
+        self._ancestors, self._request, self._session = ancestors, request, session
+        self._desired = readings.desired.snapshot
+        self._prod = self._keys(ancestors.before, readings.actual.snapshot)
+        self._dev = self._keys(ancestors.after, self._desired)
+        self._pending = self._keys(ancestors.before, ancestors.after)
+
+    def _wanted(self, old: Snapshot, new: Snapshot) -> Snapshot:
+        wanted, _ = effective(new, old, self._session.kinds, self._request, self._session.config)
+        return wanted
+
+    def _keys(self, old: Snapshot, new: Snapshot) -> frozenset[Key]:
+        changes = compare(old, self._wanted(old, new), self._session.kinds)
+        return frozenset(change.key for change in drift(changes))
+
+    def label(self, key: Key) -> Label | None:
+        """Who moved an object that differs."""
+        prod, dev, pending = key in self._prod, key in self._dev, key in self._pending
+        if prod:
+            if dev or pending:
+                return Label.CONFLICT
+            return Label.EDITED if key in self._ancestors.edited else Label.HOTFIX
+        if dev:
+            return Label.UNDECLARED if self._ancestors.declares else Label.PENDING
+        return Label.PENDING if pending else None
+
+    def undeclared(self, differing: set[Key]) -> tuple[Key, ...]:
+        """What both sides changed alike."""
+        return tuple(sorted((self._prod & self._dev) - differing))
+
+    def declaration(self, keys: tuple[Key, ...]) -> str:
+        """The statements that a migration would have to say of them; empty where there is none."""
+        if not keys:
+            return ""
+        old = self._ancestors.after
+        new = self._wanted(old, self._desired)
+        chosen = [change for change in drift(compare(old, new, self._session.kinds)) if change.key in set(keys)]
+        return script(plan(chosen, old, new, self._session.kinds))

@@ -1,0 +1,259 @@
+"""`driftwatch migrate`: the next migration of a directory, written in its tool's format and proved there."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import click
+
+from driftwatch.app.comparing import compare_sides, read_sides
+from driftwatch.app.migrating import (
+    bookkeeping_schema,
+    comparison_request,
+    declared,
+    directory_for,
+    live,
+    session_with,
+    status_of,
+)
+from driftwatch.app.progress import Progress
+from driftwatch.app.session import Session
+from driftwatch.config import Verify
+from driftwatch.diff.compare import compare, drift
+from driftwatch.errors import MigrationError, PlanError
+from driftwatch.migrations.directory import open_directory
+from driftwatch.migrations.draft import Draft, check_name
+from driftwatch.migrations.model import State
+from driftwatch.model.verdict import Outcome
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import one_line, statement_lines
+from driftwatch.report.display import visible
+from driftwatch.sources.locate import LiveSource, SqlSource
+from driftwatch.sql import quote_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from driftwatch.config import Config
+    from driftwatch.config.workflow import MigrateRequest
+    from driftwatch.migrations.directory import Directory
+    from driftwatch.model.comparison import Comparison
+    from driftwatch.model.plan import Plan, Transaction
+
+_ROUTINES = frozenset({"function", "procedure", "aggregate"})
+"""Kinds whose bodies may name what is made after them."""
+
+
+def migrate(request: MigrateRequest, config: Config) -> int:
+    """Write the migration, replay the directory with it, write it down in the desired database.
+
+    Returns:
+        The exit code: 0, also where there is nothing to migrate.
+
+    Raises:
+        ConfigError: the name is empty.
+        MigrationError: the desired database lacks migrations, or the directory does not make its schema afterwards.
+        PlanError: the migration was not proved.
+    """
+    name, advice = check_name(request.name)
+    if advice:
+        click.echo(visible(advice), err=True)
+    directory = directory_for(request.desired, config, request.migrations)
+    _refuse_behind(request, directory, config)
+    with Session(config) as session, Progress() as progress:
+        base = request.base or declared(directory, request.desired)
+        wanted = comparison_request(request.desired, base, config, request.verify)
+        comparison = compare_sides(read_sides(wanted, session, progress), wanted, session, progress)
+        if not comparison.findings:
+            click.echo(visible(f"{base.name} and {request.desired.name} are alike: nothing to migrate"), err=True)
+            return 0
+        if comparison.verdict.outcome is not Outcome.PROVED and not request.unproved:
+            raise PlanError(f"nothing was written: {comparison.verdict.sentence}")
+        drafts = _drafts(name, comparison)
+        if len(drafts) > 1 and request.base is None:
+            with _written(directory, drafts, keep=False):
+                drafts = _staged(name, comparison, directory, session)
+        with _written(directory, drafts) as files:
+            made = open_directory(directory.path, directory.tool.name)
+            _prove(request, made, session, progress)
+    for file in files:
+        click.echo(visible(f"wrote {file}"), err=True)
+    _record(request, made, directory, config)
+    return 0
+
+
+def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config) -> None:
+    """What is pending in dev would be taken for something that dev has given up."""
+    if request.base is not None or not isinstance(request.desired.source, LiveSource):
+        return
+    source = live(request.desired)
+    with session_with(source, config) as connection:
+        found = status_of(connection, directory, source)
+    if found.history and (found.pending or found.of(State.FAILED)):
+        names = ", ".join(entry.name for entry in found.entries if entry.state.due or entry.state is State.FAILED)
+        raise MigrationError(f"{request.desired.name} does not have {names} yet: deploy it there first, then migrate")
+
+
+# What is written
+
+
+def _drafts(name: str, comparison: Comparison) -> list[Draft]:
+    """A migration for each transaction; the way back is known for one alone."""
+    transactions = comparison.migration.transactions
+    back = comparison.rollback if len(transactions) == 1 else None
+    return [
+        _draft(name, comparison, transaction, back, place, len(transactions))
+        for place, transaction in enumerate(transactions)
+    ]
+
+
+def _draft(  # noqa: PLR0913, PLR0917 - what, out of which whole, with which way back, and which of how many
+    name: str, comparison: Comparison, transaction: Transaction, back: Plan | None, place: int, count: int
+) -> Draft:
+    returning = back.transactions if back else ()
+    return Draft(
+        name=f"{name}_{place + 1}" if place else name,
+        at=comparison.at.astimezone(UTC) if comparison.at else datetime.now(UTC),
+        place=place,
+        header=tuple(_header(name, comparison, transaction, place, count)),
+        up=_text(transaction),
+        down="".join(_text(each) for each in returning),
+        block=transaction.block,
+        up_statements=tuple(_statements(transaction)),
+        down_statements=tuple(sql for each in returning for sql in _statements(each)),
+        down_block=all(each.block for each in returning),
+    )
+
+
+def _header(name: str, comparison: Comparison, transaction: Transaction, place: int, count: int) -> Iterator[str]:
+    part = f" ({place + 1} of {count})" if count > 1 else ""
+    yield f"{name.replace('_', ' ')}{part}"
+    yield f"from {one_line(comparison.actual.name)} to {one_line(comparison.desired.name)}, by driftwatch"
+    hazards = dict.fromkeys(hazard for step in transaction.steps for hazard in step.statement.hazards)
+    yield from (f"{hazard.danger.level}: {hazard.danger.title}: {one_line(hazard.message)}" for hazard in hazards)
+    yield f"verdict: {one_line(comparison.verdict.sentence)}"
+
+
+def _settings(transaction: Transaction) -> list[str]:
+    """What the statements need, gone with their transaction: the tool writes its own table in the same one."""
+    if not transaction.block:
+        return []
+    wanted = []
+    if any(step.key.kind in _ROUTINES for step in transaction.steps):
+        wanted.append("SET LOCAL check_function_bodies = off")
+    if transaction.search_path:
+        wanted.append(f"SET LOCAL search_path = {quote_list(transaction.search_path)}")
+    return wanted
+
+
+def _text(transaction: Transaction) -> str:
+    reset = ["SET LOCAL search_path TO DEFAULT;"] if transaction.search_path and transaction.block else []
+    lines = [*(f"{setting};" for setting in _settings(transaction)), *statement_lines(transaction), *reset]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _statements(transaction: Transaction) -> Iterator[str]:
+    yield from _settings(transaction)
+    for line in statement_lines(transaction):
+        if not line.startswith("-- "):
+            yield line.removesuffix(";")
+    if transaction.search_path and transaction.block:
+        yield "SET LOCAL search_path TO DEFAULT"
+
+
+def _staged(name: str, comparison: Comparison, before: Directory, session: Session) -> list[Draft]:
+    """The migrations that stand there for a moment, each with its own way back: replays tell what each one makes."""
+    made = open_directory(before.path, before.tool.name)
+    versions = [each.version for each in made.migrations]
+    known = {each.version for each in before.migrations}
+    old, new = ([version for version in versions if (version in known) is there] for there in (True, False))
+    sources = [
+        SqlSource(made.path, str(made.path), made.tool.name, (*old, *new[:count])) for count in range(len(new) + 1)
+    ]
+    snapshots = [reading.snapshot for reading in session.readers.read_all(sources)]
+    backs = [
+        plan(drift(compare(after, earlier, session.kinds)), after, earlier, session.kinds)
+        for earlier, after in pairwise(snapshots)
+    ]
+    transactions = comparison.migration.transactions
+    return [
+        _draft(name, comparison, transaction, back, place, len(transactions))
+        for place, (transaction, back) in enumerate(zip(transactions, backs, strict=True))
+    ]
+
+
+@contextmanager
+def _written(directory: Directory, drafts: Sequence[Draft], *, keep: bool = True) -> Iterator[list[Path]]:
+    """The files, taken away again at the end unless all went well and they are to be kept."""
+    before: dict[Path, bytes | None] = {}
+    made, well = directory, False
+    try:
+        for draft in drafts:
+            for file, text in directory.tool.write(made, draft).items():
+                before.setdefault(file, file.read_bytes() if file.exists() else None)
+                _write(file, text)
+            made = open_directory(directory.path, directory.tool.name)
+        yield list(before)
+        well = True
+    finally:
+        for file, content in before.items() if not (well and keep) else ():
+            _restore(file, content)
+
+
+def _write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8", newline="")
+
+
+def _restore(file: Path, content: bytes | None) -> None:
+    if content is not None:
+        file.write_bytes(content)
+        return
+    file.unlink(missing_ok=True)
+    if file.name == "migration.sql" and not any(file.parent.iterdir()):
+        file.parent.rmdir()
+
+
+# Whether it is right, and who is told
+
+
+def _prove(request: MigrateRequest, made: Directory, session: Session, progress: Progress) -> None:
+    """The directory, new files and all, makes the schema of the desired database."""
+    if request.base is not None:
+        return
+    wanted = comparison_request(request.desired, declared(made, request.desired), session.config, Verify.QUICK)
+    left = compare_sides(read_sides(wanted, session, progress), wanted, session, progress)
+    if left.findings:
+        names = ", ".join(str(finding.change.key) for finding in left.findings[:5])
+        raise MigrationError(
+            f"nothing was written: with the new migration the directory is not like {request.desired.name} ({names})"
+        )
+
+
+def _record(request: MigrateRequest, made: Directory, before: Directory, config: Config) -> None:
+    """Dev has it already: without this the next deploy to it would fail."""
+    name = request.desired.name
+    if not request.record or request.base is not None or not isinstance(request.desired.source, LiveSource):
+        return
+    if request.desired.protected:
+        click.echo(visible(f"{name} is protected: it was not told that it has this migration"), err=True)
+        return
+    if not made.tool.ddl:
+        click.echo(visible(f"tell {name} that it has it: {made.tool.name} keeps its own books"), err=True)
+        return
+    source = live(request.desired)
+    with session_with(source, config) as connection:
+        table = made.tool.find(connection, bookkeeping_schema(source))
+        if table is None and before.migrations:
+            click.echo(visible(f"{name} remembers none of the older migrations: it was not told of this one"), err=True)
+            return
+        table = table or made.tool.create(connection, bookkeeping_schema(source))
+        known = {each.version for each in before.migrations}
+        for migration in made.migrations:
+            if migration.version not in known:
+                made.tool.record(connection, table, migration)
+                click.echo(visible(f"{name} was told that it has {migration.name}"), err=True)

@@ -1,0 +1,131 @@
+"""`driftwatch migrate`: the next migration, in the directory's own format, proved there."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from migrations import made
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from app.conftest import Call
+    from support.servers import Database, Databases
+
+ENUM = "CREATE TYPE public.e AS ENUM ('a'); CREATE TABLE public.t (e public.e)"
+BY_US = [name for name in made.SQL_TOOLS if name != "Sqitch"]
+
+
+@pytest.fixture
+def dev(database: Databases, tmp_path: Path) -> Database:
+    dev = database()
+    text = f"migrations: m\ndatabases:\n  dev: {{url: {json.dumps(dev.conninfo)}, environment: development}}\n"
+    (tmp_path / "config.yaml").write_text(text, encoding="utf-8")
+    return dev
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+
+
+@pytest.mark.parametrize("name", BY_US)
+def test_what_dev_was_given_by_hand_becomes_the_next_migration(
+    call: Call, dev: Database, database: Databases, tmp_path: Path, name: str
+) -> None:
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT)
+    assert call("deploy", "dev").returncode == 0
+    before = files(folder)
+    dev.execute(made.MORE)
+    done = call("migrate", "dev", "--name", "Add a name!")
+    assert done.returncode == 0, done.stderr
+    after = files(folder)
+    assert before.items() <= after.items()
+    new = {file: text for file, text in after.items() if file not in before}
+    assert all("add_a_name" in file for file in new)
+    (up,) = [text for file, text in new.items() if ".down." not in file]
+    assert "ALTER TABLE public.a ADD COLUMN name text;" in up
+    assert "-- verdict: proved" in up
+    if name not in {"Prisma", "Flyway"}:
+        assert any("ALTER TABLE public.a DROP COLUMN name;" in text for text in new.values())
+    assert call("status", "dev").returncode == 0
+    assert call("deploy", "dev").returncode == 0
+    fresh = database()
+    assert call("deploy", fresh.conninfo).returncode == 0
+    assert call("compare", "dev", fresh.conninfo, "--no-report").returncode == 0
+    assert "nothing to migrate" in call("migrate", "dev", "--name", "again").stderr
+
+
+@pytest.mark.parametrize("name", BY_US)
+def test_what_must_be_committed_first_gets_a_migration_of_its_own(
+    call: Call, dev: Database, database: Databases, tmp_path: Path, name: str
+) -> None:
+    folder = made.SQL_TOOLS[name](
+        tmp_path / "m", "CREATE TYPE public.e AS ENUM ('a'); CREATE TABLE public.t (e public.e)"
+    )
+    assert call("deploy", "dev").returncode == 0
+    before = files(folder)
+    dev.execute("ALTER TYPE e ADD VALUE 'b'")
+    dev.execute("ALTER TABLE t ALTER e SET DEFAULT 'b'")
+    done = call("migrate", "dev", "--name", "second_letter")
+    assert done.returncode == 0, done.stderr
+    new = [text for file, text in files(folder).items() if file not in before and ".down." not in file]
+    assert len(new) == 2
+    fresh = database()
+    assert call("deploy", fresh.conninfo).returncode == 0
+    assert fresh.execute("INSERT INTO t DEFAULT VALUES RETURNING e::text") == [("b",)]
+
+
+def test_sqitch_gets_three_scripts_and_a_line_in_its_plan(call: Call, dev: Database, tmp_path: Path) -> None:
+    folder = made.sqitch(tmp_path / "m", made.INIT)
+    dev.execute(f"{made.INIT}; {made.MORE}")
+    done = call("migrate", "dev", "--name", "add_name")
+    assert done.returncode == 0, done.stderr
+    assert {f"{way}/add_name.sql" for way in ("deploy", "revert", "verify")} <= files(folder).keys()
+    assert "\nadd_name 2" in files(folder)["sqitch.plan"]
+    assert call("compare", "m", "dev", "--no-report").returncode == 0
+
+
+def test_the_first_migration_of_an_empty_folder_is_written(call: Call, dev: Database, tmp_path: Path) -> None:
+    (tmp_path / "m").mkdir()
+    dev.execute(made.INIT)
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        config.read_text("utf-8").replace("migrations: m", "migrations: {path: m, tool: prisma}"), "utf-8"
+    )
+    assert call("migrate", "dev", "--name", "init").returncode == 0
+    assert (tmp_path / "m/migration_lock.toml").exists()
+    assert call("status", "dev").returncode == 0
+
+
+def test_a_name_that_says_nothing_is_advised_against_and_an_empty_one_refused(
+    call: Call, dev: Database, tmp_path: Path
+) -> None:
+    made.plain(tmp_path / "m", made.INIT)
+    dev.execute(f"{made.INIT}; {made.MORE}")
+    for name in ("", "  ", "--"):
+        done = call("migrate", "dev", f"--name={name}")
+        assert (done.returncode, "give the migration a name" in done.stderr) == (1, True)
+    assert "'update1' will tell nobody" in call("migrate", "dev", "--name", "update1").stderr
+    assert (tmp_path / "m/0002_update1.sql").exists()
+
+
+def test_dev_that_lacks_migrations_is_not_taken_for_one_that_gave_them_up(
+    call: Call, dev: Database, tmp_path: Path
+) -> None:
+    made.plain(tmp_path / "m", made.INIT)
+    assert call("deploy", "dev").returncode == 0
+    made.plain(tmp_path / "m", made.INIT, made.MORE)
+    dev.execute("CREATE TABLE by_hand ()")
+    done = call("migrate", "dev", "--name", "next")
+    assert (done.returncode, "dev does not have 0002_step2 yet" in done.stderr) == (1, True)
+
+
+def test_no_record_leaves_the_books_alone(call: Call, dev: Database, tmp_path: Path) -> None:
+    made.plain(tmp_path / "m", made.INIT)
+    call("deploy", "dev")
+    dev.execute(made.MORE)
+    call("migrate", "dev", "--name", "add_name", "--no-record")
+    assert "  pending: 0002_add_name" in call("status", "dev").stdout
