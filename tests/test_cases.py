@@ -57,7 +57,6 @@ def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(
 # The rows are there; the test compares their text, table by table.
 SEEN_OTHERWISE = {
     "composite_type/attribute-added-while-used": "a composite value that gained an attribute is another text",
-    "inheritance/attach-and-detach": "a parent shows the rows of the table that is attached",
     "partition/attached-table-with-indexes-of-its-own": "a parent shows the rows of the table that is attached",
     "partition/moved-to-another-parent": "the rows are seen through the other parent",
     "table/wide-change": "a number with another scale is another text",

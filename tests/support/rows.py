@@ -18,19 +18,21 @@ if TYPE_CHECKING:
 
 # Generated columns are PostgreSQL's own work, and pg_depend's 'e' marks what an extension brought.
 _TABLES = """
-    SELECT n.nspname, c.relname, format('%I.%I', n.nspname, c.relname),
-           coalesce(array_agg(a.attname::text ORDER BY a.attname) FILTER (WHERE a.attname IS NOT NULL), '{}'),
+    SELECT n.nspname, c.relname,
+           format(CASE c.relkind WHEN 'r' THEN 'ONLY %I.%I' ELSE '%I.%I' END, n.nspname, c.relname),
+           coalesce(array_agg(a.attname::text ORDER BY a.attname)
+                    FILTER (WHERE a.attname IS NOT NULL), ARRAY[]::text[]),
            coalesce(array_agg(format('%I::text', a.attname) ORDER BY a.attname)
-                    FILTER (WHERE a.attname IS NOT NULL), '{}'),
+                    FILTER (WHERE a.attname IS NOT NULL), ARRAY[]::text[]),
            coalesce(array_agg(format_type(a.atttypid, NULL) ORDER BY a.attname)
-                    FILTER (WHERE a.attname IS NOT NULL), '{}')
+                    FILTER (WHERE a.attname IS NOT NULL), ARRAY[]::text[])
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-    WHERE c.relkind IN ('r', 'p') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+    WHERE strpos('{kinds}', c.relkind::text) > 0 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                       AND d.deptype = 'e')
-    GROUP BY n.nspname, c.relname
+    GROUP BY n.nspname, c.relname, c.relkind
 """
 
 
@@ -46,12 +48,17 @@ class Table(NamedTuple):
         return Counter(tuple(row[place] for place in places) for row in self.rows)
 
 
-def tables_of(database: Database) -> dict[tuple[str, str], Table]:
-    """Every table of a user's with its rows; those of partitions stand in the partitioned table as well."""
+def tables_of(database: Database, *, kinds: str = "rp") -> dict[tuple[str, str], Table]:
+    """Every table of a user's (of these pg_class.relkind) with its rows.
+
+    A partitioned table has those of its partitions, but no other parent those of its children.
+    """
     found = {}
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         connection.execute("SET search_path = ''")
-        for schema, name, qualified, columns, texts, types in connection.execute(_TABLES).fetchall():
+        for schema, name, qualified, columns, texts, types in connection.execute(
+            _TABLES.format(kinds=kinds).encode()
+        ).fetchall():
             rows = connection.execute(f"SELECT {', '.join(texts)} FROM {qualified}".encode()).fetchall()
             found[schema, name] = Table(dict(zip(columns, types, strict=True)), rows)
     return found
