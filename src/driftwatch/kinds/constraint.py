@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage
+from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage, printing
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
@@ -83,10 +83,12 @@ def query(version: int) -> str:
     enforced = "k.conenforced" if version >= ENFORCED else "true"
     states = _STATES.format(enforced=enforced)
     return f"""
+        WITH {printing.printed_checks(states)}
         SELECT k.oid AS objid, n.nspname AS schema, c.relname AS "table", k.conname AS name,
                CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation, k.contype AS type,
-               (SELECT left(def, length(def) - {states} - {_INDEX_PART}) FROM pg_get_constraintdef(k.oid) def)
-                    AS definition,
+               CASE k.contype WHEN 'c' THEN d.definition ELSE
+                    (SELECT left(def, length(def) - {states} - {_INDEX_PART}) FROM pg_get_constraintdef(k.oid) def)
+                    END AS definition,
                CASE k.contype WHEN 'x' THEN pg_get_expr(x.indpred, x.indrelid) END AS predicate,
                k.condeferrable AS deferrable, k.condeferred AS deferred, {enforced} AS enforced,
                k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
@@ -100,6 +102,7 @@ def query(version: int) -> str:
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
+        LEFT JOIN checks d ON d.oid = k.oid
         WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.conparentid = 0 OR NOT {_SHADOW})
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import index_options, index_statistics, lineage
+from driftwatch.kinds import index_options, index_statistics, lineage, printing
 from driftwatch.kinds.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
@@ -40,24 +40,29 @@ class Index(NamedTuple):
     statistics: tuple[str, ...]
 
 
-def query(_version: int) -> str:
+def query(version: int) -> str:
     """Every index without a constraint; a partitioned one is valid when all of its parts are: no attribute."""
-    ends = index_options.printed_length("c.reloptions", "pg_get_expr(x.indpred, x.indrelid)")
     return f"""
-        SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, t.relname AS "table",
-               CASE t.relkind WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
-               (SELECT left(def, length(def) - {ends}) FROM pg_get_indexdef(c.oid) def) AS definition,
-               {index_options.sorted_options("c.reloptions")} AS options,
-               pg_get_expr(x.indpred, x.indrelid) AS predicate, x.indisunique AS "unique",
-               (x.indisvalid AND x.indisready) OR c.relkind = 'I' AS valid,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+        WITH {printing.COLUMNS},
+        found AS MATERIALIZED (
+            SELECT c.oid, n.nspname, c.relname, t.relname AS "table", t.relkind AS of, c.relkind, c.reloptions,
+                   c.reltablespace, {printing.HEAD} AS head, {printing.same_index(version)} AS same
+            FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+            JOIN pg_class t ON t.oid = x.indrelid {printing.COLUMNS_JOINED}
+            WHERE t.relkind IN ('r', 'p', 'm') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
+              AND {no_member("pg_class", "t.oid")}
+              AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))),
+        {printing.PRINTED_INDEXES}
+        SELECT f.oid AS objid, f.nspname AS schema, f.relname AS name, f."table",
+               CASE f.of WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
+               {printing.INDEX} AS definition,
+               {index_options.sorted_options("f.reloptions")} AS options,
+               p.predicate, x.indisunique AS "unique",
+               (x.indisvalid AND x.indisready) OR f.relkind = 'I' AS valid,
+               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = f.reltablespace) AS tablespace,
                x.indisclustered AS clustered, x.indisreplident AS replica_identity,
                {index_statistics.TARGETS} AS statistics
-        FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        JOIN pg_class t ON t.oid = x.indrelid
-        WHERE t.relkind IN ('r', 'p', 'm') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
-          AND {no_member("pg_class", "t.oid")}
-          AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = c.oid AND k.contype IN ('p', 'u', 'x'))"""
+        FROM found f JOIN printed p ON p.same = f.same JOIN pg_index x ON x.indexrelid = f.oid"""
 
 
 def table_key(index: Index) -> Key:
