@@ -12,18 +12,17 @@ if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
 
-# Identity sequences are rare: they are gathered once, for all columns, instead of asked for per column.
+# A column's sequence is looked up where there is one. Joined, the server would hash every column there is.
 SEQUENCES = """
-    LEFT JOIN (
-        SELECT d.refobjid, d.refobjsubid,
-               ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
+    LEFT JOIN LATERAL (
+        SELECT ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
                      q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text,
-                     CASE WHEN q.seqtypid <> sa.atttypid THEN format_type(q.seqtypid, NULL) ELSE '' END] AS options
+                     CASE WHEN q.seqtypid <> a.atttypid THEN format_type(q.seqtypid, NULL) ELSE '' END] AS options
         FROM pg_depend d JOIN pg_class sc ON sc.oid = d.objid JOIN pg_namespace sn ON sn.oid = sc.relnamespace
         JOIN pg_sequence q ON q.seqrelid = sc.oid
-        JOIN pg_attribute sa ON sa.attrelid = d.refobjid AND sa.attnum = d.refobjsubid
-        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.deptype = 'i'
-    ) s ON a.attidentity <> '' AND s.refobjid = a.attrelid AND s.refobjsubid = a.attnum"""
+        WHERE a.attidentity <> '' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
+          AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' LIMIT 1
+    ) s ON true"""
 """For a query on `pg_attribute a`: `s.options` is what `Column.identity_sequence` holds."""
 
 ATTRIBUTES = frozenset({"identity", "identity_sequence", "type"})
