@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+LOADER = "driftwatch_owner"
+"""The role that SQL is loaded as into a private shadow; in what was read of that, it is whoever runs the migration."""
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 # Every key word that is not "unreserved" in PostgreSQL 14 to 18 (pg_get_keywords): quoting one too many is harmless.
@@ -34,6 +37,11 @@ def quote(name: str) -> str:
     if _PLAIN.match(name) and name not in _KEYWORDS:
         return name
     return '"' + name.replace('"', '""') + '"'
+
+
+def quote_role(name: str) -> str:
+    """A role as statements name it."""
+    return "CURRENT_USER" if name == LOADER else quote(name)
 
 
 def qualify(*names: str) -> str:

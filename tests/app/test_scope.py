@@ -69,6 +69,27 @@ def test_owners_and_grants_are_compared_when_asked_for(call: Call, pair: Pair, d
     assert "owner on table public.c" in keys(found(call, *sides, "--include", "owners"))
 
 
+def test_what_a_file_makes_belongs_to_whoever_runs_the_migration(
+    call: Call, database: Databases, tmp_path: Path
+) -> None:
+    prod, goal = database(), database()
+    prod.server.ensure_roles(["app_owner", "app_reader"])
+    prod.execute(
+        "CREATE TABLE kept (id int); ALTER TABLE kept OWNER TO app_owner; CREATE VIEW v AS SELECT id FROM kept"
+    )
+    (tmp_path / "dev.sql").write_text(
+        "CREATE TABLE kept (id bigint); CREATE VIEW v AS SELECT id FROM kept; CREATE TABLE new (id serial);"
+        "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app_reader"
+    )
+    goal.load(tmp_path / "dev.sql")
+    goal.execute("ALTER TABLE kept OWNER TO app_owner")
+    report = found(call, tmp_path / "dev.sql", prod.conninfo, "--include", "owners,grants")
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]
+    assert "owner on table public.kept" not in keys(report)
+    psql(prod, report["migration"]["sql"])
+    assert unlike(state_of(prod), state_of(goal)) == ""
+
+
 def test_a_new_table_has_the_grants_of_the_desired_one_whatever_default_privileges_give(
     call: Call, database: Databases
 ) -> None:

@@ -18,6 +18,7 @@ from driftwatch.diff.roles import with_roles
 from driftwatch.errors import ConfigError
 from driftwatch.model.comparison import Hidden
 from driftwatch.model.edges import Joined, Tie, only
+from driftwatch.sql import LOADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -196,8 +197,14 @@ class _Masks:
         self._tree = _Tree((desired, actual), kinds)
         self._recognised = Recognised((desired, actual), enabled=scope.builtin)
         unread = {row.what for snapshot in (desired, actual) for row in snapshot.unreadable}
+        self._unsaid = {key for key in desired.objects if self._says_nobody(key, desired)}
         self._not_asked = unread | {kind.name for kind in kinds if kind.optional and kind.optional not in scope.include}
         self._known: dict[Key, Reason | None] = {}
+
+    def _says_nobody(self, key: Key, desired: Snapshot) -> bool:
+        """Whether it only says that an object belongs to whoever loads the SQL: nothing that could be compared."""
+        kind = self._tree.kinds[key.kind]
+        return kind.about and any(getattr(desired.objects[key], field) == LOADER for field in kind.roles)
 
     def is_about(self, key: Key) -> bool:
         """Whether it is a comment, a grant or the like."""
@@ -211,7 +218,7 @@ class _Masks:
         return self._known[key]
 
     def _reason(self, key: Key) -> Reason | None:
-        if key.kind in self._not_asked:
+        if key.kind in self._not_asked or key in self._unsaid:
             return _NOT_ASKED
         if self.scope.schemas and not self._tree.is_in(key, self.scope.schemas):
             return _NOT_ASKED

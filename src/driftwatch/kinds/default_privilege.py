@@ -9,7 +9,7 @@ from driftwatch.kinds.privileges import NONE, PUBLIC, Deviation, changes, deviat
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import quote
+from driftwatch.sql import quote, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,7 @@ def deviation(privilege: DefaultPrivilege) -> Deviation:
 
 def _write(privilege: DefaultPrivilege, old: Deviation, new: Deviation, context: Context) -> Writing:
     schema = f" IN SCHEMA {quote(privilege.schema)}" if privilege.schema else ""
-    head = f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote(privilege.role)}{schema}"
+    head = f"ALTER DEFAULT PRIVILEGES FOR ROLE {quote_role(privilege.role)}{schema}"
     grantee = role(privilege.grantee, privilege.role)
     hazard = Hazard(Danger.ACCESS, f"decides what {grantee} may do with {privilege.objects} that are yet to be made")
     return [

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import about
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Lock, Statement
-from driftwatch.sql import quote
+from driftwatch.sql import quote_role
 
 if TYPE_CHECKING:
     from driftwatch.model.key import Key
@@ -61,7 +61,7 @@ def create(owner: Owner, context: Context) -> Writing:
     """ALTER … OWNER TO."""
     name = context.reference(owner.target)
     hazards = about.access(owner.target, context, f"{owner.role} owns {owner.target} from now on and may do all to it")
-    return [Statement(f"ALTER {name} OWNER TO {quote(owner.role)}", Lock.ACCESS_EXCLUSIVE, hazards)]
+    return [Statement(f"ALTER {name} OWNER TO {quote_role(owner.role)}", Lock.ACCESS_EXCLUSIVE, hazards)]
 
 
 def drop(_owner: Owner, _context: Context) -> Writing:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.sql import quote
+from driftwatch.sql import quote, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,5 +141,5 @@ def _listed(privileges: set[str], every: tuple[str, ...]) -> tuple[str, ...]:
 def role(name: str, owner: str | None) -> str:
     """A grantee as SQL writes it; an owner that is not known is whoever runs the migration and makes the object."""
     if name == OWNER:
-        return quote(owner) if owner else "CURRENT_USER"
-    return quote(name)
+        return quote_role(owner) if owner else "CURRENT_USER"
+    return quote_role(name)

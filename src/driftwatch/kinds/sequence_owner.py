@@ -8,7 +8,7 @@ from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Lock, Statement
-from driftwatch.sql import qualify, quote
+from driftwatch.sql import qualify, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,7 +51,7 @@ def create(owner: SequenceOwner, context: Context) -> Writing:
     role = _other_role(owner, context)
     if role is None:
         return owned
-    return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {quote(role)}"), *owned]
+    return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {quote_role(role)}"), *owned]
 
 
 def _other_role(owner: SequenceOwner, context: Context) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import foreign_options
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import quote
+from driftwatch.sql import quote, quote_role
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
@@ -45,7 +45,7 @@ def clean(mapping: UserMapping) -> UserMapping:
 
 
 def _naming(mapping: UserMapping) -> str:
-    return f"USER MAPPING FOR {quote(mapping.role)} SERVER {quote(mapping.server)}"
+    return f"USER MAPPING FOR {quote_role(mapping.role)} SERVER {quote(mapping.server)}"
 
 
 def create(mapping: UserMapping, _context: Context) -> Writing:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.files import cache_folder, copy_tree, locked
 from driftwatch.shadow.process import SHORT_LIVED, guarded
+from driftwatch.sql import LOADER
 
 if TYPE_CHECKING:
     from driftwatch.shadow.account import Account
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SUPERUSER = "driftwatch_superuser"
 """The server's superuser; not `postgres`, which dumps name as an ordinary owner."""
 
-OWNER = "driftwatch_owner"
+OWNER = LOADER
 """The unprivileged role that owns the databases, and that users' SQL is loaded as."""
 
 MEMBERS = "driftwatch_members"
