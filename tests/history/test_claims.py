@@ -20,6 +20,7 @@ from driftwatch.history.claims import (
     last_claimed,
     release,
 )
+from driftwatch.history.prune import prune
 from history.made import PAIR, night
 
 if TYPE_CHECKING:
@@ -89,3 +90,14 @@ def test_of_many_at_the_same_moment_one_gets_it(place: History, round_: int) -> 
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda n: wants(place, f"{round_}-{n}"), range(6)))
     assert sorted(answers) == sorted([Claimed.MINE, *[Claimed.BUSY] * 5])
+
+
+def test_old_nights_are_pruned_but_for_the_last(place: History) -> None:
+    for number in (1, 2, 3):
+        wants(place, "a", number)
+        ends(place, "a", number)
+    with place.writing() as connection:
+        prune(connection, night(3))
+        assert claimed(connection, PAIR) == [night(3)]
+        prune(connection, night(99))
+        assert last_claimed(connection, PAIR) == night(3)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from driftwatch.history.prune import prune
 from driftwatch.notify import slack
 from driftwatch.notify.message import trial_message
 from driftwatch.notify.outbox import GIVEN_UP, TAKEN, deliver, enqueue, failures, last_told
@@ -89,3 +90,10 @@ def test_old_news_is_given_up(place: History) -> None:
     sent: list[str] = []
     deliver(place, {"slack": lambda _, number: sent.append(number)}, NOW + GIVEN_UP + timedelta(seconds=1))
     assert sent == []
+
+
+def test_old_messages_are_pruned(place: History) -> None:
+    with place.writing() as connection:
+        enqueue(connection, MESSAGE, ["slack"], NOW)
+        prune(connection, NOW + timedelta(days=1))
+        assert last_told(connection, "dev/prod") is None

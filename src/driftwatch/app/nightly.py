@@ -29,6 +29,7 @@ from driftwatch.kinds import KINDS
 from driftwatch.notify.message import Before, compose
 from driftwatch.notify.outbox import deliver, enqueue, last_told
 from driftwatch.notify.patience import Patience
+from driftwatch.redact import redact
 from driftwatch.report import write_reports
 
 if TYPE_CHECKING:
@@ -102,12 +103,18 @@ class Nights:
         try:
             made = _persistently(job, request, self.config)
         except DriftwatchError as error:
-            return self._failed(night, started, str(error))
+            return self._failed(night, started, redact(str(error)))
         except BaseException:
-            with self.history.writing() as connection:
-                claims.release(connection, night)
+            self._give_back(night)
             raise
         return self._made(job, request, night, made, started)
+
+    def _give_back(self, night: Night) -> None:
+        try:
+            with self.history.writing() as connection:
+                claims.release(connection, night)
+        except HistoryError as error:
+            _log.error("the night is free in five minutes", extra=_fields(night, error=str(error)))
 
     def _made(self, job: Job, request: CompareRequest, night: Night, made: Made, started: datetime) -> int:
         run = new_run(

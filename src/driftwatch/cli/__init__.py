@@ -66,7 +66,7 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
     if not isinstance(error, Exception):
         raise error
     if invocation.debug and not isinstance(error, click.ClickException):
-        from driftwatch.cli.redact import traceback_text
+        from driftwatch.redact import traceback_text
 
         sys.stderr.write(traceback_text(error))
     _say(_sentence(error))
@@ -76,7 +76,7 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
 def _sentence(error: Exception) -> str:
     import click
 
-    from driftwatch.cli.redact import redact
+    from driftwatch.redact import redact
 
     if isinstance(error, click.UsageError):
         return f"{error.format_message()} (see: {error.ctx.command_path if error.ctx else 'driftwatch'} --help)"

@@ -8,7 +8,7 @@ import sys
 from datetime import UTC, datetime
 from typing import Any
 
-from driftwatch.cli.redact import redact
+from driftwatch.redact import redact
 
 
 class _Text(logging.Formatter):

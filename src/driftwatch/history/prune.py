@@ -1,4 +1,4 @@
-"""Takes away what is old: runs by their age, what happened in them, items long gone, snapshots nobody refers to."""
+"""Takes away what is old: runs and what happened in them, items long gone, snapshots nobody refers to, messages, claims."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import delete, func, or_, select
 
-from driftwatch.history.tables import EVENT, ITEM, RUN, SNAPSHOT
+from driftwatch.history.tables import CLAIM, EVENT, ITEM, MESSAGE, RUN, SNAPSHOT
 from driftwatch.history.values import State, What
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def prune(connection: Connection, before: datetime) -> Pruned:
     desired, actual = RUN.c.desired_snapshot, RUN.c.actual_snapshot
     used = select(desired).where(desired.is_not(None)).union(select(actual).where(actual.is_not(None)))
     snapshots = connection.execute(delete(SNAPSHOT).where(SNAPSHOT.c.fingerprint.not_in(used))).rowcount
+    connection.execute(delete(MESSAGE).where(MESSAGE.c.created_at < before))
+    last_claims = select(func.max(CLAIM.c.scheduled_for)).where(CLAIM.c.state != "running").group_by(CLAIM.c.pair)
+    old_claims = (CLAIM.c.heartbeat_at < before) & CLAIM.c.scheduled_for.not_in(last_claims)
+    connection.execute(delete(CLAIM).where(old_claims))
     return Pruned(runs, events, gone, snapshots)
 
 
