@@ -1,4 +1,4 @@
-"""Takes away what is old: runs and what happened in them, items long gone, snapshots nobody refers to, messages, claims."""
+"""Takes away what is old: runs and what happened in them, items long gone, unused snapshots, messages, claims."""
 
 from __future__ import annotations
 
