@@ -129,3 +129,15 @@ def test_what_a_statement_changes_in_passing_is_there_to_be_changed(call: Call, 
     rows = "CREATE TABLE t (id int, n {}); CREATE TABLE u (id int, kept t)"
     done = call("compare", *pair(rows.format("bigint"), rows.format("text")), "--format", "json", "--no-report")
     assert json.loads(done.stdout)["verdict"]["outcome"] == "proved"
+
+
+OVER_ANOTHER = "CREATE TABLE t (a int); CREATE MATERIALIZED VIEW m AS SELECT a FROM t"
+
+
+@pytest.mark.parametrize("depth", ["quick", "full"])
+def test_a_materialized_view_over_another_is_proved_though_none_is_filled_on_the_shadow(
+    call: Call, pair: Pair, depth: str
+) -> None:
+    sides = pair(f"{OVER_ANOTHER}; CREATE MATERIALIZED VIEW n AS SELECT a FROM m", OVER_ANOTHER)
+    done = call("compare", *sides, "--verify", depth, "--format", "json", "--no-report")
+    assert json.loads(done.stdout)["verdict"]["outcome"] == "proved", done.stdout

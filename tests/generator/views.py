@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from generator.world import NothingThereError
+
 if TYPE_CHECKING:
     from generator.world import Step, World
 
@@ -31,15 +33,19 @@ def view(w: World) -> str:
 
 
 def replace_view(w: World) -> str:
-    return f"CREATE OR REPLACE VIEW {w.relation('v')} AS {_query(w)}"
+    name, query = w.relation("v"), _query(w)
+    if f"FROM {name}" in query or f"JOIN {name}" in query:
+        raise NothingThereError  # a view that reads itself can be made, and nobody can read it
+    return f"CREATE OR REPLACE VIEW {name} AS {query}"
 
 
 def recursive_view(w: World) -> str:
-    return f"CREATE RECURSIVE VIEW {w.new()} (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM {w.name()} WHERE n < 9"
+    name = w.name()
+    return f"CREATE RECURSIVE VIEW {w.schema()}.{name} (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM {name} WHERE n < 9"
 
 
 def materialized(w: World) -> str:
-    return f"CREATE MATERIALIZED VIEW {w.new()} AS {_query(w)} {w.one_of(('', 'WITH NO DATA'))}"
+    return f"CREATE MATERIALIZED VIEW {w.new()} AS {_query(w)}"
 
 
 def alter_view(w: World) -> str:
@@ -67,5 +73,5 @@ def alter_materialized(w: World) -> str:
     return w.one_of((f"DROP MATERIALIZED VIEW {name} CASCADE", *(f"ALTER MATERIALIZED VIEW {name} {e}" for e in what)))
 
 
-MAKE: tuple[Step, ...] = (view, view, view, materialized)
+MAKE: tuple[Step, ...] = (view, view, view, recursive_view, materialized)
 CHANGE: tuple[Step, ...] = (replace_view, alter_view, alter_view, alter_materialized)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SEQUENCE = "sequence"
 INDEX = "index"
-NOT_NULL = "not_null"
+NOT_NULL = not_null.PART
 
 
 def placed(rows: str, columns: str) -> str:

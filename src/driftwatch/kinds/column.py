@@ -128,7 +128,7 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
         if child.kind == "default"
     ]
     if column.not_null and column.not_null_valid:
-        parts.append(not_null.clause(column))
+        parts.append(not_null.clause(column, context))
     if typed and not parts:
         return None
     return " ".join([quote(column.name), *(["WITH OPTIONS"] if typed else []), *parts])

@@ -99,7 +99,7 @@ def create(view: MaterializedView, context: Context) -> Writing:
 def _refresh(view: MaterializedView, context: Context) -> Statement:
     hazard = Hazard(Danger.LOCK, f"whoever reads {view.name} waits until its query has run")
     hazards = (hazard,) if context.old.get(key(view)) else ()
-    return Statement(f"REFRESH MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards)
+    return Statement(f"REFRESH MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards, fills=True)
 
 
 def drop(view: MaterializedView, context: Context) -> Writing:

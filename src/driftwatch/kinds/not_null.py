@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 NAMED = 180000
 """The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""
+PART = "not_null"
+"""How a comment on the constraint names it: a part of the column, which is the comment's target."""
 ATTRIBUTES = frozenset({"not_null", "not_null_name", "not_null_valid", "not_null_no_inherit"})
 
 
@@ -30,9 +32,19 @@ def constraint(column: Column) -> str:
     return column.not_null_constraint or usual_name(column)
 
 
-def clause(column: Column) -> str:
+def _unnamed(column: Column, context: Context) -> bool:
+    """Whether the name can be left to PostgreSQL.
+
+    Not where a comment goes by it: PostgreSQL takes another one while a table of the schema has a constraint so called.
+    """
+    comment = Key("comment", (str(Key("column", (column.schema, column.table, column.name))), PART))
+    return constraint(column) == usual_name(column) and comment not in context.new.objects
+
+
+def clause(column: Column, context: Context) -> str:
     """NOT NULL, with the name and NO INHERIT that 18 can give it."""
-    name = "" if constraint(column) == usual_name(column) else f"CONSTRAINT {quote(constraint(column))} "
+    unnamed = context.version < NAMED or _unnamed(column, context)
+    name = "" if unnamed else f"CONSTRAINT {quote(constraint(column))} "
     return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
 
 
@@ -58,7 +70,7 @@ def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statem
         Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail"),
         Hazard(Danger.SCAN, "the table is scanned under an exclusive lock; a validated check spares that"),
     )  # fmt: skip
-    usual = constraint(column) == usual_name(column) and column.not_null_valid and not column.not_null_no_inherit
+    usual = _unnamed(column, context) and column.not_null_valid and not column.not_null_no_inherit
     if usual or context.version < NAMED:
         return [_column(column, "SET NOT NULL", hazards)]
     states = (" NO INHERIT" if column.not_null_no_inherit else "") + ("" if column.not_null_valid else " NOT VALID")

@@ -75,6 +75,8 @@ class Statement:
     """For one outside of a transaction block: an SQL condition that holds once it has taken effect."""
     touches: tuple[Key, ...] = ()
     """Objects beside its own that it changes in passing, and that a proof has to have."""
+    fills: bool = False
+    """True where it only fetches rows that are there already (`REFRESH`): a shadow has none, a proof leaves it out."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
 

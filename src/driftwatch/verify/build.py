@@ -48,18 +48,26 @@ def _connect(database: ShadowDatabase) -> Connection:
 
 
 def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
-    """Apply a plan, transaction by transaction; the first statement that is refused ends it."""
+    """Apply a plan, transaction by transaction; the first statement that is refused ends it.
+
+    What only fetches rows is left out: a materialized view of a shadow was never filled, and none can be from it.
+    """
     import psycopg
 
     with _connect(database) as connection:
         for transaction in what.transactions:
             sql = ""
             try:
-                for sql in statements(transaction):
+                for sql in statements(shapes(transaction)):
                     connection.execute(sql.encode())
             except psycopg.Error as error:
                 return Refused(sql, plain(error))
     return None
+
+
+def shapes(transaction: Transaction) -> Transaction:
+    """The transaction without what only fetches rows."""
+    return replace(transaction, steps=tuple(step for step in transaction.steps if not step.statement.fills))
 
 
 def statements(transaction: Transaction) -> list[str]:

@@ -1,0 +1,3 @@
+CREATE TABLE one ();
+CREATE TABLE two (a integer NOT NULL, b text);
+COMMENT ON CONSTRAINT two_a_not_null ON two IS 'kept';
