@@ -41,6 +41,7 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
         "notify": Entry("Send a test message to the configured channels.", "notify"),
     },
     "Migrate": {
+        "pull": Entry("Write a schema as files, for review and git.", "pull"),
         "status": Entry("How each migration stands in a database.", "status"),
         "migrate": Entry("Write the next migration of the directory, proved.", "migrate"),
         "deploy": Entry("Apply the pending migrations.", "deploy"),
@@ -52,6 +53,7 @@ COMMANDS: Mapping[str, Mapping[str, Entry]] = {
         "demo": Entry("Compare the example that ships with driftwatch.", "demo"),
         "init": Entry("Write a commented config.yaml; mark a development database.", "init"),
         "doctor": Entry("Check each database: reachable, version, rights.", "doctor"),
+        "studio": Entry("Open the newest report in a browser.", "studio"),
         "completion": Entry("Print the completion script of a shell.", "completion"),
     },
 }

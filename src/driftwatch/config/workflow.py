@@ -26,6 +26,19 @@ class StatusRequest:
 
 
 @dataclass(frozen=True)
+class PullRequest:
+    """A schema to write as files."""
+
+    target: Target
+    to: Path
+    """A folder, or one .sql file."""
+    check: bool
+    """Whether to say only what would change."""
+    prisma: bool
+    """Whether Prisma is to refresh its schema.prisma as well."""
+
+
+@dataclass(frozen=True)
 class MigrateRequest:
     """The next migration of a directory, to be written."""
 

@@ -1,0 +1,50 @@
+#!/usr/bin/env node
+// Prisma's schema engine as its CLI wants it (JSON-RPC, a line each, on stdin and stdout), from the WebAssembly build.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { PrismaPg } from "@prisma/adapter-pg";
+import { bindMigrationAwareSqlAdapterFactory } from "@prisma/driver-adapter-utils";
+import * as engine from "@prisma/schema-engine-wasm/schema_engine_bg";
+
+const require = createRequire(import.meta.url);
+const file = require.resolve("@prisma/schema-engine-wasm/schema_engine_bg").replace(/_bg\.js$/, "_bg.wasm");
+const { instance } = await WebAssembly.instantiate(readFileSync(file), { "./schema_engine_bg.js": engine });
+engine.__wbg_set_wasm(instance.exports);
+instance.exports.__wbindgen_start();
+
+if (process.argv.includes("can-connect-to-database")) {
+  process.exit(0);
+}
+
+const factory = new PrismaPg({ connectionString: process.env.DATABASE_URL });
+for (const name of ["connect", "connectToShadowDb"]) {
+  const connect = factory[name].bind(factory);
+  factory[name] = async () => {
+    const adapter = await connect();
+    // As the native engine does: the script whole, as one query.
+    adapter.executeScript = async (script) => void (await adapter.client.query(script).catch((error) => adapter.onError(error)));
+    return adapter;
+  };
+}
+const schema = { files: [{ path: "schema.prisma", content: 'datasource db {\n  provider = "postgresql"\n}\n' }] };
+const made = await engine.SchemaEngine.new(
+  { datamodels: schema.files.map((each) => [each.path, each.content]) },
+  () => {},
+  bindMigrationAwareSqlAdapterFactory(factory),
+);
+
+const inputs = createInterface({ input: process.stdin });
+for await (const line of inputs) {
+  if (!line.trim()) continue;
+  const { id, method, params } = JSON.parse(line);
+  let answer;
+  try {
+    answer = { result: (await made[method](params)) ?? null };
+  } catch (error) {
+    const data = { is_panic: false, message: error.message, meta: error.meta ?? null, error_code: error.code ?? null };
+    answer = { error: { code: 4466, message: "An error happened. Check the data field for details.", data } };
+  }
+  process.stdout.write(JSON.stringify({ jsonrpc: "2.0", id, ...answer }) + "\n");
+}
+process.exit(0);
