@@ -6,10 +6,13 @@ import json
 import resource
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from driftwatch.history.values import Run, State
+from driftwatch.report.history import runs_data, runs_text
 from support.program import surroundings
 
 if TYPE_CHECKING:
@@ -203,3 +206,14 @@ def test_old_runs_are_pruned(sides: tuple[Database, Database], call: Call, asked
     assert call("prune", "--days", "3").returncode == 1
     call("compare", "-q", "--no-report")
     assert asked("prune", "--days", "3") == {"runs": 0, "events": 0, "items": 0, "snapshots": 0}
+
+
+def test_nights_that_did_not_happen_are_listed() -> None:
+    at = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
+    run = Run(1, "dev/prod", at, at, at, State.DONE, "drift", {"safe": 2}, "", "", "", "", "", "", ledger=True)
+    told = runs_text([run], [("dev/prod", at + timedelta(days=1))])
+    assert told.splitlines() == [
+        "    1  2026-03-02 02:30  dev/prod  drift (2 safe), for 2026-03-02 02:30",
+        "    -  2026-03-03 02:30  dev/prod  did not happen",
+    ]
+    assert runs_data([], [("dev/prod", at)])["missed"] == [{"pair": "dev/prod", "scheduled_for": at}]

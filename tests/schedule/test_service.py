@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from history.conftest import url_of
 from support.processes import eventually, processes_of
 from support.program import driftwatch, surroundings
 
@@ -126,14 +127,21 @@ def test_a_killed_comparison_leaves_nothing_and_loses_its_night(
 
 
 @pytest.mark.usefixtures("sides")
-def test_two_schedulers_run_a_night_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("where", ["a file", "a server"])
+def test_two_schedulers_run_a_night_once(where: str, tmp_path: Path, database: Databases) -> None:
+    remembered = database()
+    if where == "a server":
+        config = tmp_path / "config.yaml"
+        text = config.read_text(encoding="utf-8").replace("history.db", f'"{url_of(remembered.conninfo)}"')
+        config.write_text(text, encoding="utf-8")
     both = [service(tmp_path, "--once") for _ in range(2)]
     codes = []
     for process in both:
         process.communicate(timeout=60)
         codes.append(process.returncode)
     assert sorted(codes) == [0, 2]
-    assert runs(tmp_path) == 1
+    found = remembered.execute("SELECT count(*) FROM driftwatch.run")[0][0] if where == "a server" else runs(tmp_path)
+    assert found == 1
 
 
 def test_nothing_to_schedule_is_said(tmp_path: Path) -> None:

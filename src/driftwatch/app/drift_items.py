@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from driftwatch.errors import ConfigError
 from driftwatch.history.values import Seen
 from driftwatch.report.display import spaced
-from driftwatch.report.json import SCHEMA_VERSION, report_data
+from driftwatch.report.json import SCHEMA_VERSION, findings_data, unmodelled_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _DIFFERENCE = ("verb", "old_sql", "new_sql", "attributes")
 
 def drift_items(comparison: Comparison) -> tuple[Seen, ...]:
     """What drifted, one item an object."""
-    return _of_data(report_data(comparison))
+    return _of_data({"findings": findings_data(comparison), "unmodelled": unmodelled_data(comparison)})
 
 
 def baseline_items(path: Path) -> Mapping[str, str]:

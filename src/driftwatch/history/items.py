@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from driftwatch.history.ledger import Moment, Step, advance
 from driftwatch.history.tables import ACKNOWLEDGEMENT, EVENT, ITEM
@@ -33,10 +33,10 @@ def record(
     fresh = [{"pair": pair, **item._asdict()} for item in step.items if item.key not in known]
     if fresh:
         connection.execute(insert(ITEM), fresh)
-    for item in step.items:
-        if item.key in known:
-            here = (ITEM.c.pair == pair) & (ITEM.c.key == item.key)
-            connection.execute(update(ITEM).where(here).values(item._asdict()))
+    again = [{"known": item.key, **item._asdict()} for item in step.items if item.key in known]
+    if again:
+        here = (ITEM.c.pair == pair) & (ITEM.c.key == bindparam("known"))
+        connection.execute(update(ITEM).where(here), again)
     if step.events:
         rows = [{"pair": pair, **event._asdict(), "what": event.what.value} for event in step.events]
         connection.execute(insert(EVENT), rows)
@@ -45,9 +45,9 @@ def record(
 
 def mark_told(connection: Connection, pair: str, told: Mapping[str, str]) -> None:
     """Remember what notifications were made of; `told` is `News.told`."""
-    for key, digest in told.items():
-        here = (ITEM.c.pair == pair) & (ITEM.c.key == key)
-        connection.execute(update(ITEM).where(here).values(told=digest))
+    if told:
+        here = (ITEM.c.pair == pair) & (ITEM.c.key == bindparam("known"))
+        connection.execute(update(ITEM).where(here), [{"known": key, "told": digest} for key, digest in told.items()])
 
 
 def events(connection: Connection, pair: str, up_to: int) -> Sequence[Event]:

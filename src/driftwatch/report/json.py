@@ -48,7 +48,7 @@ def report_data(comparison: Comparison) -> Json:
         "actual": _side(comparison.actual),
         "summary": _summary(comparison),
         "verdict": _verdict(comparison.verdict),
-        "findings": [_finding(finding) for finding in comparison.findings],
+        "findings": findings_data(comparison),
         "information": [
             {**_key(change.key), "attributes": _attributes(change.information)} for change in comparison.information
         ],
@@ -57,10 +57,7 @@ def report_data(comparison: Comparison) -> Json:
             for r in comparison.renames
         ],
         "ignored": [{"rule": h.rule, "reason": h.reason, "keys": list(h.keys)} for h in comparison.hidden],
-        "unmodelled": [
-            {"side": side, "what": item.what, "name": item.name, "digest": item.digest}
-            for side, item in comparison.unmodelled
-        ],
+        "unmodelled": unmodelled_data(comparison),
         "unreadable": [
             {"side": side, "what": item.what, "reason": item.reason} for side, item in comparison.unreadable
         ],
@@ -70,6 +67,19 @@ def report_data(comparison: Comparison) -> Json:
         "warnings": list(comparison.warnings),
         "undeclared": {"keys": [str(key) for key in comparison.undeclared], "sql": comparison.undeclared_sql},
     }
+
+
+def findings_data(comparison: Comparison) -> list[Json]:
+    """The report's `findings`."""
+    return [_finding(finding) for finding in comparison.findings]
+
+
+def unmodelled_data(comparison: Comparison) -> list[Json]:
+    """The report's `unmodelled`."""
+    return [
+        {"side": side, "what": item.what, "name": item.name, "digest": item.digest}
+        for side, item in comparison.unmodelled
+    ]
 
 
 def _side(side: Side) -> Json:
