@@ -229,7 +229,10 @@ def drop(column: Column, context: Context) -> Writing:
     if column.generated:
         hazard = Hazard(Danger.BREAKS_CODE, f"code that reads {column.table}.{column.name} fails")
     only = "ONLY " if _dropped_alone(key(column), context) else ""
-    sql = f"ALTER TABLE {only}{qualify(column.schema, column.table)} DROP COLUMN {quote(column.name)}"
+    # Whether the child declared the column as well is not migrated: the parent's may have taken it along already.
+    above = (Key("column", (*path, column.name)) for path in lineage.steady_parents(column, context))
+    name = f"{'IF EXISTS ' if any(parent in context.ended for parent in above) else ''}{quote(column.name)}"
+    sql = f"ALTER TABLE {only}{qualify(column.schema, column.table)} DROP COLUMN {name}"
     return [Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
