@@ -112,6 +112,33 @@ def test_alembic_replays_deploys_and_takes_what_we_write(
     assert (done.returncode, "bad.py" in done.stderr, "ZeroDivisionError" in done.stderr) == (1, True, True)
 
 
+def test_sqitch_deploys_for_us_and_takes_what_we_write(
+    call: Call, db: Database, database: Databases, tmp_path: Path
+) -> None:
+    folder = made.sqitch(tmp_path, made.INIT, made.MORE)
+    assert clients.sqitch(folder, db, "deploy", "--to-change", "step1").returncode == 0
+    assert states(call, db, folder) == {"step1": "applied", "step2": "pending"}
+    done = call("deploy", db.conninfo, "--migrations", folder)
+    assert done.returncode == 0, done.stderr
+    assert states(call, db, folder) == {"step1": "applied", "step2": "applied"}
+    assert "Nothing to deploy" in clients.sqitch(folder, db, "status").stdout
+    made.write(folder, {"deploy/step2.sql": "SELECT 2;"})
+    assert states(call, db, folder)["step2"] == "edited after it was deployed"
+    made.sqitch(folder, made.INIT, made.MORE)
+    db.execute("ALTER TABLE a ADD COLUMN more int")
+    configure(tmp_path, db, folder)
+    assert call("migrate", "dev", "--name", "add_more").returncode == 0
+    fresh = database()
+    done_by_it = clients.sqitch(folder, fresh, "deploy", "--verify")
+    assert done_by_it.returncode == 0, done_by_it.stderr
+    assert call("compare", db.conninfo, fresh.conninfo, "--no-report").returncode == 0
+    assert clients.sqitch(folder, fresh, "revert", "-y", "--to-change", "step2").returncode == 0
+    assert states(call, fresh, folder)["add_more"] == "pending"
+    made.write(folder, {"deploy/add_more.sql": "SELECT nosuch;"})
+    assert call("deploy", fresh.conninfo, "--migrations", folder).returncode == 1
+    assert states(call, fresh, folder)["add_more"] == "failed"
+
+
 def configure(tmp_path: Path, dev: Database, folder: Path) -> None:
     text = f"migrations: {folder}\ndatabases:\n  dev: {{url: {json.dumps(dev.conninfo)}, environment: development}}\n"
     (tmp_path / "config.yaml").write_text(text, encoding="utf-8")

@@ -96,3 +96,16 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "DATABASE_URL": url(database), **variables}
     return subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+
+
+def sqitch(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """Sqitch in a project's folder; the system's, which is asked for as Debian packages it."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    if not shutil.which("sqitch"):
+        unavailable("Sqitch is not installed (apt install sqitch libdbd-pg-perl)")
+    known = conninfo_to_dict(database.conninfo)
+    variables = {"PGHOST": str(known["host"]), "PGPORT": str(known["port"]), "PGUSER": str(known["user"])}
+    variables |= {"SQITCH_FULLNAME": "A B", "SQITCH_EMAIL": "a@b.c"}
+    command, *more = words
+    return _run(project, database, variables, "sqitch", command, *more, "--target", f"db:pg:{known['dbname']}")
