@@ -26,7 +26,7 @@ def _key(constraint: Constraint) -> Key:
 
 
 def before(new: Constraint, context: Context) -> Constraint | None:
-    """The old one of another name that stood for the same of a parent; a partition can't drop it (42P16)."""
+    """The old one, mostly of another name, that stood for the same of a parent; a partition can't drop it (42P16)."""
     olds = context.old.parts(_table(new), "constraint")
     return next((old for old in olds if _key(old) in context.ended and _same(old, new, context)), None)
 
@@ -52,7 +52,9 @@ def _same(old: Constraint, new: Constraint, context: Context) -> bool:
 
 
 def take_over(old: Constraint, new: Constraint, context: Context) -> list[Statement]:
-    """A new name for what can't be dropped under the old one; a comment does not come along."""
+    """A new name, if it has another, for what can't be dropped under the old one; a comment does not come along."""
+    if old.name == new.name:
+        return []
     statements = [constraint_changes.rename(old, new.name)]
     if context.old.get(Key("comment", (str(_key(old)), ""))) is not None:
         reference = f"CONSTRAINT {quote(new.name)} ON {qualify(new.schema, new.table)}"

@@ -8,11 +8,13 @@ from driftwatch.kinds import relation
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.on_relation import COLLATION
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from driftwatch.model.kind import Context, Writing
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
@@ -20,7 +22,7 @@ _COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 
 class MaterializedView(NamedTuple):
-    """A materialized view; whether it is filled is data, not schema.
+    """A materialized view; whether it is populated is data, not schema, and decides on filling what is built on it.
 
     Columns are (name, type, collation, the type's storage); settings are (column, what, value), where `what` is
     COMPRESSION, STATISTICS, STORAGE or OPTION, and what is at its default is not listed.
@@ -35,6 +37,7 @@ class MaterializedView(NamedTuple):
     access_method: str | None
     tablespace: str | None
     replica_identity: str
+    populated: bool
 
 
 # attoptions by what the manual documents: some builds keep notes of their own there.
@@ -63,7 +66,7 @@ def query(_version: int) -> str:
                {relation.options("c")} AS options,
                (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
-               c.relreplident AS replica_identity
+               c.relreplident AS replica_identity, c.relispopulated AS populated
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
@@ -93,7 +96,33 @@ def create(view: MaterializedView, context: Context) -> Writing:
     sql = f"{' '.join(filter(None, clauses))} AS\n{view.definition}\nWITH NO DATA"
     identity = _replica_identity(view) if view.replica_identity != "d" else []
     statements = [Statement(sql), *(_set(view, setting) for setting in view.settings), *identity]
-    return [*statements, _refresh(view, context)] if context.with_data else statements
+    return [*statements, _refresh(view, context)] if _to_be_filled(view, context) else statements
+
+
+def _to_be_filled(view: MaterializedView, context: Context) -> bool:
+    """Whether rows are wanted, and can be had: what reads a view that was never filled fails (error 55000)."""
+    before: MaterializedView | None = context.old.get(key(view))
+    wanted = context.with_data and (before is None or before.populated)
+    return wanted and all(_filled(other, context) for other in _read_by(view, context))
+
+
+def _filled(view: MaterializedView, context: Context) -> bool:
+    """Whether it holds rows when the plan is through with it."""
+    if key(view) in context.made:
+        return _to_be_filled(view, context)
+    return bool(context.old.objects[key(view)].populated)
+
+
+def _read_by(view: MaterializedView, context: Context) -> Iterator[MaterializedView]:
+    """The materialized views that this one's query reads, over whatever other objects."""
+    seen, todo = {key(view)}, [key(view)]
+    while todo:
+        for needed in {edge.needs for edge in context.new.needs.get(todo.pop(), ())} - seen:
+            seen.add(needed)
+            if needed.kind == KIND.name:
+                yield context.new.objects[needed]
+            else:
+                todo.append(needed)
 
 
 def _refresh(view: MaterializedView, context: Context) -> Statement:
@@ -202,6 +231,7 @@ KIND = Kind(
         ),
         "tablespace": Alter(alter_tablespace),
         "replica_identity": Alter(alter_replica_identity),
+        "populated": Ignore("whether REFRESH was run is data", told=False),
     },
     reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",

@@ -79,10 +79,11 @@ class Draft:
 
     def unlinked(self, edge: Edge) -> bool:
         """Whether the two are cut loose from each other before either ends."""
-        if edge.tie not in {Tie.BOUND, Tie.INHERITED}:
-            return False
-        link = self.kinds[edge.key.kind].link(self.old.objects[edge.key], edge.needs, self.old)
-        return link in self.fates.ended
+        return edge.tie in {Tie.BOUND, Tie.INHERITED} and self.link(edge) in self.fates.ended
+
+    def link(self, edge: Edge) -> Key | None:
+        """What the dependent hangs on the needed object by; None where that is the edge itself."""
+        return self.kinds[edge.key.kind].link(self.old.objects[edge.key], edge.needs, self.old)
 
     def _folded(self) -> dict[Key, Key]:
         """For each made object that another's CREATE includes: that other."""

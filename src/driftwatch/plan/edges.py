@@ -39,6 +39,7 @@ def edges(draft: Draft) -> list[Edge]:
 def _edges(draft: Draft) -> Iterable[Edge]:
     yield from _creation_edges(draft)
     yield from _removal_edges(draft)
+    yield from _unlinking_edges(draft)
     yield from _slot_edges(draft)
     for key in draft.fates.ended & draft.fates.made:
         yield Edge(draft.resolve((MAKE, key)), draft.resolve((END, key)), key, key)
@@ -107,6 +108,19 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
                     yield Edge(draft.resolve((END, needed)), draft.resolve(leaving), key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:
                 yield Edge(draft.resolve((ALTER, needed)), draft.resolve(leaving), key, needed)
+
+
+def _unlinking_edges(draft: Draft) -> Iterable[Edge]:
+    """What hangs on a parent's part, and does not go with its own whole, is cut loose before either of them goes."""
+    for needed in draft.fates.ended:
+        for edge in draft.old.dependents.get(needed, ()):
+            link = draft.link(edge)
+            if link is None or edge.key in draft.absorbers or not draft.unlinked(edge):
+                continue
+            loose = draft.resolve((END, link))
+            yield Edge(draft.resolve(draft.gone(needed)), loose, edge.key, needed)
+            if edge.key in draft.fates.ended:
+                yield Edge(draft.resolve(draft.gone(edge.key)), loose, edge.key, link)
 
 
 def _inherited_removal(draft: Draft, key: Key, needed: Key, leaving: Node) -> Iterable[Edge]:

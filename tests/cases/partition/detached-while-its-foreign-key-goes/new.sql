@@ -1,0 +1,11 @@
+CREATE SCHEMA other;
+CREATE TABLE customers (id int PRIMARY KEY);
+CREATE TABLE places (id int PRIMARY KEY);
+CREATE TABLE orders (id int, customer int REFERENCES customers, place int REFERENCES places) PARTITION BY LIST (id);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES IN (1) PARTITION BY LIST (id);
+CREATE TABLE orders_1_1 PARTITION OF orders_1 FOR VALUES IN (1);
+CREATE TABLE orders_2 PARTITION OF orders FOR VALUES IN (2);
+ALTER TABLE orders_1 DETACH PARTITION orders_1_1;
+ALTER TABLE orders DETACH PARTITION orders_2;
+ALTER TABLE orders DROP CONSTRAINT orders_place_fkey;
+ALTER TABLE customers SET SCHEMA other;
