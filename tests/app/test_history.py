@@ -90,7 +90,7 @@ def test_a_story_of_four_comparisons(sides: tuple[Database, Database], call: Cal
         "table public.hot",
     ]
     assert asked("diff", 2, 3, "--side", "desired") == []
-    assert "moved: desired between runs 1 and 2" in call("show", 2).stdout
+    assert "dev moved between runs 1 and 2" in call("show", 2).stdout
 
 
 def happened(run: dict[str, Any]) -> list[tuple[str, str, str, int]]:

@@ -97,7 +97,7 @@ def test_the_worst_come_first_and_ten_are_named() -> None:
     text = json.dumps(blocks(message), ensure_ascii=False)
     assert "and 11 more in the report" in text
     assert "driftwatch ack 'table x' --pair dev/prod" in text
-    assert "actual moved" in text
+    assert "prod moved" in text
 
 
 def test_a_message_survives_the_outbox() -> None:

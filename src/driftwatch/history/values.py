@@ -29,6 +29,12 @@ class What(StrEnum):
     GONE = "gone"
 
 
+def mover(moved: str, pair: str) -> str:
+    """Which database moved, by its name: `prod` for `actual` in `dev/prod`; `both` and what is not known stay."""
+    desired, _, actual = pair.partition("/")
+    return {"desired": desired, "actual": actual}.get(moved, moved)
+
+
 class Seen(NamedTuple):
     """One drift item as a comparison found it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from driftwatch.history.values import mover
 from driftwatch.notify.message import ack_command
 from driftwatch.report.display import visible
 
@@ -36,7 +37,7 @@ def _blocks(message: Message) -> Iterator[Block]:
     if facts := _facts(message):
         yield {"type": "section", "fields": [_mrkdwn(fact) for fact in facts]}
     # A section a line: ten of them can't outgrow one text's limit together.
-    yield from (_section(_told(line)) for line in message.lines)
+    yield from (_section(_told(line, message.pair)) for line in message.lines)
     more = sum(message.counts.get(name, 0) for name in ("new", "changed", "resolved")) - len(message.lines)
     if more > 0:
         yield _context(f"and {more:,} more in the report")
@@ -51,19 +52,19 @@ def _blocks(message: Message) -> Iterator[Block]:
 def _facts(message: Message) -> list[str]:
     facts = []
     if message.levels:
-        levels = ", ".join(f"{_MARKS.get(name, '')} {number} {name}" for name, number in message.levels.items())
+        levels = ", ".join(f"{_MARKS.get(name, '')} {number:,} {name}" for name, number in message.levels.items())
         facts.append(f"*Differences*\n{levels}")
     if any(message.counts.values()):
-        told = ", ".join(f"{number} {name}" for name, number in message.counts.items() if number)
+        told = ", ".join(f"{number:,} {name}" for name, number in message.counts.items() if number)
         facts.append(f"*Since last told*\n{told}")
     if message.verdict:
         facts.append(f"*Migration*\n{escaped(message.verdict, NAME * 2)}")
     return facts
 
 
-def _told(line: Line) -> str:
+def _told(line: Line, pair: str) -> str:
     mark = "✅" if line.what == "resolved" else _MARKS.get(line.level, "⚪")
-    moved = f", {line.moved} moved" if line.moved else ""
+    moved = f", {escaped(cut(mover(line.moved, pair), NAME))} moved" if line.moved else ""
     note = f"\n{escaped(line.note, NAME)}" if line.note and line.what != "resolved" else ""
     return f"{mark} *{line.what}* {_SIGNS.get(line.verb, '~')} {code(line.key)}{moved}{note}"
 

@@ -120,7 +120,7 @@ def _reasons(run: Run, news: News, before: Before) -> Iterator[NotifyOn]:
 def _title(run: Run, counts: Mapping[str, int], reasons: Collection[str]) -> str:
     if run.state is State.FAILED:
         return f"{run.pair}: the comparison failed"
-    news = ", ".join(f"{counts[name]} {name}" for name in ("new", "changed", "resolved") if counts[name])
+    news = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "resolved") if counts[name])
     standing = counts["new"] + counts["changed"] + counts["still"]
     rest = f"{plural(standing, 'difference')} open" if standing else "no open drift"
     again = "compared again: " if NotifyOn.RECOVERED in reasons else ""

@@ -6,6 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from driftwatch.history.values import mover
 from driftwatch.report.display import plural, told, visible
 
 if TYPE_CHECKING:
@@ -109,10 +110,10 @@ def _run_lines(shown: Shown) -> Iterator[str]:
     if not run.ledger:
         yield "  it stands beside the ledger: other scope or sources than configured"
     here = [event for event in shown.events if event.run == run.id]
-    yield from _section("What happened", [f"{event.what}: {_event_line(event)}" for event in here])
+    yield from _section("What happened", [f"{event.what}: {_event_line(event, run.pair)}" for event in here])
     last = [event for _, event in sorted(shown.open.items())]
     known = [event for event in last if _ack_of(event, shown)]
-    yield from _section("Open", [_event_line(event) for event in last if event not in known])
+    yield from _section("Open", [_event_line(event, run.pair) for event in last if event not in known])
     yield from _section("Acknowledged", [_ack_line(event, shown) for event in known])
 
 
@@ -122,17 +123,17 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
         yield from (f"  {line}" for line in lines)
 
 
-def _event_line(event: Event) -> str:
-    mover = f", moved: {event.moved}" if event.moved else ""
-    between = f" between runs {event.previous_run} and {event.run}" if mover and event.previous_run else ""
+def _event_line(event: Event, pair: str) -> str:
+    who = f", {mover(event.moved, pair)} moved" if event.moved else ""
+    between = f" between runs {event.previous_run} and {event.run}" if who and event.previous_run else ""
     note = f" ({event.note})" if event.note else ""
-    return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{mover}{between}"
+    return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{who}{between}"
 
 
 def _ack_line(event: Event, shown: Shown) -> str:
     ack = shown.acks[event.key]
     until = f" until {ack.until:%Y-%m-%d}" if ack.until else ""
-    return f"{_event_line(event)}, by {ack.by}{until}: {ack.reason}"
+    return f"{_event_line(event, shown.run.pair)}, by {ack.by}{until}: {ack.reason}"
 
 
 def _ack_of(event: Event, shown: Shown) -> Ack | None:
