@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from driftwatch.history.items import record
+from driftwatch.history.items import alone, record
 from driftwatch.history.ledger import Moment, Step
 from driftwatch.history.runs import NewRun, add_run, last_run
 from driftwatch.history.values import Seen, State
@@ -34,6 +34,7 @@ def a_run(number: int, **values: Any) -> NewRun:  # noqa: ANN401  whatever a run
 
 def spend(connection: Connection, number: int, *found: Seen, state: State = State.DONE, moved: str = "actual") -> Step:
     """A night in the ledger."""
+    alone(connection)
     run = add_run(connection, a_run(number, state=state))
     before = last_run(connection, PAIR, before=run)
     moment = Moment(run, before.id if before else None, night(number), state is State.DONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -94,6 +95,26 @@ def test_a_failed_transaction_leaves_nothing(place: History) -> None:
         stopped()
     with place.reading() as connection:
         assert (runs(connection), items(connection, PAIR)) == ([], {})
+
+
+def test_two_that_end_together_move_the_ledger_one_after_the_other(place: History) -> None:
+    with place.writing():
+        pass  # the tables
+
+    def second() -> None:
+        with place.writing() as connection:
+            spend(connection, 2, seen("a"), seen("b"))
+
+    with ThreadPoolExecutor(1) as pool:
+        with place.writing() as connection:
+            spend(connection, 1, seen("a"))
+            waiting = pool.submit(second)
+            with pytest.raises(TimeoutError):
+                waiting.result(0.5)
+        waiting.result()
+    with place.reading() as connection:
+        told = [(event.run, event.previous_run, event.key) for event in events(connection, PAIR, 9)]
+    assert told == [(1, None, "a"), (2, 1, "b")]
 
 
 def test_prune_keeps_what_later_nights_need(place: History) -> None:

@@ -10,7 +10,7 @@ from driftwatch.app.drift_items import counts_of, drift_items
 from driftwatch.config import History as Configured
 from driftwatch.errors import DriftwatchError, HistoryError
 from driftwatch.history.engine import History
-from driftwatch.history.items import record
+from driftwatch.history.items import alone, record
 from driftwatch.history.ledger import Moment, Step
 from driftwatch.history.runs import NewRun, add_run, last_run, snapshot_text
 from driftwatch.history.values import State
@@ -88,6 +88,7 @@ def record_run(
     connection: Connection, run: NewRun, comparison: Comparison, readings: Readings, kinds: Sequence[Kind]
 ) -> Recorded:
     """Write a run, and move the ledger where it is one that does."""
+    alone(connection)
     number = add_run(connection, run)
     if not run.ledger:
         return Recorded(number, Step((), ()))

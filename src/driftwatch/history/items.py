@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from driftwatch.history.ledger import Moment, Step, advance
-from driftwatch.history.tables import ACKNOWLEDGEMENT, EVENT, ITEM
+from driftwatch.history.tables import ACKNOWLEDGEMENT, EVENT, ITEM, VERSION
 from driftwatch.history.values import Ack, Event, Item, What
 
 if TYPE_CHECKING:
@@ -22,6 +22,14 @@ def items(connection: Connection, pair: str) -> Mapping[str, Item]:
     """Every item of a pair by its key, open or gone."""
     rows = connection.execute(select(*_columns(ITEM, Item)).where(ITEM.c.pair == pair)).mappings()
     return {row["key"]: Item(**row) for row in rows}
+
+
+def alone(connection: Connection) -> None:
+    """Let nobody else move a ledger until this transaction ends: a comparison by hand may end together with a night.
+
+    To be called before anything of the ledger is read. On SQLite a transaction that writes is alone anyway.
+    """
+    connection.execute(select(VERSION.c.version).with_for_update())
 
 
 def record(
