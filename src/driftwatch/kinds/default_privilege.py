@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
-from driftwatch.kinds.privileges import NONE, PUBLIC, Deviation, changes, deviations, role, undo
+from driftwatch.kinds.privileges import NONE, OWNER, PUBLIC, Deviation, changes, deviations, role, undo
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -39,6 +39,8 @@ NOUNS = {
 }
 """The objects that default privileges are for, and the word GRANT uses for one."""
 _NOUN = {"PROCEDURE": "FUNCTION", "ROUTINE": "FUNCTION", "DOMAIN": "TYPE"}
+_FOR_EVERYBODY = frozenset({"FUNCTION", "TYPE"})
+"""What PUBLIC may use by itself, with the only privilege that there is."""
 
 GRANTS = "grants"
 """The word of `include` that asks for privileges."""
@@ -129,7 +131,13 @@ def _given(noun: str, target: Key, context: Context) -> Iterator[tuple[str, Devi
     for snapshot in (context.old, context.new):
         for privilege in snapshot.by_kind.get("default_privilege", ()):
             if NOUNS[privilege.objects] == noun and privilege.schema in {"", target.path[0]}:
-                yield privilege.grantee, deviation(privilege)
+                yield privilege.grantee, _more(privilege, noun)
+
+
+def _more(privilege: DefaultPrivilege, noun: str) -> Deviation:
+    """What it adds and takes away, without what PostgreSQL gives by itself: those for a schema may list that too."""
+    by_itself = privilege.grantee == OWNER or (privilege.grantee == PUBLIC and noun in _FOR_EVERYBODY)
+    return Deviation(grantable=privilege.grantable) if privilege.schema and by_itself else deviation(privilege)
 
 
 def _wanted(target: Key, part: str, grantee: str, context: Context) -> Deviation:
