@@ -201,7 +201,7 @@ def drop(constraint: Constraint, context: Context) -> Writing:
     return [constraint_changes.action(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,), only=only)]
 
 
-def lingers(constraint: Constraint, context: Context) -> bool:
+def goes_before(constraint: Constraint, context: Context) -> bool:
     """Whether children keep the column that it would go along with: DROP COLUMN would leave them its check as well."""
     if constraint.type != "c":
         return False
@@ -327,7 +327,7 @@ KIND = Kind(
     needs=needs,
     inherits=inherits,
     link=link,
-    lingers=lingers,
+    goes_before=goes_before,
     follows=follows,
     folds_into=folds_into,
     slots=slots,

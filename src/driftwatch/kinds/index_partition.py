@@ -63,6 +63,11 @@ def drop(part: IndexPartition, context: Context) -> Writing:
     return Implied(by=loose if loose in context.ended else above(part))
 
 
+def goes_before(part: IndexPartition, context: Context) -> bool:
+    """Attached, an index can't be dropped: it is once its table is no partition any more."""
+    return Key("partition", (part.schema, part.table)) in context.ended
+
+
 def parent(part: IndexPartition) -> Key:
     """The attached index, or the constraint that it serves."""
     if part.constraint:
@@ -111,6 +116,7 @@ KIND = Kind(
     },
     parent=parent,
     needs=needs,
+    goes_before=goes_before,
     holders=lambda part: [above(part)],
     link=link,
     lingers=lingers,

@@ -159,8 +159,8 @@ class Kind:
     Once that is dropped, whatever happens to the other leaves this one alone."""
     holders: Callable[[Any], Iterable[Key]] = _nothing
     """What does not let go of the object while its `link` stands: for it to be dropped, they are replaced."""
-    lingers: Callable[[Any, Context], bool] = lambda _item, _context: False
-    """Whether something of it stays behind unless it is dropped by itself, before what it would go along with."""
+    goes_before: Callable[[Any, Context], bool] = lambda _item, _context: False
+    """Whether it has to be gone before what it would otherwise go along with."""
     clears: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """Objects of the old snapshot that have to be gone, where they go at all, before this one is created."""
     folds_into: Callable[[Any], Key | None] = _none

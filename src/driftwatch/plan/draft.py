@@ -66,7 +66,7 @@ class Draft:
         found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= self.fates.ended}
         context = self.fates.frozen_context({})
         for key in self.fates.ended - self.cuts.explicit - found.keys():
-            if self.kinds[key.kind].lingers(self.old.objects[key], context):
+            if self.kinds[key.kind].goes_before(self.old.objects[key], context):
                 continue
             owners = [
                 edge.needs
