@@ -1,3 +1,3 @@
-CREATE AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = ordered_set_transition_multi, STYPE = internal, FINALFUNC = rank_final, FINALFUNC_EXTRA, HYPOTHETICAL);
-COMMENT ON AGGREGATE my_rank(VARIADIC "any" ORDER BY VARIADIC "any") IS 'r';
-CREATE TABLE t (id int);
+CREATE FUNCTION step(internal, VARIADIC "any") RETURNS internal LANGUAGE internal AS 'ordered_set_transition_multi';
+CREATE FUNCTION done(internal, VARIADIC "any") RETURNS bigint LANGUAGE internal AS 'hypothetical_rank_final';
+CREATE AGGREGATE a(VARIADIC "any" ORDER BY VARIADIC "any") (SFUNC = step, STYPE = internal, FINALFUNC = done, FINALFUNC_EXTRA, HYPOTHETICAL);

@@ -1,3 +1,1 @@
-CREATE FUNCTION rn() RETURNS bigint LANGUAGE internal WINDOW IMMUTABLE AS 'window_row_number';
-CREATE TABLE t (id int);
-CREATE VIEW v AS SELECT rn() OVER (ORDER BY id) AS n FROM t;
+CREATE FUNCTION f() RETURNS bigint LANGUAGE internal AS 'window_row_number';

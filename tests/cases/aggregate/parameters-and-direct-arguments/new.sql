@@ -1,0 +1,7 @@
+CREATE FUNCTION step(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2';
+CREATE FUNCTION step(integer, integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1 + $2 + $3';
+CREATE FUNCTION done(integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION done(integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE FUNCTION done(integer, integer, integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT $1';
+CREATE AGGREGATE named(y integer) (SFUNC = step, STYPE = integer);
+CREATE AGGREGATE a(integer, integer ORDER BY integer) (SFUNC = step, STYPE = integer, FINALFUNC = done);

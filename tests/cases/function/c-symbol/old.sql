@@ -1,0 +1,2 @@
+CREATE FUNCTION f(oid) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';
+CREATE PROCEDURE p(oid) LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';
