@@ -183,9 +183,10 @@ def _own_default(column: Column, context: Context, given: str | None = None) -> 
 
 
 def _unlike_new(column: Column, brought: Key, context: Context) -> list[Statement]:
-    """What a column that a parent's new one brought has otherwise than that."""
+    """What a column that a parent's new one brought has otherwise than that, or beyond what its table's type says."""
     if brought.kind != "column":
-        return []
+        required = not_null.add(column, context) if column.not_null and column.not_null_valid else []
+        return [*_own_default(column, context), *required, *extras(column, context)]
     above: Column = context.new.objects[brought]
     # Targets and options are not passed down.
     given = above._replace(schema=column.schema, table=column.table, statistics=None, options=(), fdw_options=())
@@ -208,7 +209,7 @@ def _alter(column: Column, action: str, *, only: bool = False) -> Statement:
 
 
 def create(column: Column, context: Context) -> Writing:
-    """ADD COLUMN, unless a parent's new column or the type of a typed table brings it."""
+    """ADD COLUMN, or what is its own in a column that a parent's new one or the type of a typed table brings."""
     if brought := _brought(column, context):
         return _unlike_new(column, brought, context) or Implied(by=brought)
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
@@ -330,6 +331,7 @@ KIND = Kind(
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",
     parent=table_key,
     inherits=inherits,
+    follows=typed_table.column_follows,
     link=lineage.column_link,
     holders=lineage.column_holders,
     folds_into=table_key,

@@ -78,6 +78,12 @@ def validate(_old: DomainConstraint, new: DomainConstraint, _context: Context) -
     return [Statement(sql, Lock.SHARE, scan_hazards(new.domain))]
 
 
+def goes_before(check: DomainConstraint, context: Context) -> bool:
+    """Whether it would keep, in a domain that waits for its columns to leave, what has to make room for another."""
+    needs = context.old.needs[Key("domain_constraint", (check.schema, check.domain, check.name))]
+    return parent(check) in context.made and any(edge.needs in context.ended - {parent(check)} for edge in needs)
+
+
 def remakes_parent(check: DomainConstraint, context: Context) -> bool:
     """Whether columns hold the domain inside of other types, where it can't be checked and is refused (0A000)."""
     return check.validated and user_type.stored_inside(parent(check), context.old)
@@ -104,6 +110,7 @@ KIND = Kind(
     reference=lambda check: f"CONSTRAINT {quote(check.name)} ON DOMAIN {qualify(check.schema, check.domain)}",
     parent=parent,
     remakes_parent=remakes_parent,
+    goes_before=goes_before,
     folds_into=lambda check: parent(check) if check.validated else None,
     rename=rename,
 )

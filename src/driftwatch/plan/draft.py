@@ -128,6 +128,10 @@ class Draft:
         """The node after which an ended object is no more."""
         return (DISCARD, key) if key in self.aside else (END, key)
 
+    def gone_with(self, one: Key, other: Key) -> bool:
+        """Whether two ended objects go in the same statement."""
+        return self.resolve(self.gone(one)) == self.resolve(self.gone(other))
+
     def made(self, key: Key) -> Node | None:
         """The node after which an object is as the new snapshot has it; None when it was so before."""
         if key in self.fates.made:

@@ -100,10 +100,10 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
             elif needed in draft.fates.ended:
                 for after in _endings(draft, needed):
                     yield Edge(after, draft.resolve(leaving), key, needed, soft=edge.tie is Tie.ORDER)
-                    if key in draft.fates.made and key in draft.fates.ended:
+                    if key in draft.fates.made and key in draft.fates.ended and needed not in draft.aside:
                         # Built again, it must not bind to the old object: a foreign key takes any fitting index.
                         yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
-                if needed in draft.aside and key in draft.fates.ended:
+                if needed in draft.aside and key in draft.fates.ended and not draft.gone_with(key, needed):
                     # What is dropped by the type's name (a function) is dropped before that changes.
                     yield Edge(draft.resolve((END, needed)), draft.resolve(leaving), key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:

@@ -63,8 +63,11 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
             unplanned = tuple(Unplanned(key, reason) for key, reason in sorted(cuts.hopeless.items()))
             return Plan(batch(draft.steps(done), after, path), unplanned)
         size = cuts.size()
-        for component in cycles(left, after):
-            cut(component, draft, found)
+        # What is only better so is kept as long as there are cycles without it.
+        hard = [edge for edge in found if not edge.soft]
+        looped = cycles(left, _grouped(hard))
+        for component in looped or cycles(left, after):
+            cut(component, draft, hard if looped else found)
         if cuts.size() == size:
             around = ", ".join(sorted({str(key) for _, key in left}))
             reason = f"no order was found for {around}"

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int GENERATED ALWAYS AS (e + 1) STORED, b int GENERATED ALWAYS AS IDENTITY, c int, d serial, e int NOT NULL);

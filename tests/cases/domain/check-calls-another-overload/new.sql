@@ -1,0 +1,4 @@
+CREATE FUNCTION ok(t text, strict bool DEFAULT true) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT t <> ''''';
+CREATE DOMAIN dm AS text CHECK (ok(VALUE)) CHECK (ok(VALUE, false)) NOT NULL DEFAULT 'q';
+CREATE TABLE t (d dm, e dm[] DEFAULT '{b}');
+CREATE FUNCTION use(dm) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t WHERE d = $1';

@@ -1,0 +1,3 @@
+CREATE TYPE e AS ENUM ('a');
+CREATE TABLE t (x e DEFAULT 'a' CHECK (x IN ('a')));
+CREATE VIEW v AS SELECT * FROM t WHERE x = 'a';

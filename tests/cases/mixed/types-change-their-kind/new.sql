@@ -1,0 +1,5 @@
+CREATE DOMAIN a AS text;
+CREATE TYPE b AS ENUM ('1','2');
+CREATE TYPE c AS RANGE (SUBTYPE = int);
+CREATE TYPE d AS (v int);
+CREATE TABLE t (a a, b b);

@@ -1,0 +1,3 @@
+CREATE TABLE p1 (id int NOT NULL, k int NOT NULL, PRIMARY KEY (id, k));
+CREATE TABLE c (id int, k int, FOREIGN KEY (id, k) REFERENCES p1);
+CREATE VIEW v AS SELECT * FROM p1;

@@ -1,0 +1,5 @@
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = snowball, LANGUAGE = german);
+CREATE TEXT SEARCH CONFIGURATION c (COPY = simple);
+ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR asciiword WITH d;
+CREATE TABLE t (a text, v tsvector GENERATED ALWAYS AS (to_tsvector('c', a)) STORED);
+CREATE INDEX i ON t USING gin (to_tsvector('c', a));

@@ -1,0 +1,5 @@
+CREATE TEXT SEARCH DICTIONARY d (TEMPLATE = simple, STOPWORDS = english);
+CREATE TEXT SEARCH CONFIGURATION c (COPY = english);
+ALTER TEXT SEARCH CONFIGURATION c ALTER MAPPING FOR asciiword WITH d, simple;
+CREATE TABLE t (a text, v tsvector GENERATED ALWAYS AS (to_tsvector('c', a)) STORED);
+CREATE INDEX i ON t USING gin (to_tsvector('c', a));
