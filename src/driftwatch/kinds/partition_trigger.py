@@ -66,9 +66,10 @@ def create(clone: PartitionTrigger, _context: Context) -> Writing:
 
 
 def drop(clone: PartitionTrigger, context: Context) -> Writing:
-    """The state of its origin, unless the clone goes with that."""
-    if origin(clone) in context.ended:
-        return Implied(by=origin(clone))
+    """The state of its origin, unless the clone goes with that or with its place among the partitions."""
+    for owner in (_tie(clone), origin(clone)):
+        if owner in context.ended:
+            return Implied(by=owner)
     return _set(clone, clone.usual)
 
 
@@ -79,7 +80,11 @@ def origin(clone: PartitionTrigger) -> Key:
 
 def needs(clone: PartitionTrigger, _snapshot: Snapshot) -> Iterable[Key]:
     """The origin, and the partition's tie to it."""
-    return [origin(clone), Key("partition", (clone.schema, clone.table))]
+    return [origin(clone), _tie(clone)]
+
+
+def _tie(clone: PartitionTrigger) -> Key:
+    return Key("partition", (clone.schema, clone.table))
 
 
 KIND = Kind(
@@ -100,4 +105,6 @@ KIND = Kind(
     },
     parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
     needs=needs,
+    # Its table being let go, it is gone, whatever happens to its origin.
+    goes_before=lambda clone, context: _tie(clone) in context.ended,
 )
