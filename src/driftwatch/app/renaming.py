@@ -56,7 +56,8 @@ def _joined(first: Plan, second: Plan) -> Plan:
     """One plan after another, in one transaction where both sides of the seam are transaction blocks."""
     left, right = first.transactions, second.transactions
     if left and right and left[-1].block and right[0].block:
-        seam = Transaction((*left[-1].steps, *right[0].steps))
+        path = right[0].search_path or left[-1].search_path
+        seam = Transaction((*left[-1].steps, *right[0].steps), search_path=path)
         left, right = (*left[:-1], seam), right[1:]
     return Plan((*left, *right), (*first.unplanned, *second.unplanned))
 
