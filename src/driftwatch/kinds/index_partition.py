@@ -92,11 +92,6 @@ def link(part: IndexPartition, other: Key, snapshot: Snapshot) -> Key | None:
     return None if other == parent(part) else lineage.partition_link(part, other, snapshot)
 
 
-def lingers(part: IndexPartition, context: Context) -> bool:
-    """Whether the table is taken out of its parent: the index comes loose by that, and can only go afterwards."""
-    return Key("partition", (part.schema, part.table)) in context.ended
-
-
 _NOT_OWN = Ignore("follows from the two indexes", told=False)
 
 KIND = Kind(
@@ -119,5 +114,4 @@ KIND = Kind(
     goes_before=goes_before,
     holders=lambda part: [above(part)],
     link=link,
-    lingers=lingers,
 )
