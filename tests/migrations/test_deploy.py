@@ -186,6 +186,19 @@ def test_a_pooled_url_is_refused(call: Call, prod: Database, tmp_path: Path) -> 
     assert (done.returncode, "say direct_url" in done.stderr) == (1, True), done.stderr
 
 
+def test_the_schema_of_prisma_s_url_is_where_everything_happens(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.prisma(tmp_path / "m", "CREATE TABLE a (id int)", "ALTER TABLE a ADD COLUMN name text")
+    known = psycopg.conninfo.conninfo_to_dict(prod.conninfo)
+    where = f"host={known['host']}&port={known['port']}&user={known['user']}"
+    url = f"postgresql:///{prod.name}?{where}&schema=app"
+    done = call("deploy", url)
+    assert (done.returncode, "the schema is what the migrations say" in done.stderr) == (0, True), done.stderr
+    assert prod.execute("SELECT to_regclass('app.a')::text, to_regclass('app._prisma_migrations')::text") == [
+        ("app.a", "app._prisma_migrations")
+    ]
+    assert call("status", url).returncode == 0
+
+
 # push and reset
 
 

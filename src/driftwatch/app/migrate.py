@@ -31,14 +31,14 @@ from driftwatch.model.verdict import Outcome
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import one_line, statement_lines
 from driftwatch.report.display import visible
-from driftwatch.sources.locate import LiveSource, SqlSource
+from driftwatch.sources.locate import LiveSource
 from driftwatch.sql import quote_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from driftwatch.config import Config
+    from driftwatch.config import Config, Target
     from driftwatch.config.workflow import MigrateRequest
     from driftwatch.migrations.directory import Directory
     from driftwatch.model.comparison import Comparison
@@ -76,7 +76,7 @@ def migrate(request: MigrateRequest, config: Config) -> int:
         drafts = _drafts(name, comparison)
         if len(drafts) > 1 and request.base is None:
             with _written(directory, drafts, keep=False):
-                drafts = _staged(name, comparison, directory, session)
+                drafts = _staged(name, comparison, directory, session, request.desired)
         with _written(directory, drafts) as files:
             made = open_directory(directory.path, directory.tool.name)
             _prove(request, made, session, progress)
@@ -165,15 +165,13 @@ def _statements(transaction: Transaction) -> Iterator[str]:
         yield "SET LOCAL search_path TO DEFAULT"
 
 
-def _staged(name: str, comparison: Comparison, before: Directory, session: Session) -> list[Draft]:
+def _staged(name: str, comparison: Comparison, before: Directory, session: Session, like: Target) -> list[Draft]:
     """The migrations that stand there for a moment, each with its own way back: replays tell what each one makes."""
     made = open_directory(before.path, before.tool.name)
     versions = [each.version for each in made.migrations]
     known = {each.version for each in before.migrations}
     old, new = ([version for version in versions if (version in known) is there] for there in (True, False))
-    sources = [
-        SqlSource(made.path, str(made.path), made.tool.name, (*old, *new[:count])) for count in range(len(new) + 1)
-    ]
+    sources = [declared(made, like, (*old, *new[:count])).source for count in range(len(new) + 1)]
     snapshots = [reading.snapshot for reading in session.readers.read_all(sources)]
     backs = [
         plan(drift(compare(after, earlier, session.kinds)), after, earlier, session.kinds)

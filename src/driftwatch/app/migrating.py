@@ -79,7 +79,8 @@ def comparison_request(desired: Target, actual: Target, config: Config, verify: 
 
 def declared(directory: Directory, like: Target, versions: tuple[str, ...] | None = None) -> Target:
     """The schema that a directory's migrations make (all, or those of some versions), in the scope of a database."""
-    source = SqlSource(directory.path, str(directory.path), directory.tool.name, versions)
+    schema = bookkeeping_schema(like.source) if isinstance(like.source, LiveSource) else None
+    source = SqlSource(directory.path, str(directory.path), directory.tool.name, versions, schema or "")
     return Target("migrations", source, schemas=like.schemas)
 
 

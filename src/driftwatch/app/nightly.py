@@ -12,6 +12,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING, NamedTuple, Self
 
 from driftwatch.app.comparing import compare_sides, exit_code, read_sides
+from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
 from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, record_run
@@ -236,7 +237,7 @@ def _compare(request: CompareRequest, config: Config) -> Made:
     with Session(config) as session, Progress(quiet=True) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
         readings = read_sides(request, session, progress)
-        comparison = compare_sides(readings, request, session, progress)
+        comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
     folder = write_reports(comparison, request.reports) if request.reports else None
     return Made(comparison, readings, folder.name if folder else "")
 

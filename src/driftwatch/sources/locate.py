@@ -45,6 +45,8 @@ class SqlSource:
     """The migration tool that the folder is for; empty: as it is laid out."""
     versions: tuple[str, ...] | None = None
     """Of a migrations directory only these; None: all."""
+    schema: str = ""
+    """Of a migrations directory: what comes first on the path, where the tool sets it (Prisma's `?schema=`)."""
 
 
 @dataclass(frozen=True)

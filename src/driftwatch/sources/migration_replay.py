@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from driftwatch.migrations.tool import Runs
 from driftwatch.shadow.psql import Refusal
 from driftwatch.sources.sql_script import Failure, Script, Scripts
+from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,8 @@ class Migrations:
     tool: Tool
     folder: Path
     migrations: tuple[Migration, ...]
+    schema: str = ""
+    """First on the path, where the tool sets it."""
 
     def load(self, database: ShadowDatabase, *, stop: bool) -> list[Failure]:
         """Run them: whole files as one query each, by psql, or by the tool itself.
@@ -55,6 +58,9 @@ class Migrations:
 
         try:
             with connect(database.owner_conninfo, autocommit=True) as connection:
+                if self.schema:
+                    connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(self.schema)}".encode())
+                    connection.execute(f"SET search_path = {quote(self.schema)}".encode())
                 for migration in self.migrations:
                     if (failure := _send(connection, self.tool, migration)) is not None:
                         return [failure]
@@ -76,12 +82,12 @@ class Migrations:
         return []
 
 
-def select(directory: Directory, versions: tuple[str, ...] | None) -> Migrations:
+def select(directory: Directory, versions: tuple[str, ...] | None, schema: str = "") -> Migrations:
     """All of a directory's migrations, or those of some versions."""
     chosen = directory.migrations
     if versions is not None:
         chosen = tuple(each for each in chosen if each.version in versions)
-    return Migrations(directory.tool, directory.path, chosen)
+    return Migrations(directory.tool, directory.path, chosen, schema)
 
 
 def run_program(program: Program) -> str:

@@ -127,7 +127,7 @@ class Readers:
         from driftwatch.sources.sql_files import load_sql
 
         database = self.stack.enter_context(shadow.create_database())
-        loaded = load_sql(database, source.path, tool=source.tool, versions=source.versions)
+        loaded = load_sql(database, source)
         conninfo = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
         with self._open(conninfo, source.display) as connection:
             found = self._connected(connection, conninfo)

@@ -15,6 +15,7 @@ from driftwatch.migrations.directory import open_directory, tool_of
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
 from driftwatch.shadow.lacking import Lacking, lacked
+from driftwatch.sources.locate import SqlSource
 from driftwatch.sources.migration_replay import select
 from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
 
@@ -42,26 +43,23 @@ class LoadedSql:
     roles: frozenset[str] = frozenset()
 
 
-def load_sql(
-    database: ShadowDatabase, path: Path, *, tool: str = "", versions: tuple[str, ...] | None = None
-) -> LoadedSql:
+def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
     r"""Load the SQL at the path, as the role that owns the database.
 
     Args:
         database: An empty database of a shadow; it is emptied again for each new attempt.
-        path: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a migrations directory; or a
+        what: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a migrations directory; or a
             folder of `.sql` files, taken in name order.
-        tool: The migration tool that the folder is for; empty: as it is laid out.
-        versions: Of a migrations directory only these; None for all.
 
     Raises:
         SqlLoadError: the server or psql refused a statement; the text has file, line and message.
         SourceError: there is nothing to load.
     """
+    asked = what if isinstance(what, SqlSource) else SqlSource(what, str(what))
     source = (
-        select(open_directory(path, tool), versions)
-        if tool or versions is not None
-        else _source(path, database.shadow.major)
+        select(open_directory(asked.path, asked.tool), asked.versions, asked.schema)
+        if asked.tool or asked.versions is not None
+        else _source(asked.path, database.shadow.major)
     )
     made = Lacking()
     while failures := _attempt(database, source, made):
