@@ -47,6 +47,15 @@ def test_a_schema_with_secrets_is_proved_without_them(call: Call, database: Data
     assert "hunter2" not in done.stdout + done.stderr
 
 
+def test_sql_files_are_proved_in_full_whoever_loads_them(call: Call, tmp_path: Path) -> None:
+    dev, prod = tmp_path / "dev.sql", tmp_path / "prod.sql"
+    prod.write_text("CREATE TABLE t (id serial); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';")
+    dev.write_text(prod.read_text() + "CREATE INDEX ON t (id); CREATE TABLE u (id int); GRANT SELECT ON u TO PUBLIC;")
+    options = ("--include", "owners,grants", "--verify", "full", "--format", "json", "--no-report")
+    verdict = json.loads(call("compare", str(dev), str(prod), *options).stdout)["verdict"]
+    assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
+
+
 def test_what_our_reader_is_blind_to_fails_the_full_proof(
     call: Call, database: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,7 @@ from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
 from driftwatch.observer.errors import ObserverDeniedError
 from driftwatch.plan.planner import plan
 from driftwatch.shadow.lacking import lacked
+from driftwatch.sql import LOADER
 from driftwatch.verify.closure import closure, restricted
 from driftwatch.verify.prove import Built, build_on, observed, prove
 from driftwatch.verify.stand_ins import stood_in, without_icu
@@ -261,6 +262,11 @@ class _Prover:
         self._hold_against(shadow, "desired", original, reading)
         self._hold_against(shadow, "actual", actual, self.sides.actual_reading)
 
+    def _loaded(self, reading: Reading) -> bool:
+        """Whether SQL was loaded: then its objects belong to the role that loads, and the rebuild's to ours."""
+        items = (item for kind in self.kinds if kind.about for item in reading.snapshot.by_kind.get(kind.name, ()))
+        return any(LOADER in item for item in items)
+
     def _hold_against(self, shadow: Shadow, name: str, built: Built | None, reading: Reading) -> None:
         self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
         if built is None:
@@ -274,7 +280,8 @@ class _Prover:
             self.reason = f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
         else:
             try:
-                failure = observed(reading.conninfo, built.database, f"rebuilding the {name} schema", copy=True)
+                stage, owners = f"rebuilding the {name} schema", not self._loaded(reading)
+                failure = observed(reading.conninfo, built.database, stage, owners=owners, copy=True)
             except ObserverDeniedError as error:
                 self.reason = str(error)
             else:

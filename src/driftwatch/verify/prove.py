@@ -118,8 +118,14 @@ def outcome_of(
     return observing.result()
 
 
-def observed(
-    expected: Conninfo, database: ShadowDatabase, stage: str, *, rights: bool = True, copy: bool = False
+def observed(  # noqa: PLR0913  what is held against what, and three ways of looking
+    expected: Conninfo,
+    database: ShadowDatabase,
+    stage: str,
+    *,
+    rights: bool = True,
+    owners: bool = True,
+    copy: bool = False,
 ) -> Failure | None:
     """What `pg_dump` says of the database that it does not say of the expected one.
 
@@ -128,6 +134,7 @@ def observed(
         database: what is held against it.
         stage: what was done, for the failure.
         rights: whether owners and privileges count.
+        owners: whether owners do, where rights count.
         copy: whether the database is our copy of the expected one, without its secrets.
 
     Raises:
@@ -138,7 +145,7 @@ def observed(
     from driftwatch.observer.observe import observe
 
     pg_dump = database.shadow.binaries.program("pg_dump")
-    options = DumpOptions(owners=rights, privileges=rights)
+    options = DumpOptions(owners=rights and owners, privileges=rights)
     disagreements = observe(expected, database.conninfo, pg_dump, options, copy=copy)
     if not disagreements:
         return None
