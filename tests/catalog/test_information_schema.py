@@ -11,6 +11,7 @@ from driftwatch.catalog.connection import Timeouts
 from driftwatch.catalog.information_schema.objects import SEES
 from driftwatch.catalog.information_schema.reader import read
 from driftwatch.kinds import KINDS
+from driftwatch.sql import quote
 from support.cases import Case, each_case_and_major
 from support.installed import NEWEST, unavailable
 from support.schemas import snapshot_of
@@ -116,6 +117,11 @@ def is_arrays(item: Object, _there: object) -> bool:
     return bool("[]" in item.type)
 
 
+def as_written(item: Object, there: object) -> bool:
+    """A domain's default shows as it was printed when it was set: what was on the path then is unqualified."""
+    return bool(item.default and there == item.default.replace(f"{quote(item.schema)}.", ""))
+
+
 def before_17(_item: Object, there: object) -> bool:
     """A domain's NOT NULL is no constraint there."""
     return there is False
@@ -161,6 +167,7 @@ BLURRED: dict[tuple[str, str], Callable[[Object, object], bool]] = {
     ("column", "type"): has_usual_precision,
     ("column", "identity"): is_a_partitions,
     ("domain", "type"): is_arrays,
+    ("domain", "default"): as_written,
     ("domain", "not_null"): before_17,
     ("grant", "granted"): is_all,
     ("grant", "grantable"): is_all,
