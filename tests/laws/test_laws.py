@@ -70,12 +70,15 @@ def test_pairs_obey_the_laws_of_comparing_and_planning(
     case: Case, major: int, schemas: Callable[[Case, int], tuple[Database, Database]], tmp_path: Path
 ) -> None:
     old, new = map(snapshot_of, schemas(case, major))
+    assert compare(new, new, KINDS) == ()
     assert mirrored(compare(old, new, KINDS)) == compare(new, old, KINDS)
     wanted = script(migration(old, new))
     for seed in range(SHUFFLES):
         assert script(migration(shuffled(old, seed), shuffled(new, -seed))) == wanted
     save(new, tmp_path / "new.json", KINDS)
-    assert script(migration(old, load(tmp_path / "new.json", KINDS))) == wanted
+    saved = load(tmp_path / "new.json", KINDS)
+    assert compare(saved, new, KINDS) == ()
+    assert script(migration(old, saved)) == wanted
 
 
 def mirrored(changes: tuple[Change, ...]) -> tuple[Change, ...]:
