@@ -61,13 +61,13 @@ def labelled(
     """
     try:
         found = _ancestors(request, session, progress)
+        if found is None:
+            return comparison
+        moved = _Moved(found, readings, request, session)
     except DriftwatchError as error:
         if request.base is not None or FailOn.HOTFIX in request.fail_on:
             raise
         return replace(comparison, warnings=(*comparison.warnings, f"nothing tells who moved: {error}"))
-    if found is None:
-        return comparison
-    moved = _Moved(found, readings, request, session)
     back: dict[Key, list[str]] = {}
     for step in comparison.rollback.steps:
         back.setdefault(step.key, []).append(step.statement.sql)

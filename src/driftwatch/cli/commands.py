@@ -116,6 +116,7 @@ class Commands(click.Group):
 def driftwatch() -> None:
     """Find out how two PostgreSQL schemas differ, and get a migration that is proved to end it.
 
-    A source is a database that config.yaml names, a connection URL, an .sql file, a folder of them, or a snapshot.
+    A source is a database that config.yaml names, a connection URL, an .sql file, a folder of them, a migrations
+    directory, a snapshot, or what git has of these (git:REF:PATH).
     The first one is what the schema should be (dev), the second one what it is (prod).
     """
