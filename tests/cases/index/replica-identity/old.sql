@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer NOT NULL, b integer NOT NULL);
+CREATE UNIQUE INDEX i ON t (a);
+CREATE UNIQUE INDEX j ON t (b);
