@@ -48,7 +48,7 @@ def rereadable(statement: Statement) -> Statement:
     """The statement with the casts that keep its expressions as they are."""
     sql = statement.sql
     # Most statements hold neither form, and are not looked at any closer.
-    if "])::" not in sql and not any(f") {word} " in sql for word in ("AND", "OR")):
+    if "])::" not in sql and not any(sql.count(f" {word} ") > 1 and f") {word} " in sql for word in ("AND", "OR")):
         return statement
     whole = _grouped(sql)
     if whole is None:
