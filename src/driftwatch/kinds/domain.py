@@ -72,9 +72,11 @@ def create(domain: Domain, context: Context) -> Writing:
 
 def _not_null_clause(domain: Domain, context: Context) -> str:
     """NOT NULL, by its name where PostgreSQL would choose another: an old domain that waits for its end has it."""
-    replaced = context.version >= NAMED_NOT_NULL and Key("domain", (domain.schema, domain.name)) in context.ended
-    named = domain.not_null_name or replaced
-    return f"CONSTRAINT {quote(not_null_constraint(domain))} NOT NULL" if named else "NOT NULL"
+    name = not_null_constraint(domain)
+    olds = context.old.by_kind.get("domain", ())
+    taken = any(old.schema == domain.schema and old.not_null and not_null_constraint(old) == name for old in olds)
+    named = domain.not_null_name or (context.version >= NAMED_NOT_NULL and taken)
+    return f"CONSTRAINT {quote(name)} NOT NULL" if named else "NOT NULL"
 
 
 def drop(domain: Domain, _context: Context) -> Writing:

@@ -1,0 +1,2 @@
+CREATE DOMAIN a AS int NOT NULL;
+CREATE TABLE t (x a);
