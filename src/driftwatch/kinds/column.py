@@ -227,7 +227,8 @@ def drop(column: Column, context: Context) -> Writing:
         if parent in context.ended and not _dropped_alone(parent, context):
             return Implied(by=parent)
     hazard = Hazard(Danger.DATA_LOSS, f"the values of {column.table}.{column.name} are lost; code that reads it fails")
-    if column.generated:
+    wanted = context.new.get(key(column))
+    if column.generated and (wanted is None or wanted.generated):
         hazard = Hazard(Danger.BREAKS_CODE, f"code that reads {column.table}.{column.name} fails")
     only = "ONLY " if _dropped_alone(key(column), context) else ""
     # Whether the child declared the column as well is not migrated: the parent's may have taken it along already.

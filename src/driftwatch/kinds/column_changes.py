@@ -32,12 +32,21 @@ _COMPRESSION = {"p": "pglz", "l": "lz4", None: "default"}
 
 
 def regenerated(old: Column, new: Column, context: Context) -> bool:
-    """Whether the column's generation can't be changed in place; what is stored is computed, so nothing is lost."""
+    """Whether the column's generation can't be changed in place."""
     if old.generated == new.generated:
         if not old.generated:
             return False
         return context.version < SET_EXPRESSION
-    return not (old.generated == "s" and not new.generated)
+    return not (old.generated == "s" and not new.generated) or _has_grandchildren(old, context)
+
+
+def _has_grandchildren(column: Column, context: Context) -> bool:
+    """Whether the column reaches a third level, where DROP EXPRESSION is refused for every table (42P16)."""
+
+    def heirs(item: Column) -> Iterable[Column]:
+        return lineage.heirs(Key("column", (item.schema, item.table, item.name)), context)
+
+    return any(True for heir in heirs(column) for _ in heirs(heir))
 
 
 def alter(old: Column, new: Column, context: Context) -> Writing:
