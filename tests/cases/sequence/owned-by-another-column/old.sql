@@ -1,3 +1,3 @@
-CREATE TABLE t (id int, b int);
-CREATE TABLE u (id int);
-CREATE SEQUENCE s OWNED BY t.id;
+CREATE TABLE t (a integer, b integer);
+CREATE SEQUENCE s;
+ALTER SEQUENCE s OWNED BY t.a;

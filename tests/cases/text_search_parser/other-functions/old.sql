@@ -1,0 +1,7 @@
+CREATE FUNCTION s(internal, integer) RETURNS internal LANGUAGE internal AS 'prsd_start';
+CREATE FUNCTION g(internal, internal, internal) RETURNS internal LANGUAGE internal AS 'prsd_nexttoken';
+CREATE FUNCTION e(internal) RETURNS void LANGUAGE internal AS 'prsd_end';
+CREATE FUNCTION l(internal) RETURNS internal LANGUAGE internal AS 'prsd_lextype';
+CREATE FUNCTION x(internal, internal, internal, internal) RETURNS internal LANGUAGE internal AS 'dsimple_lexize';
+CREATE TEXT SEARCH PARSER p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+CREATE TEXT SEARCH TEMPLATE t (LEXIZE = dsimple_lexize);
