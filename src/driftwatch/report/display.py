@@ -40,8 +40,14 @@ def lines_of(text: str) -> list[str]:
 
 
 def plural(count: int, noun: str) -> str:
-    """`1 change`, `1,204 changes`."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+    """`1 change`, `1,204 changes`, `2 indexes`, `3 policies`."""
+    if count == 1:
+        return f"{count:,} {noun}"
+    if noun.endswith("y"):
+        return f"{count:,} {noun[:-1]}ies"
+    if noun.endswith("s"):  # statistics, an operator class
+        return f"{count:,} {noun}es" if noun.endswith("ss") else f"{count:,} {noun}"
+    return f"{count:,} {noun}{'es' if noun.endswith('x') else 's'}"
 
 
 def spaced(name: str) -> str:
