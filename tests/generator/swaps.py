@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from generator.names import literal
+from generator.world import NothingThereError
 
 if TYPE_CHECKING:
     from generator.world import Step, World
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 def swap_tables(w: World) -> str:
     one, other = w.relation("rp"), w.relation("rp")
+    children = f"SELECT FROM pg_inherits WHERE inhrelid IN ({literal(one)}::regclass, {literal(other)}::regclass)"
+    if w.rows(children):
+        raise NothingThereError  # a table made anew has columns of its own, that one had them from its parent
     first, second = _last(w, one), _last(w, other)
     return (
         f"ALTER TABLE {one} RENAME TO in_between;"

@@ -60,7 +60,7 @@ def using(old: str, new: str, context: Context) -> Path:
     plain = _bare(before), _bare(after)
     if before.endswith("[]") != after.endswith("[]"):
         return Path(_array(plain, new), free=False)
-    if plain[0] == plain[1] or plain[1] in _STRINGS or any(set(plain) <= family for family in _FAMILIES):
+    if _assigns(plain):
         return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
         return Path(f"{{}}::{new}", free=False)
@@ -69,9 +69,15 @@ def using(old: str, new: str, context: Context) -> Path:
 
 def _array(plain: tuple[str, str], new: str) -> str:
     """Into an array of one element, or out of the first; the text form where one side is text and the other is not."""
+    through = "" if _assigns(plain) or plain in _EXPLICIT or plain[0] in _STRINGS else "::pg_catalog.text"
     if new.endswith("[]"):
-        return f"{{}}::{new}" if plain[0] in _STRINGS and plain[1] not in _STRINGS else f"ARRAY[{{}}]::{new}"
-    return "" if plain[1] in _STRINGS else f"({{}})[1]::{new}"
+        return f"{{}}::{new}" if plain[0] in _STRINGS and plain[1] not in _STRINGS else f"ARRAY[{{}}{through}]::{new}"
+    return "" if plain[1] in _STRINGS else f"({{}})[1]{through}::{new}"
+
+
+def _assigns(plain: tuple[str, str]) -> bool:
+    """Whether PostgreSQL has an assignment cast from the first to the second."""
+    return plain[0] == plain[1] or plain[1] in _STRINGS or any(set(plain) <= family for family in _FAMILIES)
 
 
 def base_type(name: str, snapshot: Snapshot) -> str:

@@ -1,0 +1,1 @@
+CREATE TABLE t (a point, b integer[], c uuid, d date);
