@@ -150,3 +150,14 @@ def test_a_materialized_view_over_another_is_proved_though_none_is_filled_on_the
     sides = pair(f"{OVER_ANOTHER}; CREATE MATERIALIZED VIEW n AS SELECT a FROM m", OVER_ANOTHER)
     done = call("compare", *sides, "--verify", depth, "--format", "json", "--no-report")
     assert json.loads(done.stdout)["verdict"]["outcome"] == "proved", done.stdout
+
+
+def test_what_a_proof_cannot_tell_is_said(call: Call, pair: Pair) -> None:
+    base = "CREATE TABLE t (id int); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"
+    view = "CREATE MATERIALIZED VIEW m AS SELECT id, f() FROM t"
+    done = call("compare", *pair(base + view, base), "--format", "json", "--no-report")
+    told = {item["what"]: item["reason"] for item in json.loads(done.stdout)["verdict"]["not_covered"]}
+    assert told == {
+        "what the bodies of 1 routine name": "PostgreSQL looks at it only when they run",
+        "the rows of materialized_view public.m": "a shadow has none to fill it from",
+    }

@@ -22,7 +22,7 @@ from driftwatch.verify.prove import Built, build_on, observed, prove
 from driftwatch.verify.stand_ins import stood_in, without_icu
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.renaming import Renamed
@@ -130,6 +130,7 @@ class _Prover:
         way = _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
         if way.migration:
             self.progress.stage("proving the migration")
+            self.not_covered += _beyond_a_proof(way.migration, desired.snapshot, self.kinds)
             tried = self._with_stand_ins(way)
             self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, self.kinds)
         for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
@@ -286,3 +287,14 @@ class _Prover:
                 self.reason = str(error)
             else:
                 self.failures += [failure] if failure else []
+
+
+def _beyond_a_proof(migration: Plan, desired: Snapshot, kinds: Sequence[Kind]) -> Iterator[NotCovered]:
+    """What no shadow without rows can tell, and what PostgreSQL itself does not know before it runs."""
+    for step in migration.steps:
+        if step.statement.fills:
+            yield NotCovered(f"the rows of {step.key}", "a shadow has none to fill it from")
+    opaque = [item for kind in kinds if kind.opaque for item in desired.by_kind.get(kind.name, ()) if kind.opaque(item)]
+    if opaque:
+        count = f"{len(opaque)} routine{'s' if len(opaque) > 1 else ''}"
+        yield NotCovered(f"what the bodies of {count} name", "PostgreSQL looks at it only when they run")

@@ -131,6 +131,7 @@ KIND = Kind(
     identity=("schema", "name", "arguments"),
     catalog="pg_proc",
     query=query,
+    opaque=routine.is_text,
     follows_path=routine.follows_path,
     create=create,
     drop=drop,

@@ -66,10 +66,14 @@ def function_name(oid: str) -> str:
     )
 
 
+def is_text(routine: Bodied) -> bool:
+    """Whether the body is a text that is understood when it runs."""
+    return routine.sql_body is None and routine.language not in {"c", "internal"}
+
+
 def follows_path(routine: Bodied) -> bool:
-    """Whether the body is a text that is understood when it runs, with no search_path of its own."""
-    is_text = routine.sql_body is None and routine.language not in {"c", "internal"}
-    return is_text and not any(setting.lower().startswith("search_path=") for setting in routine.config)
+    """Whether the body is such a text, with no search_path of its own."""
+    return is_text(routine) and not any(setting.lower().startswith("search_path=") for setting in routine.config)
 
 
 def signature(routine: Routine) -> str:

@@ -123,6 +123,8 @@ class Kind:
     """True where the objects stand in a catalogue of the whole cluster, so that a copied database lacks them."""
     runs: bool = False
     """True where making such an object, or writing its table anew, may run the functions that it depends on."""
+    opaque: Callable[[Any], bool] | None = None
+    """Whether the object holds code whose names pg_depend does not know; None where no object does."""
     follows_path: Callable[[Any], bool] | None = None
     """Whether code in the object looks names up by the session's search_path; None where no object's does."""
     optional: str = ""
