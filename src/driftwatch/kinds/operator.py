@@ -115,9 +115,18 @@ def _tied_by_partner(old: Operator, new: Operator, context: Context) -> Key | No
         return None
     before, after = {name: key for key, name in _partners(old)}, {name: key for key, name in _partners(new)}
     different = {name for name in ("commutator", "negator") if before.get(name) != after.get(name)}
-    came = {after[n] for n in different if n not in before and after[n] in context.made}
-    went = {before[n] for n in different if n not in after and before[n] in context.ended}
+    came = {after[n] for n in different if n not in before and _comes(after[n], context)}
+    went = {before[n] for n in different if n not in after and _goes(before[n], context)}
     return min(came | went) if len(came) + len(went) == len(different) else None
+
+
+def _comes(partner: Key, context: Context) -> bool:
+    """Whether the plan makes it, for the first time or (as far as that is known already) again."""
+    return partner in context.made or (partner in context.new.objects and partner not in context.old.objects)
+
+
+def _goes(partner: Key, context: Context) -> bool:
+    return partner in context.ended or (partner in context.old.objects and partner not in context.new.objects)
 
 
 def alter_links(old: Operator, new: Operator, context: Context) -> Writing:
