@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-HOME = "https://pypi.org/project/driftwatch-pg/"
 
 LEVELS: Mapping[Level, str] = {Level.BREAKING: "error", Level.BLOCKING: "warning", Level.SAFE: "note"}
 _VERBS = {"add": "is missing in", "drop": "is only in", "alter": "differs in"}
@@ -83,7 +82,6 @@ def _driver(results: list[Json]) -> Json:
     return {
         "name": "driftwatch",
         "version": __version__,
-        "informationUri": HOME,
         "rules": [_rule(rule) for rule in sorted({result["ruleId"] for result in results})],
     }
 
