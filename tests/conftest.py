@@ -7,6 +7,7 @@ test; with CI=true in the environment it fails it.
 
 from __future__ import annotations
 
+import signal
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.servers import Database, Databases, Servers
+
+
+# In the background of a shell without job control SIGINT is ignored, and would be by every program that a test starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_report_header() -> str:
