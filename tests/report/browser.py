@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from driftwatch.report.html import render
 from driftwatch.shadow.files import cache_folder
+from driftwatch.unpack import unpack
 from support.installed import CACHE_VARIABLE
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _fetched(folder: Path, package: str, digest: str) -> Path:
     if hashlib.sha512(archive.read_bytes()).hexdigest() != digest:
         raise MissingToolError(f"{package} is not the archive that was pinned")
     with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
+        unpack(opened, folder)
     return folder / "package"
 
 

