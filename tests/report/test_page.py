@@ -29,8 +29,8 @@ def shown_changes(page: Page) -> list[str]:
 
 
 def settled(page: Page, told: str) -> None:
-    """Waits until the counter says so."""
-    page.locator("#count", has_text=told).wait_for()
+    """Waits until the counter says just that: "0 of 26 changes" holds the words "26 changes" as well."""
+    expect(page.locator("#count")).to_have_text(told)
 
 
 def test_the_outcome_stands_first_and_the_counts_with_it(reader: Reader, shop: Comparison) -> None:
