@@ -261,9 +261,3 @@ def test_two_different_schema_filters_are_refused(schema: Schema) -> None:
     asked = request(target("dev", "a", "b"), target("prod", "c"))
     with pytest.raises(ConfigError, match=r"dev is limited to schemas a, b and prod to c: give both the same"):
         effective(schema(""), schema(""), KINDS, asked, Config(Path()))
-
-
-def test_a_schema_map_is_refused_in_one_sentence(schema: Schema) -> None:
-    asked = request(target("dev"), target("prod"), public="app", same="same")
-    with pytest.raises(ConfigError, match=r"schema_map \(public: app\) is not supported yet: rename the schema"):
-        effective(schema(""), schema(""), KINDS, asked, Config(Path()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
 from driftwatch.app.proof import BLIND, Sides, find_way
@@ -15,7 +16,7 @@ from driftwatch.config import FailOn, common_reader
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
-from driftwatch.diff.scope import effective
+from driftwatch.diff.scope import common_schemas, effective
 from driftwatch.model.comparison import Comparison, Label, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
@@ -42,16 +43,17 @@ class Readings(NamedTuple):
 
 
 def read_sides(request: CompareRequest, session: Session, progress: Progress) -> Readings:
-    """Both sides of the comparison that is asked for.
+    """Both sides of the comparison that is asked for, the desired one under the actual one's schema names.
 
     Raises:
-        DriftwatchError: a side can't be read.
+        DriftwatchError: a side can't be read, or the schema map can't be followed.
     """
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     at = datetime.now(UTC)
     readers = session.readers_by(common_reader((pair.desired, pair.actual)))
     desired, actual = readers.read_all([pair.desired.source, pair.actual.source])
+    desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
     return Readings(at, desired, actual)
 
 
@@ -83,7 +85,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
         hidden=hidden,
         unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot, request)),
         unreadable=tuple(_unreadable(desired.snapshot, actual.snapshot)),
-        certificate=certificate(session.kinds, wanted, actual.snapshot, request.include, request.pair.desired.schemas),
+        certificate=certificate(session.kinds, wanted, actual.snapshot, request.include, common_schemas(pair)),
         verdict=way.verdict,
         migration=way.migration,
         rollback=way.rollback,
@@ -107,8 +109,12 @@ def _side(target: Target, reading: Reading) -> Side:
 
 def _unmodelled(desired: Snapshot, actual: Snapshot, request: CompareRequest) -> Iterator[tuple[str, Unmodelled]]:
     """Each with the side that has it; `both` only where the definitions agree."""
-    schemas = request.pair.desired.schemas or request.pair.actual.schemas
-    wanted, there = (set(asked_for(side.unmodelled, request.include, schemas)) for side in (desired, actual))
+    pair = request.pair
+    limits = (pair.desired.schemas or pair.actual.schemas, pair.actual.schemas or pair.desired.schemas)
+    wanted, there = (
+        set(asked_for(side.unmodelled, request.include, schemas))
+        for side, schemas in zip((desired, actual), limits, strict=True)
+    )
     for item in sorted(wanted | there):
         yield ("both" if item in wanted & there else "desired" if item in wanted else "actual"), item
 

@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.migrating import declared, directory_for, live, status_of
-from driftwatch.config import FailOn
+from driftwatch.config import FailOn, Verify
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.scope import effective
 from driftwatch.errors import DriftwatchError
@@ -23,6 +24,8 @@ from driftwatch.protection import reach
 from driftwatch.sources.locate import LiveSource, SqlSource
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from driftwatch.app.comparing import Readings
     from driftwatch.app.progress import Progress
     from driftwatch.app.session import Session
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
     from driftwatch.model.comparison import Comparison, Finding
     from driftwatch.model.key import Key
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.sources.locate import Source
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def labelled(
         DriftwatchError: labels were asked for by `--base` or `--fail-on hotfix`, and can't be had.
     """
     try:
-        found = _ancestors(request, session, progress)
+        found = _ancestors(readings, request, session, progress)
         if found is None:
             return comparison
         moved = _Moved(found, readings, request, session)
@@ -83,11 +87,11 @@ def _with_label(finding: Finding, moved: _Moved, back: tuple[str, ...]) -> Findi
     return replace(finding, label=label, backport=back if label is Label.HOTFIX else ())
 
 
-def _ancestors(request: CompareRequest, session: Session, progress: Progress) -> Ancestors | None:
+def _ancestors(readings: Readings, request: CompareRequest, session: Session, progress: Progress) -> Ancestors | None:
     if request.base is not None:
         progress.stage("reading the common ancestor")
-        (reading,) = session.readers.read_all([request.base])
-        return Ancestors(reading.snapshot, reading.snapshot, declares=False)
+        (snapshot,) = _read([request.base], readings, request, session)
+        return Ancestors(snapshot, snapshot, declares=False)
     actual, config = request.pair.actual, session.config
     database = config.databases.get(actual.name)
     if not isinstance(actual.source, LiveSource) or not (config.migrations or (database and database.migrations)):
@@ -103,17 +107,26 @@ def _ancestors(request: CompareRequest, session: Session, progress: Progress) ->
     source = live(actual)
     with reach(source, config.timeouts.connect) as connection:
         found = status_of(connection, directory, source)
-    return _replayed(directory, found, request, session)
+    return _replayed(directory, found, readings, request, session)
 
 
-def _replayed(directory: Directory, found: Status, request: CompareRequest, session: Session) -> Ancestors:
+def _read(sources: Sequence[Source], readings: Readings, request: CompareRequest, session: Session) -> list[Snapshot]:
+    """What both sides are held against: in the desired side's names, so that it follows the map as well."""
+    schema_map = request.pair.schema_map
+    found = session.readers.read_all(sources)
+    return [carry_over(each, readings.actual, schema_map, Verify.QUICK, session).snapshot for each in found]
+
+
+def _replayed(
+    directory: Directory, found: Status, readings: Readings, request: CompareRequest, session: Session
+) -> Ancestors:
     versions = tuple(each.version for each in directory.migrations if each.version in found.applied)
     like = request.pair.actual
     cuts = [n for n, version in enumerate(versions) if version in _edited(found)]
     prefixes = [versions[:n] for cut in cuts for n in (cut, cut + 1)]
     whole = declared(directory, like).source
     sources = [whole, *(declared(directory, like, part).source for part in (versions, *prefixes))]
-    after, before, *stages = (reading.snapshot for reading in session.readers.read_all(sources))
+    after, before, *stages = _read(sources, readings, request, session)
     touched = {
         change.key
         for old, new in zip(stages[::2], stages[1::2], strict=True)

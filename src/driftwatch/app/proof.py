@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import provide
 from driftwatch.background import started
 from driftwatch.config import Verify
@@ -13,12 +14,10 @@ from driftwatch.diff.compare import compare, drift
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
-from driftwatch.observer.errors import ObserverDeniedError
 from driftwatch.plan.planner import plan
 from driftwatch.shadow.lacking import lacked
-from driftwatch.sql import LOADER
 from driftwatch.verify.closure import closure, restricted
-from driftwatch.verify.prove import Built, build_on, observed, prove
+from driftwatch.verify.prove import Built, build_on, prove
 from driftwatch.verify.stand_ins import stood_in, without_icu
 
 if TYPE_CHECKING:
@@ -263,30 +262,18 @@ class _Prover:
         self._hold_against(shadow, "desired", original, reading)
         self._hold_against(shadow, "actual", actual, self.sides.actual_reading)
 
-    def _loaded(self, reading: Reading) -> bool:
-        """Whether SQL was loaded: then its objects belong to the role that loads, and the rebuild's to ours."""
-        items = (item for kind in self.kinds if kind.about for item in reading.snapshot.by_kind.get(kind.name, ()))
-        return any(LOADER in item for item in items)
-
     def _hold_against(self, shadow: Shadow, name: str, built: Built | None, reading: Reading) -> None:
         self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
         if built is None:
             return
-        if reading.conninfo is None:
-            self.reason = f"the {name} schema is a saved snapshot: pg_dump has nothing to read"
-        elif self._stood_in:
+        if self._stood_in:
             self.reason = "the shadow's server was built without ICU: dumps differ"
-        elif reading.snapshot.server.major != shadow.major:
-            major = reading.snapshot.server.major
-            self.reason = f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
-        else:
-            try:
-                stage, owners = f"rebuilding the {name} schema", not self._loaded(reading)
-                failure = observed(reading.conninfo, built.database, stage, owners=owners, copy=True)
-            except ObserverDeniedError as error:
-                self.reason = str(error)
-            else:
-                self.failures += [failure] if failure else []
+            return
+        found = hold_against(shadow, name, built, reading, self.kinds)
+        if isinstance(found, Failure):
+            self.failures.append(found)
+        elif found:
+            self.reason = found
 
 
 def _beyond_a_proof(migration: Plan, desired: Snapshot, kinds: Sequence[Kind]) -> Iterator[NotCovered]:

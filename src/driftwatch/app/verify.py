@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.progress import Progress
 from driftwatch.app.provisions import provide
 from driftwatch.app.session import Session
@@ -45,6 +46,7 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
+    desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
     wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
     shadow = session.shadow(actual.snapshot.server.major)
     provision = provide(shadow, (wanted, actual.snapshot), (desired, actual), session)

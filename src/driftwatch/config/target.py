@@ -53,6 +53,11 @@ class TargetPair:
     schema_map: Mapping[str, str] = field(hash=False)
     """What each schema of the desired side is called in the actual one; those not named keep their names."""
 
+    @property
+    def carried_over(self) -> tuple[str, ...]:
+        """The patterns of the desired side, in the names of the actual one."""
+        return _carried_over(self.desired.schemas, self.schema_map)
+
 
 def common_reader(targets: Iterable[Target]) -> str:
     """By what all of them are read: `information_schema` where one of them has to be, since only like is compared."""

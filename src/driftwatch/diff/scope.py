@@ -8,7 +8,7 @@ dependencies, and gives up what the actual one lacks. After that nothing needs t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Recognised
@@ -18,6 +18,7 @@ from driftwatch.diff.roles import with_roles
 from driftwatch.errors import ConfigError
 from driftwatch.model.comparison import Hidden
 from driftwatch.model.edges import Joined, Tie, only
+from driftwatch.model.key import Key
 from driftwatch.sql import LOADER
 
 if TYPE_CHECKING:
@@ -28,12 +29,17 @@ if TYPE_CHECKING:
     from driftwatch.config.values import IgnoreRule
     from driftwatch.model.change import Change
     from driftwatch.model.edges import Edges
-    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
 
 _SCHEMAS = "pg_namespace"
 """The catalogue of the one kind whose objects are schemas themselves."""
+
+_PUBLIC = Key("schema", ("public",))
+
+_OF_PUBLIC = Reason(
+    "schema_map", "every database comes with a schema public, a comment, an owner and grants of its own"
+)
 
 _NOT_ASKED = Reason("", "")
 """Not compared because nobody asked for it; the certificate says so, no rule does."""
@@ -49,6 +55,7 @@ class Scope:
         rules: What is ignored.
         builtin: Whether the bookkeeping of migration tools is ignored as well.
         roles: What roles of the desired side are called on the actual one.
+        schema_map: What schemas of the desired side are called on the actual one; they bear these names already.
     """
 
     include: frozenset[str] = frozenset()
@@ -56,6 +63,7 @@ class Scope:
     rules: tuple[IgnoreRule, ...] = ()
     builtin: bool = True
     roles: Mapping[str, str] | None = None
+    schema_map: Mapping[str, str] = field(default_factory=dict)
 
 
 def effective(
@@ -68,33 +76,32 @@ def effective(
     """The desired schema as far as a request and the configuration ask for it, and how much each rule hid.
 
     Raises:
-        ConfigError: the two sides' schemas differ, a schema map is asked for, or roles can't be told apart.
+        ConfigError: the two sides' schemas differ, or roles can't be told apart.
     """
     scope = Scope(
         include=frozenset(map(str, getattr(request, "include", config.include))),
-        schemas=_common_schemas(request.pair),
+        schemas=common_schemas(request.pair),
         rules=config.ignore.rules,
         builtin=config.ignore.builtin,
         roles=config.roles,
+        schema_map=request.pair.schema_map,
     )
     return in_scope(desired, actual, kinds, scope)
 
 
-def _common_schemas(pair: TargetPair) -> tuple[str, ...]:
-    mapped = {old: new for old, new in pair.schema_map.items() if old != new}
-    if mapped:
-        names = ", ".join(f"{old}: {new}" for old, new in mapped.items())
-        raise ConfigError(
-            f"schema_map ({names}) is not supported yet: rename the schema on a copy of {pair.desired.name}"
-            " (ALTER SCHEMA … RENAME TO), and compare that"
-        )
-    desired, actual = pair.desired.schemas, pair.actual.schemas
+def common_schemas(pair: TargetPair) -> tuple[str, ...]:
+    """The patterns of the schemas in scope, in the actual side's names; none: all.
+
+    Raises:
+        ConfigError: the two sides are limited to different ones.
+    """
+    desired, actual = pair.carried_over, pair.actual.schemas
     if desired and actual and sorted(desired) != sorted(actual):
         raise ConfigError(
             f"{pair.desired.name} is limited to schemas {', '.join(desired)} and {pair.actual.name} to"
             f" {', '.join(actual)}: give both the same (schemas in config.yaml, ?schema= in the URLs)"
         )
-    return desired or actual
+    return actual or desired
 
 
 def in_scope(
@@ -222,8 +229,15 @@ class _Masks:
             return _NOT_ASKED
         if self.scope.schemas and not self._tree.is_in(key, self.scope.schemas):
             return _NOT_ASKED
+        if self._comes_with_public(key):
+            return _OF_PUBLIC
         own = self.rules.whole(key, self._tree.target(key)) or self._recognised.reason(key)
         return own or self._inherited(key)
+
+    def _comes_with_public(self, key: Key) -> bool:
+        """Whether it is a schema `public` that is called otherwise elsewhere, or what is said about it."""
+        called = self.scope.schema_map.get("public")
+        return called is not None and (key == _PUBLIC or self._tree.target(key) == Key("schema", (called,)))
 
     def _inherited(self, key: Key) -> Reason | None:
         wholes = sorted(self._tree.parents(key))

@@ -44,6 +44,8 @@ class Reading:
     """Where pg_dump finds the schema itself; None for a saved snapshot."""
     stand_ins: tuple[str, ...] = ()
     """What the shadow only pretended to have when SQL was loaded."""
+    likeness: str | None = None
+    """Of a copy under other names: why it could not be held against its original, empty where it is like it."""
 
 
 @dataclass(frozen=True)

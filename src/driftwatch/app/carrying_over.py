@@ -1,0 +1,111 @@
+"""`schema_map`: the desired schema under the names that its schemas have on the actual side.
+
+A schema's name stands in views, defaults and checks, and only PostgreSQL knows where. So a copy of the desired schema
+is built on the shadow, its schemas are renamed there, and it is read back; from there on the copy is the desired side.
+Bodies of routines are text to PostgreSQL: the names in them stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from driftwatch.app.faithful import hold_against
+from driftwatch.app.provisions import provide
+from driftwatch.config import Verify
+from driftwatch.errors import ConfigError, PlanError
+from driftwatch.model.key import Key
+from driftwatch.model.plan import Plan, Step, Transaction
+from driftwatch.model.statement import Statement
+from driftwatch.model.verdict import Failure
+from driftwatch.sql import quote
+from driftwatch.verify import build
+from driftwatch.verify.prove import build_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from driftwatch.app.session import Session
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.shadow.contract import Shadow
+    from driftwatch.sources.read import Reading
+    from driftwatch.verify.prove import Built
+
+
+def carry_over(
+    desired: Reading, actual: Reading, schema_map: Mapping[str, str], depth: Verify, session: Session
+) -> Reading:
+    """The desired side with its schemas renamed as the map says; one that has none of them is left as it is.
+
+    Args:
+        desired: as it was read.
+        actual: as it was read: its server's major is the right one for the shadow.
+        schema_map: the desired side's names to those of the actual side.
+        depth: how deep the proof goes: for a full one the copy is held against the original.
+        session: the kinds and the shadow.
+
+    Raises:
+        ConfigError: a name is taken, or the reader does not see enough to build a copy.
+        PlanError: the copy could not be built, or is not like the original.
+    """
+    names = {old: new for old, new in schema_map.items() if Key("schema", (old,)) in desired.snapshot.objects}
+    if not names:
+        return desired
+    _refuse_taken(desired.snapshot, names)
+    if desired.snapshot.sees is not None:
+        raise ConfigError(f"schema_map can't be followed with `reader: {desired.snapshot.reader}`: it sees too little")
+    shadow = session.shadow(actual.snapshot.server.major)
+    provision = provide(shadow, (desired.snapshot,), (desired,), session)
+    built = build_on(shadow, desired.snapshot, session.kinds, "copying the desired schema to the shadow")
+    if isinstance(built, Failure):
+        raise PlanError(f"schema_map could not be followed: {built.stage}: {built.message}")
+    with built.database:
+        likeness = _likeness(shadow, built, desired, session) if depth is Verify.FULL else None
+        after = _renamed(built, names, session)
+    snapshot = replace(
+        desired.snapshot,
+        objects=dict(_kept(desired.snapshot, built.snapshot, after)),
+        read_edges=lambda _: after.edges,
+    )
+    stand_ins = (*desired.stand_ins, *provision.stand_ins)
+    return replace(desired, snapshot=snapshot, stand_ins=stand_ins, likeness=likeness)
+
+
+def _refuse_taken(snapshot: Snapshot, names: Mapping[str, str]) -> None:
+    for old, new in names.items():
+        if new not in names and Key("schema", (new,)) in snapshot.objects:
+            raise ConfigError(f"schema_map calls {old} {new}, and the desired side has a schema {new} already")
+
+
+def _likeness(shadow: Shadow, built: Built, desired: Reading, session: Session) -> str:
+    found = hold_against(shadow, "desired", built, desired, session.kinds)
+    if isinstance(found, Failure):
+        raise PlanError(f"schema_map could not be followed: {found.stage}: {found.message}")
+    return found or ""
+
+
+def _renamed(built: Built, names: Mapping[str, str], session: Session) -> Snapshot:
+    refused = build.apply(built.database, Plan((Transaction(tuple(_steps(names))),)))
+    if refused:
+        raise PlanError(f"schema_map could not be followed: {refused.message}")
+    return build.snapshot_of(built.database, session.kinds)
+
+
+def _steps(names: Mapping[str, str]) -> Iterator[Step]:
+    """By way of names that nobody has: two schemas may swap theirs."""
+    between = {old: f"driftwatch_between_{number}" for number, old in enumerate(names)}
+    for old, name in between.items():
+        yield _step(old, name)
+    for old, name in between.items():
+        yield _step(name, names[old])
+
+
+def _step(old: str, new: str) -> Step:
+    return Step(Key("schema", (old,)), "alter", Statement(f"ALTER SCHEMA {quote(old)} RENAME TO {quote(new)}"))
+
+
+def _kept(original: Snapshot, before: Snapshot, after: Snapshot) -> Iterator[tuple[Key, object]]:
+    """The objects after the renames; what these left alone is as the original has it: a copy has no secrets."""
+    for key, item in after.objects.items():
+        same = key in original.objects and before.get(key) == item
+        yield key, original.objects[key] if same else item

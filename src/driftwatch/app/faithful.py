@@ -1,0 +1,50 @@
+"""Whether our copy of a schema is like the original: `pg_dump` of both, which shares no code with our reader."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.observer.errors import ObserverDeniedError
+from driftwatch.sql import LOADER
+from driftwatch.verify.prove import observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.verdict import Failure
+    from driftwatch.shadow.contract import Shadow
+    from driftwatch.sources.read import Reading
+    from driftwatch.verify.prove import Built
+
+
+def hold_against(
+    shadow: Shadow, name: str, built: Built, reading: Reading, kinds: Sequence[Kind]
+) -> Failure | str | None:
+    """What is wrong with the copy, or in words why the two can't be held against each other; None when they are alike.
+
+    Args:
+        shadow: where the copy stands.
+        name: what the side is called: desired or actual.
+        built: the copy.
+        reading: the original.
+        kinds: every kind.
+    """
+    if reading.likeness is not None:
+        return reading.likeness or None
+    if reading.conninfo is None:
+        return f"the {name} schema is a saved snapshot: pg_dump has nothing to read"
+    if reading.snapshot.server.major != shadow.major:
+        major = reading.snapshot.server.major
+        return f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
+    stage, owners = f"rebuilding the {name} schema", not _loaded(reading, kinds)
+    try:
+        return observed(reading.conninfo, built.database, stage, owners=owners, copy=True)
+    except ObserverDeniedError as error:
+        return str(error)
+
+
+def _loaded(reading: Reading, kinds: Sequence[Kind]) -> bool:
+    """Whether SQL was loaded: then its objects belong to the role that loads, and the rebuild's to ours."""
+    items = (item for kind in kinds if kind.about for item in reading.snapshot.by_kind.get(kind.name, ()))
+    return any(LOADER in item for item in items)
