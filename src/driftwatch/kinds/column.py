@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import column_changes, foreign_options, identity, lineage, not_null, typed_table
+from driftwatch.kinds import (
+    column_changes,
+    foreign_options,
+    identity,
+    lineage,
+    not_null,
+    storage_parameters,
+    typed_table,
+)
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
@@ -211,11 +219,13 @@ def _alter(column: Column, action: str, *, only: bool = False) -> Statement:
 def create(column: Column, context: Context) -> Writing:
     """ADD COLUMN, or what is its own in a column that a parent's new one or the type of a typed table brings."""
     if brought := _brought(column, context):
-        return _unlike_new(column, brought, context) or Implied(by=brought)
+        own = [*_unlike_new(column, brought, context), *storage_parameters.with_toast_table(column, context)]
+        return own or Implied(by=brought)
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
     # The name of a partition's parent would be refused here, but those are attached afterwards.
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *extras(column, context)]
+    toast = storage_parameters.with_toast_table(column, context)
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *extras(column, context), *toast]
 
 
 def drop(column: Column, context: Context) -> Writing:

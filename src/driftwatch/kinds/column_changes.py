@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import foreign_options, identity, lineage, not_null, row_type, typed_table
+from driftwatch.kinds import foreign_options, identity, lineage, not_null, row_type, storage_parameters, typed_table
 from driftwatch.kinds.conversion_path import using
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
@@ -25,6 +25,7 @@ _STABLE = frozenset(
 )
 
 _RETYPING = frozenset({"type", "collation"})
+_WIDTH = frozenset({"type", "storage"})
 _RECURSING = _RETYPING | {"generated", "expression"}
 
 _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
@@ -74,7 +75,8 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
         statements += _retype(old, new, context)
     statements += [*not_null.change(old, new, attributes, context), *stricter]
     statements += identity.change(old, new, attributes, context)
-    return [*statements, *settings(old, new)]
+    wide = storage_parameters.with_toast_table(new, context) if attributes & _WIDTH else []
+    return [*statements, *settings(old, new), *wide]
 
 
 def _recursed(parent: Key, new: Column, context: Context) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import relation
+from driftwatch.kinds import relation, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.on_relation import COLLATION
 from driftwatch.model.key import Key
@@ -63,7 +63,7 @@ def query(_version: int) -> str:
                      FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
                      WHERE a.attrelid = c.oid AND a.attnum > 0 ORDER BY a.attnum) AS columns,
                array({_SETTINGS}) AS settings,
-               {relation.options("c")} AS options,
+               {storage_parameters.reading("c")} AS options,
                (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
                c.relreplident AS replica_identity, c.relispopulated AS populated
@@ -86,7 +86,7 @@ def _alter(view: MaterializedView, action: str, lock: Lock = Lock.ACCESS_EXCLUSI
 
 def create(view: MaterializedView, context: Context) -> Writing:
     """CREATE MATERIALIZED VIEW without rows, the settings of its columns, then REFRESH where rows are wanted."""
-    options = ", ".join(map(relation.option, view.options))
+    options = ", ".join(map(storage_parameters.assignment, view.options))
     clauses = [
         f"CREATE MATERIALIZED VIEW {_name(view)}",
         view.access_method and f"USING {quote(view.access_method)}",
@@ -145,7 +145,7 @@ def _set(view: MaterializedView, setting: tuple[str, str, str]) -> Statement:
         "COMPRESSION": f"COMPRESSION {_COMPRESSION.get(value, value)}",
         "STATISTICS": f"STATISTICS {value}",
         "STORAGE": f"STORAGE {_STORAGE.get(value, value)}",
-        "OPTION": f"({relation.option(value)})",
+        "OPTION": f"({storage_parameters.assignment(value)})",
     }[what]
     lock = Lock.ACCESS_EXCLUSIVE if what in {"COMPRESSION", "STORAGE"} else Lock.SHARE_UPDATE_EXCLUSIVE
     return _alter(view, f"ALTER COLUMN {quote(column)} SET {action}", lock)
@@ -176,7 +176,7 @@ def alter_settings(old: MaterializedView, new: MaterializedView, _context: Conte
 
 def alter_options(old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
     """SET and RESET of storage parameters."""
-    actions = relation.option_actions(old.options, new.options)
+    actions = storage_parameters.actions(old.options, new.options)
     return [_alter(new, action, Lock.SHARE_UPDATE_EXCLUSIVE) for action in actions]
 
 

@@ -1,14 +1,14 @@
-"""What tables and foreign tables share: options, the parenthesis of CREATE TABLE, parents."""
+"""What tables and foreign tables share: the parenthesis of CREATE TABLE, parents."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import column, constraint, constraint_changes, not_null
-from driftwatch.sql import literal, qualify, quote
+from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Context
@@ -17,29 +17,6 @@ if TYPE_CHECKING:
 
 SET_ACCESS_METHOD = 150000
 """The first server_version_num with ALTER TABLE … SET ACCESS METHOD."""
-
-
-def options(alias: str) -> str:
-    """SQL for a relation's storage parameters, those of its TOAST table as `toast.…`, sorted, as `name=value`."""
-    return f"""array(
-        SELECT o FROM unnest({alias}.reloptions) o
-        UNION ALL SELECT 'toast.' || o FROM pg_class t, unnest(t.reloptions) o WHERE t.oid = {alias}.reltoastrelid
-        ORDER BY 1)::text[]"""
-
-
-def option(text: str) -> str:
-    """`fillfactor=70` as it stands in WITH ( … )."""
-    name, _, value = text.partition("=")
-    return f"{'.'.join(map(quote, name.split('.')))}={literal(value)}"
-
-
-def option_actions(old: Iterable[str], new: Iterable[str]) -> list[str]:
-    """The SET ( … ) and RESET ( … ) that lead from the old parameters to the new."""
-    before, after = dict(o.split("=", 1) for o in old), dict(o.split("=", 1) for o in new)
-    reset = [".".join(map(quote, name.split("."))) for name in before if name not in after]
-    changed = [option(f"{name}={value}") for name, value in after.items() if before.get(name) != value]
-    actions = [f"RESET ({', '.join(reset)})"] if reset else []
-    return [*actions, f"SET ({', '.join(changed)})"] if changed else actions
 
 
 def slots(item: Object) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import relation
+from driftwatch.kinds import relation, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -64,7 +64,7 @@ def query(_version: int) -> str:
                CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
                {access_method} AS access_method,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
-               {relation.options("c")} AS options,
+               {storage_parameters.reading("c")} AS options,
                c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
                c.relreplident AS replica_identity
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -82,7 +82,7 @@ def create(table: Table, context: Context) -> Writing:
         relation.inherits(key(table), context),
         table.partition_key and f"PARTITION BY {table.partition_key}",
         table.access_method and f"USING {quote(table.access_method)}",
-        f"WITH ({', '.join(map(relation.option, table.options))})" if table.options else None,
+        f"WITH ({', '.join(map(storage_parameters.assignment, table.options))})" if table.options else None,
         table.tablespace and f"TABLESPACE {quote(table.tablespace)}",
     ]
     head = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualify(table.schema, table.name)}"
@@ -141,10 +141,8 @@ def alter_states(old: Table, new: Table, _context: Context) -> Writing:
 
 
 def alter_options(old: Table, new: Table, _context: Context) -> Writing:
-    """SET and RESET of storage parameters; SHARE UPDATE EXCLUSIVE is enough for nearly all of them."""
-    actions = relation.option_actions(old.options, new.options)
-    lock = Lock.SHARE_UPDATE_EXCLUSIVE
-    return [Statement(f"ALTER TABLE {qualify(new.schema, new.name)} {action}", lock) for action in actions]
+    """SET and RESET of storage parameters."""
+    return storage_parameters.change(qualify(new.schema, new.name), old.options, new.options)
 
 
 def _rewriting(action: str, name: str) -> Writing:
