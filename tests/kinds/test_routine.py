@@ -121,7 +121,7 @@ def test_setting_of_a_function_arrives_as_it_was(setting: str, database: Databas
     wanted = snapshot(made)
     key = Key("function", ("public", "f", ""))
 
-    written = function.create(wanted.objects[key], Context(old=snapshot(copied), new=wanted, version=180000))
+    written = function.STATEMENTS.create(wanted.objects[key], Context(old=snapshot(copied), new=wanted, version=180000))
     copied.execute(_only(written))
 
     assert len(wanted.objects[key].config) == 1
@@ -138,7 +138,9 @@ def test_body_arrives_to_the_letter(body: str, database: Databases, snapshot: Re
     wanted = snapshot(made)
     key = Key("procedure", ("public", "p", ""))
 
-    written = procedure.create(wanted.objects[key], Context(old=snapshot(copied), new=wanted, version=180000))
+    written = procedure.STATEMENTS.create(
+        wanted.objects[key], Context(old=snapshot(copied), new=wanted, version=180000)
+    )
     copied.execute(f"SET check_function_bodies = off; {_only(written)}")
 
     assert snapshot(copied).objects[key].body == body

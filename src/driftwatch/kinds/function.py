@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.kinds import routine
-from driftwatch.kinds.on_relation import rebuilt
-from driftwatch.model.key import Key
+from driftwatch.kinds.routine_statements import Statements
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.statement import Hazard
 
 _VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
 _PARALLEL = {"s": "PARALLEL SAFE", "r": "PARALLEL RESTRICTED", "u": "PARALLEL UNSAFE"}
@@ -68,11 +66,6 @@ def query(_version: int) -> str:
         FROM {routine.FROM} WHERE p.prokind IN ('f', 'w') AND {routine.USERS_OWN}"""
 
 
-def key(function: Function) -> Key:
-    """The function's identity."""
-    return Key("function", (function.schema, function.name, function.arguments))
-
-
 def _returns(function: Function) -> str:
     table = [item for item in function.parameters if item[0] == "t"]
     if table:
@@ -109,47 +102,19 @@ def _definition(function: Function, body: str) -> str:
     return "\n".join(filter(None, clauses))
 
 
-def create(function: Function, context: Context) -> Writing:
-    """CREATE FUNCTION; a body of SQL's standard that calls itself needs itself to be there."""
-    if function.calls_itself:
-        return [*forward(function, context), *complete(function, context)]
-    sql = f"CREATE {_definition(function, routine.body_clause(function))}"
-    return [Statement(sql, hazards=_create_hazards(function, context))]
-
-
-def _create_hazards(function: Function, context: Context) -> tuple[Hazard, ...]:
-    return () if rebuilt(key(function), context) else routine.create_hazards(function)
-
-
-def forward(function: Function, context: Context) -> list[Statement]:
-    """With an empty text for a body where the body needs what comes later; a text needs nothing anyway."""
-    if function.sql_body is None:
-        return []
-    sql = f"CREATE OR REPLACE {_definition(function, 'AS $function$$function$')}"
-    return [Statement(sql, hazards=_create_hazards(function, context))]
-
-
-def complete(function: Function, _context: Context) -> list[Statement]:
-    """CREATE OR REPLACE FUNCTION, with its own body."""
-    return [Statement(f"CREATE OR REPLACE {_definition(function, routine.body_clause(function))}")]
-
-
-def drop(function: Function, context: Context) -> Writing:
-    """DROP FUNCTION."""
-    hazards = () if rebuilt(key(function), context) else (routine.drop_hazard(function, "function"),)
-    return [Statement(f"DROP FUNCTION {routine.signature(function)}", hazards=hazards)]
+STATEMENTS = Statements("function", _definition, routine.signature)
 
 
 def alter(old: Function, new: Function, context: Context) -> Writing:
     """ALTER FUNCTION where only options differ, else CREATE OR REPLACE FUNCTION."""
-    hazards = routine.change_hazards(old, new, key(new), context)
+    hazards = routine.change_hazards(old, new, STATEMENTS.key(new), context)
     if _fixed(old) != _fixed(new):
-        return [Statement(f"CREATE OR REPLACE {_definition(new, routine.body_clause(new))}", hazards=hazards)]
+        return [STATEMENTS.redefine(new, hazards)]
     actions = [option for option in _options(new) if option not in _options(old)]
     if old.config != new.config:
         actions += ["RESET ALL"] if old.config else []
         actions += routine.configuration(new.config)
-    return [Statement(f"ALTER FUNCTION {routine.signature(new)} {' '.join(actions)}", hazards=hazards)]
+    return [Statement(f"ALTER {STATEMENTS.reference(new)} {' '.join(actions)}", hazards=hazards)]
 
 
 def _fixed(function: Function) -> Function:
@@ -163,17 +128,6 @@ def must_be_replaced(old: Function, new: Function, _context: Context) -> bool:
     return returns or not routine.can_be_redefined(old, new)
 
 
-def rename(function: Function, name: str) -> Statement:
-    """ALTER FUNCTION … RENAME TO."""
-    sql = f"ALTER FUNCTION {routine.signature(function)} RENAME TO {quote(name)}"
-    return Statement(sql, hazards=(routine.rename_hazard(function),))
-
-
-def reference(function: Function) -> str:
-    """`FUNCTION public.f(integer)`."""
-    return f"FUNCTION {routine.signature(function)}"
-
-
 _ALTER = Alter(alter, replace_if=must_be_replaced)
 
 KIND = Kind(
@@ -184,8 +138,8 @@ KIND = Kind(
     query=query,
     opaque=routine.is_text,
     follows_path=routine.follows_path,
-    create=create,
-    drop=drop,
+    create=STATEMENTS.create,
+    drop=STATEMENTS.drop,
     alter={
         "parameters": _ALTER,
         "result": _ALTER,
@@ -207,11 +161,11 @@ KIND = Kind(
         "rows": _ALTER,
         "support": _ALTER,
     },
-    reference=reference,
-    grantable=reference,
+    reference=STATEMENTS.reference,
+    grantable=STATEMENTS.reference,
     slots=routine.slots,
-    forward=forward,
-    loosen=forward,
-    complete=complete,
-    rename=rename,
+    forward=STATEMENTS.forward,
+    loosen=STATEMENTS.forward,
+    complete=STATEMENTS.complete,
+    rename=STATEMENTS.rename,
 )

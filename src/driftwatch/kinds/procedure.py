@@ -5,15 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import routine
-from driftwatch.kinds.on_relation import rebuilt
-from driftwatch.model.key import Key
+from driftwatch.kinds.routine_statements import Statements
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Statement
-from driftwatch.sql import qualify, quote
+from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.statement import Hazard
 
 
 class Procedure(NamedTuple):
@@ -40,11 +38,6 @@ def query(_version: int) -> str:
         FROM {routine.FROM} WHERE p.prokind = 'p' AND {routine.USERS_OWN}"""
 
 
-def key(procedure: Procedure) -> Key:
-    """The procedure's identity."""
-    return Key("procedure", (procedure.schema, procedure.name, procedure.arguments))
-
-
 def _signature(procedure: Procedure) -> str:
     """With IN before each type: without modes, 14 and later also look for one whose outputs are among the types."""
     inputs = [type_ for mode, _, type_, _ in procedure.parameters if mode in "ibv"]
@@ -62,65 +55,26 @@ def _definition(procedure: Procedure, body: str) -> str:
     return "\n".join(clauses)
 
 
-def create(procedure: Procedure, context: Context) -> Writing:
-    """CREATE PROCEDURE; a body of SQL's standard that calls itself needs itself to be there."""
-    if procedure.calls_itself:
-        return [*forward(procedure, context), *complete(procedure, context)]
-    sql = f"CREATE {_definition(procedure, routine.body_clause(procedure))}"
-    return [Statement(sql, hazards=_create_hazards(procedure, context))]
-
-
-def _create_hazards(procedure: Procedure, context: Context) -> tuple[Hazard, ...]:
-    return () if rebuilt(key(procedure), context) else routine.create_hazards(procedure)
-
-
-def forward(procedure: Procedure, context: Context) -> list[Statement]:
-    """With an empty text for a body where the body needs what comes later; a text needs nothing anyway."""
-    if procedure.sql_body is None:
-        return []
-    sql = f"CREATE {_definition(procedure, 'AS $procedure$$procedure$')}"
-    return [Statement(sql, hazards=_create_hazards(procedure, context))]
-
-
-def complete(procedure: Procedure, _context: Context) -> list[Statement]:
-    """CREATE OR REPLACE PROCEDURE, with its own body."""
-    return [Statement(f"CREATE OR REPLACE {_definition(procedure, routine.body_clause(procedure))}")]
-
-
-def drop(procedure: Procedure, context: Context) -> Writing:
-    """DROP PROCEDURE."""
-    hazards = () if rebuilt(key(procedure), context) else (routine.drop_hazard(procedure, "procedure"),)
-    return [Statement(f"DROP PROCEDURE {_signature(procedure)}", hazards=hazards)]
+STATEMENTS = Statements("procedure", _definition, _signature)
 
 
 def alter(old: Procedure, new: Procedure, context: Context) -> Writing:
     """ALTER PROCEDURE where only security or configuration differ, else CREATE OR REPLACE PROCEDURE."""
-    hazards = routine.change_hazards(old, new, key(new), context)
+    hazards = routine.change_hazards(old, new, STATEMENTS.key(new), context)
     if old._replace(security_definer=new.security_definer, config=new.config) != new:
-        return [Statement(f"CREATE OR REPLACE {_definition(new, routine.body_clause(new))}", hazards=hazards)]
+        return [STATEMENTS.redefine(new, hazards)]
     actions = []
     if old.security_definer != new.security_definer:
         actions.append("SECURITY DEFINER" if new.security_definer else "SECURITY INVOKER")
     if old.config != new.config:
         actions += ["RESET ALL"] if old.config else []
         actions += routine.configuration(new.config)
-    return [Statement(f"ALTER PROCEDURE {_signature(new)} {' '.join(actions)}", hazards=hazards)]
+    return [Statement(f"ALTER {STATEMENTS.reference(new)} {' '.join(actions)}", hazards=hazards)]
 
 
 def must_be_replaced(old: Procedure, new: Procedure, _context: Context) -> bool:
     """Whether CREATE OR REPLACE PROCEDURE would be refused (42P13)."""
     return not routine.can_be_redefined(old, new, row_of=1)
-
-
-def rename(procedure: Procedure, name: str) -> Statement:
-    """ALTER PROCEDURE … RENAME TO."""
-    sql = f"ALTER PROCEDURE {_signature(procedure)} RENAME TO {quote(name)}"
-    return Statement(sql, hazards=(routine.rename_hazard(procedure),))
-
-
-def reference(procedure: Procedure) -> str:
-    """`PROCEDURE public.p(IN integer)`."""
-    return f"PROCEDURE {_signature(procedure)}"
 
 
 _ALTER = Alter(alter, replace_if=must_be_replaced)
@@ -133,8 +87,8 @@ KIND = Kind(
     query=query,
     opaque=routine.is_text,
     follows_path=routine.follows_path,
-    create=create,
-    drop=drop,
+    create=STATEMENTS.create,
+    drop=STATEMENTS.drop,
     alter={
         "parameters": _ALTER,
         "language": _ALTER,
@@ -146,10 +100,10 @@ KIND = Kind(
         "config": _ALTER,
         "transforms": _ALTER,
     },
-    reference=reference,
-    grantable=reference,
+    reference=STATEMENTS.reference,
+    grantable=STATEMENTS.reference,
     slots=routine.slots,
-    forward=forward,
-    complete=complete,
-    rename=rename,
+    forward=STATEMENTS.forward,
+    complete=STATEMENTS.complete,
+    rename=STATEMENTS.rename,
 )
