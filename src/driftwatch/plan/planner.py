@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from driftwatch.model.kind import Context
 from driftwatch.model.plan import Plan, Unplanned
 from driftwatch.plan.batch import batch
-from driftwatch.plan.cuts import Cuts, cut
+from driftwatch.plan.cuts import Cuts
+from driftwatch.plan.cycles import cut
 from driftwatch.plan.draft import Draft
 from driftwatch.plan.edges import edges
 from driftwatch.plan.fates import decide

@@ -1,0 +1,74 @@
+"""Cutting cycles: what is given up, least first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.model.statement import Implied
+from driftwatch.plan.draft import ALTER, END, MAKE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from driftwatch.model.key import Key
+    from driftwatch.plan.draft import Draft, Node
+    from driftwatch.plan.edges import Edge
+
+
+def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
+    """Give up the least that may break a cycle: soft edges, absorbed drops, folding, altering, one-step creation."""
+    cuts = draft.cuts
+    inside = [edge for edge in edges if edge.after in component and edge.before in component]
+    keys = {edge.dependent for edge in inside} | {edge.needed for edge in inside}
+    if soft := {(edge.dependent, edge.needed) for edge in inside if edge.soft}:
+        cuts.softened |= soft
+    elif absorbed := {key for key in keys if key in draft.absorbers and _separable(key, draft)}:
+        cuts.explicit |= absorbed
+    elif cascaded := {edge.dependent: edge.needed for edge in inside if _cascades(edge, draft)}:
+        cuts.cascaded |= cascaded
+    elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
+        cuts.unfolded |= _lightest(folded, draft)
+    elif promotable := {key for verb, key in component if verb == ALTER}:
+        cuts.promoted |= _lightest(promotable, draft)
+    elif forward := {key for verb, key in component if verb == MAKE and _has_forward_form(key, draft)}:
+        cuts.forward.add(min(forward))
+    elif loose := {key for verb, key in component if verb == END and _can_be_loosened(key, draft)}:
+        cuts.loosened.add(min(loose))
+    else:
+        _give_up(component, draft)
+
+
+def _separable(key: Key, draft: Draft) -> bool:
+    """Whether an absorbed object can be dropped by itself: an attached index can't."""
+    return not isinstance(draft.kinds[key.kind].drop(draft.old.objects[key], draft.context), Implied)
+
+
+def _cascades(edge: Edge, draft: Draft) -> bool:
+    """Whether dropping what is needed can take the dependent along."""
+    both_end = edge.before == draft.resolve((END, edge.dependent)) and edge.after == draft.resolve((END, edge.needed))
+    return both_end and draft.kinds[edge.needed.kind].cascades and edge.dependent not in draft.cuts.cascaded
+
+
+def _has_forward_form(key: Key, draft: Draft) -> bool:
+    write = draft.kinds[key.kind].forward
+    return write is not None and key not in draft.cuts.forward and bool(write(draft.new.objects[key], draft.context))
+
+
+def _can_be_loosened(key: Key, draft: Draft) -> bool:
+    write = draft.kinds[key.kind].loosen
+    return write is not None and key not in draft.cuts.loosened and bool(write(draft.old.objects[key], draft.context))
+
+
+def _lightest(keys: set[Key], draft: Draft) -> set[Key]:
+    """Those of the kind that is created last: a default rather than its column."""
+    last = max(draft.place(key) for key in keys)
+    return {key for key in keys if draft.place(key) == last}
+
+
+def _give_up(component: set[Node], draft: Draft) -> None:
+    """Leave one object of the cycle out, by name."""
+    around = ", ".join(sorted(str(key) for _, key in component))
+    # One that was left out already is on the cycle for what it is rebuilt with.
+    nodes = [node for node in component if node[1] not in draft.cuts.hopeless] or list(component)
+    _, key = max(nodes, key=draft.rank)
+    draft.cuts.hopeless[key] = f"it is on a cycle that can't be cut: {around}"
