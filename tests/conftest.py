@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from driftwatch.shadow.binaries import SERVERS_VARIABLE, local_binaries
+from driftwatch.shadow.server import SETTINGS
 from support.installed import (
     MAJORS,
     NEWEST,
@@ -70,6 +71,22 @@ def server() -> Iterator[Servers]:
 
         yield of
     local_binaries.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def keeping() -> Iterator[Servers]:
+    """`keeping(major)`: a server of that major that keeps commit times (track_commit_timestamp)."""
+    running: dict[int, LiveServer] = {}
+    with ExitStack() as stack:
+
+        def of(major: int) -> LiveServer:
+            if major not in running:
+                with pytest.MonkeyPatch.context() as settings:
+                    settings.setitem(SETTINGS, "track_commit_timestamp", "on")
+                    running[major] = stack.enter_context(LiveServer.started(binaries(major)))
+            return running[major]
+
+        yield of
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,13 +22,14 @@ from driftwatch.history.runs import runs
 from driftwatch.history.values import Ack
 from history.conftest import url_of
 from notify.receiver import Receiver, receiving
+from support.installed import NEWEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from driftwatch.config import Config
-    from support.servers import Database, Databases
+    from support.servers import Database, Databases, Servers
 
 FIRST = datetime(2028, 2, 10, 1, 30, tzinfo=UTC)
 """02:30 in Berlin; thirty nights on comes the leap day, and 16 days more summer time."""
@@ -124,6 +126,27 @@ def test_thirty_nights_are_told_as_they_passed(service: Service) -> None:
     assert moved["column public.a.hot"] == "desired"  # which ended it
     assert moved["index public.i"] == "actual"
     assert all(message["report"].startswith("https://reports.example.com/") for message in service.receiver.received)
+
+
+def test_a_night_tells_when_the_change_was_committed(service: Service, keeping: Servers) -> None:
+    service.prod = keeping(NEWEST).create()
+    service.night()
+    told = service.night((service.prod, "CREATE TABLE hot (id int)"))
+    ((at,),) = service.prod.execute("SELECT pg_xact_commit_timestamp(xmin) FROM pg_class WHERE relname = 'hot'")
+    assert isinstance(at, datetime)
+    assert told == (2, ["new"])
+    assert {line["moved_at"] for line in service.receiver.received[-1]["lines"]} == {at.isoformat(timespec="seconds")}
+    (report,) = service.folder.glob("reports/latest/report.json")
+    findings = json.loads(report.read_text(encoding="utf-8"))["findings"]
+    assert {finding["key"]: finding["written"] for finding in findings}["table public.hot"] == {
+        "actual": at.isoformat()
+    }
+    service.prod.execute("DROP TABLE hot")
+    service.night()
+    with service.nights().history.reading() as connection:
+        assert items(connection, "dev/prod")["table public.hot"].moved == "actual"
+        assert items(connection, "dev/prod")["table public.hot"].moved_at is None  # it has left no row
+    service.prod.drop()
 
 
 def test_a_failed_night_is_told_once_and_the_next_one_runs(service: Service) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from driftwatch.history.items import alone, record
 from driftwatch.history.ledger import Moment, Step
 from driftwatch.history.runs import NewRun, add_run, last_run
-from driftwatch.history.values import Seen, State
+from driftwatch.history.values import Move, Seen, State
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -38,4 +38,4 @@ def spend(connection: Connection, number: int, *found: Seen, state: State = Stat
     run = add_run(connection, a_run(number, state=state))
     before = last_run(connection, PAIR, before=run)
     moment = Moment(run, before.id if before else None, night(number), state is State.DONE)
-    return record(connection, PAIR, found, moment, lambda _: moved)
+    return record(connection, PAIR, found, moment, lambda _: Move(moved, night(number)))

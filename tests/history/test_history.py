@@ -181,6 +181,22 @@ def test_an_older_history_is_brought_up_to_date(
             assert connection.execute(select(VERSION.c.version)).scalar_one() == upgrades.NEWEST
 
 
+def test_a_history_of_the_first_version_is_brought_up_to_date(place: History, tmp_path: Path) -> None:
+    with place.writing() as connection:
+        spend(connection, 1, seen("a"))
+        schema = "driftwatch." if place.url.drivername != "sqlite" else ""
+        for table in ("item", "event"):  # as they were
+            for column in ("moved_at", "label"):
+                connection.execute(text(f"ALTER TABLE {schema}{table} DROP COLUMN {column}"))
+        connection.execute(update(VERSION).values(version=1))
+    again = History(place.url.render_as_string(hide_password=False), tmp_path)
+    with again.writing() as connection:
+        assert (items(connection, PAIR)["a"].moved_at, items(connection, PAIR)["a"].label) == (None, "")
+        spend(connection, 2, seen("a", "two"), moved="desired")
+        assert items(connection, PAIR)["a"].moved_at == night(2)
+        assert [(event.moved_at, event.label) for event in events(connection, PAIR, 2)] == [(None, ""), (night(2), "")]
+
+
 def broken(place: History) -> str:
     with pytest.raises(HistoryError) as caught, place.writing() as connection:
         add_run(connection, a_run(1))

@@ -6,7 +6,7 @@ import pytest
 
 from driftwatch.history.ledger import Moment, advance, open_after
 from driftwatch.history.news import news
-from driftwatch.history.values import Ack, Event, Item, Seen, What
+from driftwatch.history.values import Ack, Event, Item, Move, Seen, What
 from history.made import night, seen
 
 Known = dict[str, Item]
@@ -15,7 +15,7 @@ Known = dict[str, Item]
 def step(known: Known, number: int, *found: Seen, complete: bool = True) -> list[Event]:
     """One night; `known` is moved on."""
     moment = Moment(number, number - 1 or None, night(number), complete)
-    done = advance(known, found, moment, lambda _: "actual")
+    done = advance(known, found, moment, lambda _: Move("actual", night(number)))
     known.update({item.key: item for item in done.items})
     return list(done.events)
 

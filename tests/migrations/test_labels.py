@@ -8,13 +8,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from driftwatch.notify.apprise import body
+from driftwatch.notify.blocks import blocks
+from driftwatch.notify.message import from_data
 from migrations import made
+from notify.receiver import Receiver, receiving
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from app.conftest import Call
     from support.servers import Database, Databases
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    with receiving() as there:
+        yield there
 
 
 @pytest.fixture
@@ -26,6 +37,41 @@ def sides(call: Call, database: Databases, tmp_path: Path) -> tuple[Database, Da
     for name in ("dev", "prod"):
         assert call("deploy", name).returncode == 0
     return dev, prod
+
+
+def test_a_night_tells_and_remembers_who_moved(
+    call: Call, sides: tuple[Database, Database], tmp_path: Path, receiver: Receiver
+) -> None:
+    dev, prod = sides
+    night = "{cron: '@daily', desired: dev, actual: prod, verify: off, retries: 0}"
+    more = f"migrations: m\nhistory: h.db\nnotify: {{webhook: '{receiver.url}'}}\nschedule: {{nightly: {night}}}"
+    configure(tmp_path, dev, prod, more)
+    assert call("schedule", "--once", "nightly").returncode == 0
+    for each in sides:
+        each.execute("ALTER TABLE a ADD COLUMN alike int")
+    dev.execute("ALTER TABLE a ADD COLUMN undeclared int")
+    prod.execute("ALTER TABLE a ADD COLUMN hot int")
+    assert call("schedule", "--once", "nightly").returncode == 2
+    (told,) = receiver.received
+    assert {line["key"]: (line["verb"], line["label"], line["moved"]) for line in told["lines"]} == {
+        "column public.a.alike": ("declare", "undeclared in both", "both"),
+        "column public.a.hot": ("drop", "hot-fix in prod", "actual"),
+        "column public.a.undeclared": ("add", "undeclared in dev", "desired"),
+    }
+    assert told["labels"] == {"hot-fix in prod": 1, "undeclared in both": 1, "undeclared in dev": 1}
+    slack = json.dumps(blocks(from_data(told)), ensure_ascii=False)
+    assert "= `column public.a.alike`, undeclared in both, both moved" in slack
+    assert "*Who moved*\\n1 hot-fix in prod, 1 undeclared in both, 1 undeclared in dev" in slack
+    assert "drop column public.a.hot [breaking], hot-fix in prod, prod moved: " in body(from_data(told))
+    shown = call("show", "2").stdout
+    assert "hot-fix in prod, prod moved between runs 1 and 2" in shown
+    prod.execute("ALTER TABLE a DROP COLUMN hot")
+    assert call("schedule", "--once", "nightly").returncode == 2
+    again = json.loads(call("show", "3", "--format", "json").stdout)
+    assert {item["key"]: item["label"] for item in again["items"]} == {
+        "column public.a.alike": "undeclared in both",
+        "column public.a.undeclared": "undeclared in dev",
+    }
 
 
 def configure(tmp_path: Path, dev: Database, prod: Database, more: str = "") -> None:

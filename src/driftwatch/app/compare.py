@@ -35,7 +35,7 @@ def compare(request: CompareRequest, config: Config) -> int:
     """
     with Session(config) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress)
+        readings = read_sides(request, session, progress, _age(request, config))
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
         progress.stage("writing the report")
         folder = write_reports(comparison, request.reports) if request.reports else None
@@ -45,6 +45,15 @@ def compare(request: CompareRequest, config: Config) -> int:
     if problem:
         click.echo(f"driftwatch: {problem}; the comparison stands, this run is not remembered", err=True)
     return exit_code(comparison, request, new=new)
+
+
+def _age(request: CompareRequest, config: Config) -> float | None:
+    """How far back it is asked when something was written: to the last run, where runs are remembered."""
+    if not config.history or not request.ledger:
+        return None
+    from driftwatch.app.remember import age_of_last, open_history, pair_name
+
+    return age_of_last(open_history(config), pair_name(request.pair), datetime.now(UTC))
 
 
 def _is_new(comparison: Comparison, request: CompareRequest, config: Config) -> bool:

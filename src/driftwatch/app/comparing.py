@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
+    from driftwatch.model.comparison import Finding
     from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 
@@ -42,8 +44,14 @@ class Readings(NamedTuple):
     actual: Reading
 
 
-def read_sides(request: CompareRequest, session: Session, progress: Progress) -> Readings:
+def read_sides(request: CompareRequest, session: Session, progress: Progress, age: float | None = None) -> Readings:
     """Both sides of the comparison that is asked for, the desired one under the actual one's schema names.
+
+    Args:
+        request: what is asked for.
+        session: with the readers.
+        progress: is told.
+        age: for how many seconds back it is asked when what was written was committed; None: it is not.
 
     Raises:
         DriftwatchError: a side can't be read, or the schema map can't be followed.
@@ -51,7 +59,7 @@ def read_sides(request: CompareRequest, session: Session, progress: Progress) ->
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     at = datetime.now(UTC)
-    readers = session.readers_by(common_reader((pair.desired, pair.actual)))
+    readers = session.readers_by(common_reader((pair.desired, pair.actual)), age)
     desired, actual = readers.read_all([pair.desired.source, pair.actual.source])
     desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
     return Readings(at, desired, actual)
@@ -79,7 +87,10 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
         desired=_side(pair.desired, desired),
         actual=_side(pair.actual, actual),
         at=at,
-        findings=findings(found, renamed.snapshot, way.desired, session.kinds, None if way.blind else way.migration),
+        findings=_dated(
+            findings(found, renamed.snapshot, way.desired, session.kinds, None if way.blind else way.migration),
+            readings,
+        ),
         information=tuple(change for change in changes if change.information),
         renames=likely,
         hidden=hidden,
@@ -92,6 +103,15 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
         migration_sql=_script(way, request, rollback=False),
         rollback_sql=_script(way, request, rollback=True),
         warnings=(*_warnings(desired, actual), *_told_wording(way), *untried),
+    )
+
+
+def _dated(found: Sequence[Finding], readings: Readings) -> tuple[Finding, ...]:
+    """Each with when it was last written, where that is known."""
+    sides = (("desired", readings.desired.snapshot), ("actual", readings.actual.snapshot))
+    return tuple(
+        replace(finding, written=tuple((name, at) for name, side in sides if (at := side.written(finding.change.key))))
+        for finding in found
     )
 
 

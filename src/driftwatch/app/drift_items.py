@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import ConfigError
 from driftwatch.history.values import Seen
+from driftwatch.model.comparison import Label
+from driftwatch.model.statement import Level
 from driftwatch.report.display import spaced
-from driftwatch.report.json import SCHEMA_VERSION, findings_data, unmodelled_data
+from driftwatch.report.json import SCHEMA_VERSION, findings_data, undeclared_data, unmodelled_data
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,12 +23,21 @@ if TYPE_CHECKING:
 UNMODELLED = "unmodelled"
 """The level of what no kind reads: nobody knows how dangerous it is."""
 
+DECLARE = "declare"
+"""The verb of what both sides have alike and no migration says."""
+
 _DIFFERENCE = ("verb", "old_sql", "new_sql", "attributes")
 
 
 def drift_items(comparison: Comparison) -> tuple[Seen, ...]:
     """What drifted, one item an object."""
-    return _of_data({"findings": findings_data(comparison), "unmodelled": unmodelled_data(comparison)})
+    return _of_data(
+        {
+            "findings": findings_data(comparison),
+            "unmodelled": unmodelled_data(comparison),
+            "undeclared": undeclared_data(comparison),
+        }
+    )
 
 
 def baseline_items(path: Path) -> Mapping[str, str]:
@@ -52,7 +63,11 @@ def counts_of(found: Sequence[Seen]) -> Mapping[str, int]:
 
 
 def _of_data(data: Mapping[str, Any]) -> tuple[Seen, ...]:
-    return (*map(_finding, data["findings"]), *_unmodelled(data["unmodelled"]))
+    return (
+        *map(_finding, data["findings"]),
+        *_unmodelled(data["unmodelled"]),
+        *map(_undeclared, data.get("undeclared", {}).get("keys", ())),
+    )
 
 
 def _finding(finding: Mapping[str, Any]) -> Seen:
@@ -60,7 +75,13 @@ def _finding(finding: Mapping[str, Any]) -> Seen:
     hazards = [f"{hazard['title']}: {hazard['message']}" for hazard in finding["hazards"]]
     changed = ", ".join(spaced(attribute["name"]) for attribute in finding["attributes"])
     note = hazards[0] if hazards else changed
-    return Seen(finding["key"], finding["verb"], finding["level"], _digest(difference), note)
+    label = finding.get("label") or ""
+    return Seen(finding["key"], finding["verb"], finding["level"], _digest(difference), note, label)
+
+
+def _undeclared(key: str) -> Seen:
+    """What is alike on both sides changes nothing: to declare it is safe, and it stays the same until that is done."""
+    return Seen(key, DECLARE, str(Level.SAFE), _digest(str(Label.IN_BOTH)), "no migration says so", str(Label.IN_BOTH))
 
 
 def _unmodelled(rows: Sequence[Mapping[str, str]]) -> Iterator[Seen]:

@@ -15,7 +15,7 @@ from driftwatch.app.comparing import compare_sides, exit_code, read_sides
 from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
-from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, record_run
+from driftwatch.app.remember import Recorded, age_of_last, new_run, open_history, pair_name, record_run
 from driftwatch.app.session import Session
 from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
@@ -102,7 +102,7 @@ class Nights:
     def _held(self, job: Job, request: CompareRequest, night: Night) -> int:
         started = self.clock()
         try:
-            made = _persistently(job, request, self.config)
+            made = _persistently(job, request, self.config, age_of_last(self.history, night.pair, started))
         except DriftwatchError as error:
             return self._failed(night, started, redact(str(error)))
         except BaseException:
@@ -215,28 +215,28 @@ def _request(job: Job, config: Config) -> CompareRequest:
     )
 
 
-def _persistently(job: Job, request: CompareRequest, config: Config) -> Made:
-    """Compare; what fails is tried again, but for a wrong configuration.
+def _persistently(job: Job, request: CompareRequest, config: Config, age: float | None = None) -> Made:
+    """Compare; what fails is tried again, but for a wrong configuration; `age` as `read_sides` has it.
 
     Raises:
         DriftwatchError: the last attempt failed.
     """
     for attempt in range(job.retries):
         try:
-            return _compare(request, config)
+            return _compare(request, config, age)
         except ConfigError:
             raise
         except DriftwatchError as error:
             wait = job.backoff * 2**attempt
             _log.warning("failed, trying again", extra={"fields": {"error": str(error), "seconds": wait}})
             time.sleep(wait)
-    return _compare(request, config)
+    return _compare(request, config, age)
 
 
-def _compare(request: CompareRequest, config: Config) -> Made:
+def _compare(request: CompareRequest, config: Config, age: float | None) -> Made:
     with Session(config) as session, Progress(quiet=True) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress)
+        readings = read_sides(request, session, progress, age)
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
     folder = write_reports(comparison, request.reports) if request.reports else None
     return Made(comparison, readings, folder.name if folder else "")

@@ -13,7 +13,7 @@ from driftwatch.history.engine import History
 from driftwatch.history.items import alone, record
 from driftwatch.history.ledger import Moment, Step
 from driftwatch.history.runs import NewRun, add_run, last_run, snapshot_text
-from driftwatch.history.values import State
+from driftwatch.history.values import Move, State
 from driftwatch.model.edges import Listed
 from driftwatch.model.verdict import Outcome
 from driftwatch.sources.snapshot_file import dumps, loads
@@ -28,8 +28,13 @@ if TYPE_CHECKING:
     from driftwatch.config import Config, TargetPair
     from driftwatch.history.values import Run
     from driftwatch.model.comparison import Comparison
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
+
+
+SLACK_SECONDS = 60.0
+"""A clock may be set, and the run before began a moment before it read."""
 
 
 class Recorded(NamedTuple):
@@ -51,6 +56,22 @@ def open_history(config: Config) -> History:
 def pair_name(pair: TargetPair) -> str:
     """What a pair is called in the history."""
     return f"{pair.desired.name}/{pair.actual.name}"
+
+
+def age_of_last(history: History, pair: str, now: datetime) -> float | None:
+    """How many seconds ago the run began that the next one is held against.
+
+    Returns:
+        None: there was none, or the history can't be read, which is said when the run is to be written.
+    """
+    if not history.exists:
+        return None
+    try:
+        with history.reading() as connection:
+            before = last_run(connection, pair)
+    except HistoryError:
+        return None
+    return (now - before.started_at).total_seconds() + SLACK_SECONDS if before else None
 
 
 def new_run(  # noqa: PLR0913  the facts of one run
@@ -95,7 +116,24 @@ def record_run(
     before = last_run(connection, run.pair, before=number)
     movement = Movement(connection, before, readings, kinds)
     moment = Moment(number, before.id if before else None, run.finished_at, run.state is State.DONE)
-    return Recorded(number, record(connection, run.pair, drift_items(comparison), moment, movement.side))
+    return Recorded(number, record(connection, run.pair, drift_items(comparison), moment, movement.of))
+
+
+class _Side(NamedTuple):
+    """One database at the run before and now; `keys` are those of now by their texts."""
+
+    name: str
+    then: Mapping[str, Object]
+    now: Snapshot
+    keys: Mapping[str, Key]
+
+    def moved(self, text: str) -> bool:
+        key = self.keys.get(text)
+        return self.then.get(text) != (None if key is None else self.now.get(key))
+
+    def written(self, text: str) -> datetime | None:
+        key = self.keys.get(text)
+        return None if key is None else self.now.written(key)
 
 
 class Movement:
@@ -107,17 +145,16 @@ class Movement:
         self._readings = readings
         self._kinds = kinds
 
-    def side(self, key: str) -> str:
-        """`desired`, `actual`, `both`, or nothing where that is not known."""
-        sides = [
-            name
-            for name, (old, new) in zip(("desired", "actual"), self._states, strict=False)
-            if old.get(key) != new.get(key)
-        ]
-        return "both" if len(sides) > 1 else "".join(sides)
+    def of(self, key: str) -> Move:
+        """Which side moved, and when."""
+        sides = [side for side in self._sides if side.moved(key)]
+        if not sides:
+            return Move()
+        times = [at for side in sides if (at := side.written(key))]
+        return Move("both" if len(sides) > 1 else sides[0].name, max(times, default=None))
 
     @cached_property
-    def _states(self) -> Sequence[tuple[Mapping[str, Object], Mapping[str, Object]]]:
+    def _sides(self) -> Sequence[_Side]:
         before = self._before
         if before is None:
             return ()
@@ -127,7 +164,12 @@ class Movement:
             then = [kept_snapshot(self._connection, fingerprint, self._kinds) for fingerprint in kept]
         except HistoryError:  # the driftwatch of that night knew other kinds: nobody can tell
             return ()
-        return [(_by_text(old), _by_text(new)) for old, new in zip(then, now, strict=True)]
+        return [_side(*each) for each in zip(("desired", "actual"), then, now, strict=True)]
+
+
+def _side(name: str, then: Snapshot, now: Snapshot) -> _Side:
+    before = {str(key): item for key, item in then.objects.items()}
+    return _Side(name, before, now, {str(key): key for key in now.objects})
 
 
 def kept_snapshot(connection: Connection, fingerprint: str, kinds: Sequence[Kind]) -> Snapshot:
@@ -147,7 +189,3 @@ def kept_snapshot(connection: Connection, fingerprint: str, kinds: Sequence[Kind
 def _saved(snapshot: Snapshot, kinds: Sequence[Kind]) -> str:
     """Without the dependencies: the history compares snapshots and plans nothing."""
     return dumps(replace(snapshot, read_edges=lambda _: Listed(tuple)), kinds)
-
-
-def _by_text(snapshot: Snapshot) -> Mapping[str, Object]:
-    return {str(key): item for key, item in snapshot.objects.items()}

@@ -56,9 +56,9 @@ class Session:
     ) -> None:
         self.stack.__exit__(kind, error, trace)
 
-    def readers_by(self, reader: str) -> Readers:
-        """The readers that read by `pg_catalog`, or by `information_schema`."""
-        return replace(self.readers, reader=reader)
+    def readers_by(self, reader: str, age: float | None = None) -> Readers:
+        """The readers that read by `pg_catalog`, or by `information_schema`; `age` as `Readers` has it."""
+        return replace(self.readers, reader=reader, age=age)
 
     def shadow(self, major: int | None) -> Shadow:
         """The shadow, of this major where one can be had; the first call decides.

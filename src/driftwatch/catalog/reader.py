@@ -9,11 +9,13 @@ stood in each other's way.
 
 from __future__ import annotations
 
+import logging
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.catalog import dependencies
+from driftwatch.catalog import commits, dependencies
+from driftwatch.catalog.commits import Commits
 from driftwatch.catalog.connection import Timeouts, plain
 from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
 from driftwatch.catalog.intake import Intake, Result
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
     from driftwatch.catalog.intake import Pool
     from driftwatch.model.kind import Kind
+
+_log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
 
@@ -84,13 +88,14 @@ class Answer(NamedTuple):
     unreadable: tuple[Unreadable, ...] = ()
 
 
-def read(
+def read(  # noqa: PLR0913  whatever is not always wanted has a default
     connection: Connection,
     kinds: Sequence[Kind],
     timeouts: Timeouts,
     *,
     unmodelled: str = "",
     pool: Pool | None = None,
+    age: float | None = None,
 ) -> Snapshot:
     """The snapshot of a connected database.
 
@@ -100,6 +105,7 @@ def read(
         timeouts: for the statements and their locks.
         unmodelled: SQL whose rows are (what, name, digest) of everything that no kind reads.
         pool: what another side of the same comparison shares with this one.
+        age: for how many seconds back the commit times of what was written are read; None: nobody wants them.
 
     Raises:
         SchemaInMotionError: the schema was being changed at each attempt.
@@ -117,9 +123,11 @@ def read(
     for _ in range(ATTEMPTS):
         with _told(connection):
             answer = _ask(connection, asked)
+            # In between: where nothing has moved afterwards, they are those of what was read.
+            written = () if age is None else _written(connection, age, timeouts)
             moved = answer is None or _moved(connection, answer, timeouts)
         if answer is not None and not moved:
-            return _snapshot(connection, kinds, answer)
+            return _snapshot(connection, kinds, answer, written)
     raise SchemaInMotionError(
         f"the schema of {connection.info.dbname} was changed each of the {ATTEMPTS} times it was read: try again later"
     )
@@ -158,6 +166,19 @@ def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:
     if before == now != [(None,)]:
         return False
     return answer.fingerprint.rows != _one(connection, _FINGERPRINT, timeouts).rows
+
+
+def _written(connection: Connection, age: float, timeouts: Timeouts) -> Sequence[tuple[Any, ...]]:
+    """The commit times that the server has; they are worth no failed comparison."""
+    from psycopg import errors
+
+    try:
+        return _one(connection, commits.query(connection.info.server_version, age), timeouts).rows
+    except (errors.ObjectNotInPrerequisiteState, errors.InsufficientPrivilege, errors.QueryCanceled) as error:
+        # A standby of a primary that does not keep them; a function that was taken from PUBLIC; too many to look at.
+        connection.rollback()
+        _log.debug("no commit times of %s: %s", connection.info.dbname, plain(error))
+        return ()
 
 
 def _one(connection: Connection, query: str, timeouts: Timeouts) -> Result:
@@ -228,7 +249,9 @@ def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
     return answer._replace(unreadable=tuple(unreadable))
 
 
-def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer) -> Snapshot:
+def _snapshot(
+    connection: Connection, kinds: Sequence[Kind], answer: Answer, written: Sequence[tuple[Any, ...]]
+) -> Snapshot:
     addresses = answer.intake.addresses
     ties = CatalogRows(answer.rest[dependencies.NAME].rows if dependencies.NAME in answer.rest else ())
     unmodelled = answer.rest[_UNMODELLED].rows if _UNMODELLED in answer.rest else ()
@@ -238,4 +261,5 @@ def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer) -> 
         read_edges=lambda snapshot: CatalogEdges(kinds, snapshot, addresses, ties),
         unmodelled=tuple(sorted(Unmodelled(*row) for row in unmodelled)),
         unreadable=answer.unreadable,
+        written=Commits(written, addresses, {kind.name: kind for kind in kinds}, answer.intake.objects).of,
     )

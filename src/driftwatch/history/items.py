@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection, Table
 
-    from driftwatch.history.values import Seen
+    from driftwatch.history.values import Move, Seen
 
 
 def items(connection: Connection, pair: str) -> Mapping[str, Item]:
@@ -33,7 +33,7 @@ def alone(connection: Connection) -> None:
 
 
 def record(
-    connection: Connection, pair: str, found: Iterable[Seen], moment: Moment, moved: Callable[[str], str]
+    connection: Connection, pair: str, found: Iterable[Seen], moment: Moment, moved: Callable[[str], Move]
 ) -> Step:
     """Move the ledger of a pair on by one run."""
     known = items(connection, pair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.history.values import Event, Item, What
+from driftwatch.history.values import Event, Item, Move, What
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,14 +30,14 @@ class Step(NamedTuple):
     events: tuple[Event, ...]
 
 
-def advance(known: Mapping[str, Item], found: Iterable[Seen], moment: Moment, moved: Callable[[str], str]) -> Step:
+def advance(known: Mapping[str, Item], found: Iterable[Seen], moment: Moment, moved: Callable[[str], Move]) -> Step:
     """Hold what a run found against what was known.
 
     Args:
         known: every item of the pair by key, also those that are gone.
         found: the drift of this run.
         moment: the run.
-        moved: which side moved an object since the run before.
+        moved: which side moved an object since the run before, and when.
 
     Returns:
         The items to write, and the events in the order of their keys.
@@ -47,10 +47,10 @@ def advance(known: Mapping[str, Item], found: Iterable[Seen], moment: Moment, mo
     events: list[Event] = []
     for key in sorted({*there, *known}):
         what = _what(known.get(key), there.get(key), complete=moment.complete)
-        side = moved(key) if what else ""
-        if item := _item(known.get(key), there.get(key), what, side, moment):
+        move = moved(key) if what else Move()
+        if item := _item(known.get(key), there.get(key), what, move, moment):
             items.append(item)
-            events += _events(item, what, side, moment)
+            events += _events(item, what, move, moment)
     return Step(tuple(items), tuple(events))
 
 
@@ -65,12 +65,14 @@ def _what(before: Item | None, now: Seen | None, *, complete: bool) -> What | No
     return What.CHANGED if before.digest != now.digest else None
 
 
-def _item(before: Item | None, now: Seen | None, what: What | None, moved: str, moment: Moment) -> Item | None:
+def _item(before: Item | None, now: Seen | None, what: What | None, move: Move, moment: Moment) -> Item | None:
     """The item as it is written; None where there is nothing to write."""
     if now is None:
-        gone = before._replace(gone_at=moment.at, moved=moved) if before else None
+        gone = before._replace(gone_at=moment.at, moved=move.side, moved_at=move.at) if before else None
         return gone if what is What.GONE else None
     first = before.first_seen if before else moment.at
+    if before and not what:
+        move = Move(before.moved, before.moved_at)
     return Item(
         key=now.key,
         verb=now.verb,
@@ -81,12 +83,14 @@ def _item(before: Item | None, now: Seen | None, what: What | None, moved: str, 
         last_seen=moment.at,
         gone_at=None,
         returns=(before.returns if before else 0) + (what is What.BACK),
-        moved=moved if what or not before else before.moved,
+        moved=move.side,
+        moved_at=move.at,
+        label=now.label,
         told=before.told if before else "",
     )
 
 
-def _events(item: Item, what: What | None, moved: str, moment: Moment) -> Iterator[Event]:
+def _events(item: Item, what: What | None, move: Move, moment: Moment) -> Iterator[Event]:
     if what:
         yield Event(
             run=moment.run,
@@ -97,8 +101,10 @@ def _events(item: Item, what: What | None, moved: str, moment: Moment) -> Iterat
             level=item.level,
             digest=item.digest,
             note=item.note,
-            moved=moved,
+            moved=move.side,
             at=moment.at,
+            moved_at=move.at,
+            label=item.label,
         )
 
 

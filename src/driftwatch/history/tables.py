@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     JSON,
@@ -78,21 +78,31 @@ RUN = Table(
     sqlite_autoincrement=True,  # a pruned run's number is not given again
 )
 
+
+def _drift() -> tuple[Column[Any], ...]:
+    """What is said of a drift item, now and in each of its events."""
+    return (
+        Column("pair", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("verb", Text, nullable=False),
+        Column("level", Text, nullable=False),
+        Column("digest", Text, nullable=False),
+        Column("note", Text, nullable=False),
+        Column("label", Text, nullable=False, server_default=""),
+        Column("moved", Text, nullable=False),
+        Column("moved_at", Time),
+    )
+
+
 ITEM = Table(
     "item",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("pair", Text, nullable=False),
-    Column("key", Text, nullable=False),
-    Column("verb", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    *_drift(),
     Column("first_seen", Time, nullable=False),
     Column("last_seen", Time, nullable=False),
     Column("gone_at", Time),
     Column("returns", Integer, nullable=False),
-    Column("moved", Text, nullable=False),
     Column("told", Text, nullable=False),
     UniqueConstraint("pair", "key"),
 )
@@ -101,16 +111,10 @@ EVENT = Table(
     "event",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("pair", Text, nullable=False),
     Column("run", Integer, nullable=False),
     Column("previous_run", Integer),
-    Column("key", Text, nullable=False),
+    *_drift(),
     Column("what", Text, nullable=False),
-    Column("verb", Text, nullable=False),
-    Column("level", Text, nullable=False),
-    Column("digest", Text, nullable=False),
-    Column("note", Text, nullable=False),
-    Column("moved", Text, nullable=False),
     Column("at", Time, nullable=False),
     Index("event_by_pair", "pair", "run"),
 )

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-STEPS: Mapping[int, Sequence[str]] = {}
+STEPS: Mapping[int, Sequence[str]] = {
+    1: (
+        "ALTER TABLE {schema}item ADD COLUMN moved_at timestamp with time zone",
+        "ALTER TABLE {schema}item ADD COLUMN label text NOT NULL DEFAULT ''",
+        "ALTER TABLE {schema}event ADD COLUMN moved_at timestamp with time zone",
+        "ALTER TABLE {schema}event ADD COLUMN label text NOT NULL DEFAULT ''",
+    ),
+}
 """SQL that both dialects run; `{schema}` stands for the schema and its dot, where there is one."""
 
 NEWEST = 1 + len(STEPS)

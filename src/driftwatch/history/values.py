@@ -35,6 +35,14 @@ def mover(moved: str, pair: str) -> str:
     return {"desired": desired, "actual": actual}.get(moved, moved)
 
 
+class Move(NamedTuple):
+    """Which side moved between two runs: `desired`, `actual`, `both`, or nothing where that is not known."""
+
+    side: str = ""
+    at: datetime | None = None
+    """When that was committed, where the server keeps such times; of several times the last."""
+
+
 class Seen(NamedTuple):
     """One drift item as a comparison found it."""
 
@@ -45,6 +53,8 @@ class Seen(NamedTuple):
     """Of the difference itself: another one is another drift, though its key is the same."""
     note: str
     """The first hazard in words, else what is changed."""
+    label: str = ""
+    """Who moved as far as the migrations tell (`hot-fix in prod`, …); empty where nothing tells."""
 
 
 class Run(NamedTuple):
@@ -92,6 +102,10 @@ class Item(NamedTuple):
     """How often it came back."""
     moved: str
     """Which side moved when it last changed: `desired`, `actual`, `both`, or empty where that is not known."""
+    moved_at: datetime | None = None
+    """When that was committed; None: not known."""
+    label: str = ""
+    """Who moved as far as the migrations tell, as of `last_seen`."""
     told: str = ""
     """The digest that notifications told; empty: none, or its end was told."""
 
@@ -109,6 +123,8 @@ class Event(NamedTuple):
     note: str
     moved: str
     at: datetime
+    moved_at: datetime | None = None
+    label: str = ""
 
 
 class Ack(NamedTuple):

@@ -77,4 +77,5 @@ KIND = Kind(
         "default": Ignore("what the extension's control file says on this server", told=False),
     },
     about=True,
+    stands_in="pg_description",
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import about
 from driftwatch.kinds.privileges import NONE, Deviation, changes, deviations, role
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Implied, Statement
 from driftwatch.sql import qualify, quote
 
@@ -231,6 +231,7 @@ KIND = Kind(
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     about=True,
+    stands_in=WHOLE,
     needs=needs,
     optional="grants",
     roles=("grantee", "grantor"),

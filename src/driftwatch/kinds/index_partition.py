@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Ignore, Kind, Replace
+from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
 from driftwatch.model.statement import Implied, Lock, Statement
 from driftwatch.sql import qualify
 
@@ -109,6 +109,7 @@ KIND = Kind(
         "parent_table": _NOT_OWN,
         "parent_constraint": _NOT_OWN,
     },
+    stands_in=WHOLE,
     parent=parent,
     needs=needs,
     goes_before=goes_before,

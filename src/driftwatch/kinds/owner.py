@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import quote_role
 
@@ -78,6 +78,7 @@ KIND = Kind(
     drop=drop,
     alter={"role": Alter(lambda _old, new, context: create(new, context))},
     about=True,
+    stands_in=WHOLE,
     optional="owners",
     roles=("role",),
 )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import constraint, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Ignore, Kind, Replace
+from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify
 
@@ -112,6 +112,7 @@ KIND = Kind(
         "bound": Replace(),
         "relation": Ignore("the table itself is replaced then", told=False),
     },
+    stands_in=WHOLE,
     parent=parent,
     needs=needs,
     follows=follows,

@@ -56,4 +56,5 @@ KIND = Kind(
     drop=drop,
     alter={"label": Alter(lambda _old, new, context: create(new, context))},
     about=True,
+    stands_in="pg_seclabel",
 )

@@ -32,6 +32,8 @@ class Label(StrEnum):
     """Both changed the same object, differently."""
     EDITED = "edited history"
     """A migration that was edited after it was deployed says otherwise now."""
+    IN_BOTH = "undeclared in both"
+    """Alike on both sides, and no migration says so: no finding's, but that of `Comparison.undeclared`."""
 
 
 class Side(NamedTuple):
@@ -61,6 +63,9 @@ class Finding:
     lock: Lock
     label: Label | None = None
     """Who moved; None where nothing tells."""
+    written: tuple[tuple[str, datetime], ...] = ()
+    """When it was last written on which side (`desired`, `actual`), where that was since the run before and the server
+    keeps commit times."""
     backport: tuple[str, ...] = ()
     """For a hot-fix: the statements that bring the desired schema to it."""
 

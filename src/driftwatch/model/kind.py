@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from driftwatch.model.edges import Tie
     from driftwatch.model.snapshot import Object, Snapshot
 
+WHOLE = "whole"
+"""For `Kind.stands_in`: the row of what the object is a part of, or is said about."""
+
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
 
@@ -113,6 +116,10 @@ class Kind:
     alter: Mapping[str, Rule]
     catalog: str = ""
     """The system catalogue whose rows these objects are (`pg_class`), as in pg_depend's classid."""
+    stands_in: str = ""
+    """For a kind without `catalog` of its own: `WHOLE`, or the catalogue whose rows name the whole (`pg_description`).
+
+    By it is told when an object was written; empty: that is not known."""
     about: bool = False
     """True for comments, grants and the like: an object that another object carries."""
     cascades: bool = False

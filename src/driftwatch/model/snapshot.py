@@ -11,6 +11,7 @@ from driftwatch.model.edges import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
 
     from driftwatch.model.edges import ByKey, Edges
     from driftwatch.model.key import Key
@@ -62,6 +63,8 @@ class Snapshot:
     unreadable: tuple[Unreadable, ...] = ()
     reader: str = PG_CATALOG
     """By what it was read: `pg_catalog`, or `information_schema`."""
+    written: Callable[[Key], datetime | None] = field(default=lambda _: None, repr=False, compare=False)
+    """When an object was last written, by the server's commit times; None: not lately, or that is not known."""
     sees: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False, hash=False)
     """For each kind that the reader knows the attributes that it can express; None: every one of every kind."""
 

@@ -9,7 +9,7 @@ from driftwatch.errors import NotifyError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from driftwatch.notify.message import Message
+    from driftwatch.notify.message import Line, Message
 
 
 def send(urls: Sequence[str], message: Message) -> None:
@@ -33,6 +33,11 @@ def send(urls: Sequence[str], message: Message) -> None:
 
 def body(message: Message) -> str:
     """The message as plain text."""
-    lines = [f"{line.what}: {line.verb} {line.key} [{line.level}] {line.note}".rstrip() for line in message.lines]
+    lines = [_told(line, message.pair) for line in message.lines]
     parts = [message.error, *lines, f"Migration: {message.verdict}" if message.verdict else "", message.report]
     return "\n".join(filter(None, parts)) or message.title
+
+
+def _told(line: Line, pair: str) -> str:
+    who = f", {line.who(pair)}" if line.who(pair) else ""
+    return f"{line.what}: {line.verb} {line.key} [{line.level}]{who}{f': {line.note}' if line.note else ''}"

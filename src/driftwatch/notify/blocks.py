@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from driftwatch.history.values import mover
 from driftwatch.notify.message import ack_command
 from driftwatch.report.display import visible
 
@@ -21,7 +20,7 @@ NAME = 200
 Block = dict[str, Any]
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_SIGNS = {"add": "+", "drop": "\u2212", "alter": "~"}
+_SIGNS = {"add": "+", "drop": "\u2212", "alter": "~", "declare": "="}
 _MARKS = {"breaking": "🔴", "blocking": "🟠", "safe": "🟢", "unmodelled": "⚪"}
 
 
@@ -54,6 +53,9 @@ def _facts(message: Message) -> list[str]:
     if message.levels:
         levels = ", ".join(f"{_MARKS.get(name, '')} {number:,} {name}" for name, number in message.levels.items())
         facts.append(f"*Differences*\n{levels}")
+    if message.labels:
+        who = ", ".join(f"{number:,} {name}" for name, number in message.labels.items())
+        facts.append(f"*Who moved*\n{escaped(who, NAME)}")
     if any(message.counts.values()):
         told = ", ".join(f"{number:,} {name}" for name, number in message.counts.items() if number)
         facts.append(f"*Since last told*\n{told}")
@@ -64,9 +66,9 @@ def _facts(message: Message) -> list[str]:
 
 def _told(line: Line, pair: str) -> str:
     mark = "✅" if line.what == "resolved" else _MARKS.get(line.level, "⚪")
-    moved = f", {escaped(cut(mover(line.moved, pair), NAME))} moved" if line.moved else ""
+    who = f", {escaped(cut(line.who(pair), NAME))}" if line.who(pair) else ""
     note = f"\n{escaped(line.note, NAME)}" if line.note and line.what != "resolved" else ""
-    return f"{mark} *{line.what}* {_SIGNS.get(line.verb, '~')} {code(line.key)}{moved}{note}"
+    return f"{mark} *{line.what}* {_SIGNS.get(line.verb, '~')} {code(line.key)}{who}{note}"
 
 
 def code(text: str) -> str:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.config.values import NotifyOn
-from driftwatch.history.values import State
-from driftwatch.report.display import plural
+from driftwatch.history.values import State, mover
+from driftwatch.report.display import moment, plural
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from datetime import datetime
 
     from driftwatch.history.news import News
     from driftwatch.history.values import Item, Run
@@ -36,6 +37,16 @@ class Line(NamedTuple):
     level: str
     note: str
     moved: str
+    moved_at: str = ""
+    """When that was committed, as ISO 8601; empty: not known."""
+    label: str = ""
+    """Who moved as far as the migrations tell: `hot-fix in prod`, `pending`, …"""
+
+    def who(self, pair: str) -> str:
+        """Who moved, in words: `hot-fix in prod, prod moved at 2026-03-02 14:03:22 UTC`."""
+        at = f" at {moment(datetime.fromisoformat(self.moved_at))}" if self.moved_at else ""
+        side = f"{mover(self.moved, pair)} moved{at}" if self.moved else ""
+        return ", ".join(filter(None, (self.label, side)))
 
 
 class Message(NamedTuple):
@@ -59,6 +70,8 @@ class Message(NamedTuple):
     error: str
     report: str
     """The report's address, where there is one."""
+    labels: Mapping[str, int] = {}
+    """Open items by their labels, those that have one."""
 
     def as_data(self) -> Json:
         """As JSON's values."""
@@ -66,8 +79,8 @@ class Message(NamedTuple):
 
 
 def from_data(data: Json) -> Message:
-    """The message that `as_data` gave, also by way of JSON."""
-    values = {name: data[name] for name in Message._fields}
+    """The message that `as_data` gave, also by way of JSON; that of an older driftwatch lacks what is newer."""
+    values = {name: data[name] for name in Message._fields if name in data}
     values |= {"reasons": tuple(data["reasons"]), "lines": tuple(Line(**line) for line in data["lines"])}
     return Message(**values)
 
@@ -99,7 +112,12 @@ def compose(run: Run, news: News, before: Before, wanted: Collection[NotifyOn], 
         verdict=run.verdict,
         error=run.error,
         report=_address(report_url, run.report),
+        labels=_labels((*news.new, *news.changed, *news.still, *news.acknowledged)),
     )
+
+
+def _labels(standing: Iterable[Item]) -> Mapping[str, int]:
+    return dict(sorted(Counter(item.label for item in standing if item.label).items()))
 
 
 def _reasons(run: Run, news: News, before: Before) -> Iterator[NotifyOn]:
@@ -138,7 +156,8 @@ def _worst_first(listed: Iterable[Item]) -> list[Item]:
 
 
 def _line(what: str, item: Item) -> Line:
-    return Line(what, item.key, item.verb, item.level, item.note, item.moved)
+    at = item.moved_at.isoformat(timespec="seconds") if item.moved_at else ""
+    return Line(what, item.key, item.verb, item.level, item.note, item.moved, at, item.label)
 
 
 def _address(report_url: str, folder: str) -> str:

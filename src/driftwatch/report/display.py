@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from driftwatch.model.change import AttributeChange
 
@@ -72,6 +74,11 @@ def shown(value: Any) -> str:  # noqa: ANN401 - an attribute's value can be anyt
 
 def _joined(parts: Iterable[str]) -> str:
     return ", ".join(parts)
+
+
+def moment(at: datetime) -> str:
+    """A time to the second: `2026-03-02 14:03:22 UTC`."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def is_long(attribute: AttributeChange) -> bool:

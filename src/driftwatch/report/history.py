@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.history.values import mover
-from driftwatch.report.display import plural, told, visible
+from driftwatch.report.display import moment, plural, told, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_SIGNS = {"add": "+", "drop": "-", "alter": "~"}
+_SIGNS = {"add": "+", "drop": "-", "alter": "~", "declare": "="}
 _TIME = "%Y-%m-%d %H:%M"
 
 
@@ -82,7 +82,8 @@ def run_data(shown: Shown) -> Json:
 def _open_data(event: Event, shown: Shown) -> Json:
     item, ack = shown.items.get(event.key), _ack_of(event, shown)
     return {
-        **{name: getattr(event, name) for name in ("key", "verb", "level", "digest", "note", "moved")},
+        **{name: getattr(event, name) for name in ("key", "verb", "level", "digest", "note", "label", "moved")},
+        "moved_at": event.moved_at,
         "since": event.at,
         "first_seen": item.first_seen if item else None,
         "returns": item.returns if item else None,
@@ -124,10 +125,17 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _event_line(event: Event, pair: str) -> str:
-    who = f", {mover(event.moved, pair)} moved" if event.moved else ""
-    between = f" between runs {event.previous_run} and {event.run}" if who and event.previous_run else ""
     note = f" ({event.note})" if event.note else ""
-    return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{who}{between}"
+    who = "".join(f", {part}" for part in (event.label, _moved(event, pair)) if part)
+    return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{who}"
+
+
+def _moved(event: Event, pair: str) -> str:
+    if not event.moved:
+        return ""
+    between = f" between runs {event.previous_run} and {event.run}" if event.previous_run else ""
+    at = f", at {moment(event.moved_at)}" if event.moved_at else ""
+    return f"{mover(event.moved, pair)} moved{between}{at}"
 
 
 def _ack_line(event: Event, shown: Shown) -> str:

@@ -65,7 +65,7 @@ def report_data(comparison: Comparison) -> Json:
         "migration": {**_plan(comparison.migration), "sql": comparison.migration_sql},
         "rollback": {**_plan(comparison.rollback), "sql": comparison.rollback_sql},
         "warnings": list(comparison.warnings),
-        "undeclared": {"keys": [str(key) for key in comparison.undeclared], "sql": comparison.undeclared_sql},
+        "undeclared": undeclared_data(comparison),
     }
 
 
@@ -80,6 +80,11 @@ def unmodelled_data(comparison: Comparison) -> list[Json]:
         {"side": side, "what": item.what, "name": item.name, "digest": item.digest}
         for side, item in comparison.unmodelled
     ]
+
+
+def undeclared_data(comparison: Comparison) -> Json:
+    """The report's `undeclared`."""
+    return {"keys": [str(key) for key in comparison.undeclared], "sql": comparison.undeclared_sql}
 
 
 def _side(side: Side) -> Json:
@@ -125,6 +130,7 @@ def _finding(finding: Finding) -> Json:
         "level": str(finding.level),
         "lock": str(finding.lock),
         "label": str(finding.label) if finding.label else None,
+        "written": {side: at.isoformat() for side, at in finding.written},
         "backport": list(finding.backport),
         "hazards": [_hazard(hazard) for hazard in finding.hazards],
         "attributes": _attributes(finding.change.attributes),

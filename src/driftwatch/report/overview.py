@@ -10,7 +10,7 @@ from driftwatch.model.change import Verb
 from driftwatch.model.comparison import Label
 from driftwatch.model.statement import Level, Lock
 from driftwatch.model.verdict import Outcome
-from driftwatch.report.display import plural, spaced
+from driftwatch.report.display import moment, plural, spaced
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
@@ -51,6 +51,11 @@ def ways_out(finding: Finding) -> tuple[tuple[str, str], ...]:
     if finding.label is not Label.HOTFIX:
         return ()
     return tuple((way, "".join(f"{sql};\n" for sql in statements)) for way, statements in ways if statements)
+
+
+def written(finding: Finding, comparison: Comparison) -> str:
+    """When it was last written, and where; empty where that is not known."""
+    return ", ".join(f"written in {side_name(comparison, side)} at {moment(at)}" for side, at in finding.written)
 
 
 LOCK_MEANS: Mapping[Lock, str] = {

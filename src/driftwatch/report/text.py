@@ -25,6 +25,7 @@ from driftwatch.report.overview import (
     three_steps,
     unmodelled_rows,
     ways_out,
+    written,
 )
 
 if TYPE_CHECKING:
@@ -178,15 +179,15 @@ def _changes(comparison: Comparison) -> Iterator[Line]:
     for group in grouped(comparison.findings):
         yield ()
         if group.main:
-            yield from _finding(group.main, name_of(group.key), "", "bold")
+            yield from _finding(group.main, name_of(group.key), "", "bold", comparison)
         else:
             yield ((f"  {kind_name(group.key)} {name_of(group.key)}", "bold"),)
         yield from _parts(group)
         for finding in group.others:
-            yield from _finding(finding, short_name(finding.change.key, group.key), "  ", "")
+            yield from _finding(finding, short_name(finding.change.key, group.key), "  ", "", comparison)
 
 
-def _finding(finding: Finding, name: str, indent: str, style: str) -> Iterator[Line]:
+def _finding(finding: Finding, name: str, indent: str, style: str, comparison: Comparison) -> Iterator[Line]:
     sign, colour = _SIGNS[finding.change.verb]
     yield (
         (f"{indent}{sign} ", colour),
@@ -198,6 +199,8 @@ def _finding(finding: Finding, name: str, indent: str, style: str) -> Iterator[L
     for attribute in finding.change.attributes:
         yield ((f"{indent}    {_told_short(attribute)}", ""),)
     yield from _hazards(finding.hazards, indent)
+    if finding.written:
+        yield ((f"{indent}    {written(finding, comparison)}", "dim"),)
     for way, sql in ways_out(finding):
         yield (f"{indent}    {way}: ", "magenta"), (_cut(" ".join(sql.split())), "")
 

@@ -62,6 +62,8 @@ class Readers:
     """Those that something is read from."""
     reader: str = PG_CATALOG
     """By what the sources are read: all of a comparison by the same."""
+    age: float | None = None
+    """For how many seconds back commit times are read from live databases; None: they are not."""
     pool: Pool = field(default_factory=Pool, compare=False)
     """What the sources have in common."""
     readings: list[Reading] = field(default_factory=list, compare=False)
@@ -111,16 +113,16 @@ class Readers:
 
     def _live(self, source: LiveSource) -> Reading:
         with self._open(source.conninfo, source.display) as connection:
-            return self._connected(connection, source.conninfo)
+            return self._connected(connection, source.conninfo, self.age)
 
-    def _connected(self, connection: Connection, conninfo: Mapping[str, str]) -> Reading:
+    def _connected(self, connection: Connection, conninfo: Mapping[str, str], age: float | None = None) -> Reading:
         if self.reader == INFORMATION_SCHEMA:
             from driftwatch.catalog.information_schema import reader
 
             return Reading(reader.read(connection, self.timeouts), conninfo)
         version = connection.info.server_version
         residual = unmodelled.query(self.kinds, version)
-        snapshot = read(connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool)
+        snapshot = read(connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool, age=age)
         return Reading(snapshot, conninfo)
 
     def _sql(self, shadow: Shadow, source: SqlSource) -> Reading:
