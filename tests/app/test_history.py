@@ -173,6 +173,32 @@ def test_fail_on_new_needs_something_to_hold_it_against(call: Call, tmp_path: Pa
     assert call("compare", "a.sql", "b.sql", "--baseline", "a.sql").returncode == 1
 
 
+MAPPING = """
+    CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w;
+    CREATE USER MAPPING FOR PUBLIC SERVER s OPTIONS (password '{}')
+"""
+
+
+def test_secrets_are_compared_by_the_history_s_own_key(
+    sides: tuple[Database, Database], call: Call, asked: Callable[..., Any], tmp_path: Path
+) -> None:
+    for each in sides:
+        each.execute(MAPPING.format("one"))
+    for _ in range(2):
+        assert call("compare", "-q", "--no-report").returncode == 0
+    sides[1].execute("ALTER USER MAPPING FOR PUBLIC SERVER s OPTIONS (SET password 'hush-hush')")
+    assert call("compare", "-q", "--no-report").returncode == 2
+    assert happened(asked("show", 3)) == [("new", "user_mapping s.public", "actual", 2)]
+    assert [change["key"] for change in asked("diff", 2, 3)] == ["user_mapping s.public"]
+    assert call("snapshot", "prod", "--output", "prod.json").returncode == 0
+    assert call("compare", "prod.json", "prod", "-q", "--no-report").returncode == 0
+    history = (tmp_path / "history.db").read_bytes() + (tmp_path / "prod.json").read_bytes()
+    assert b"hush-hush" not in history
+    config = (tmp_path / "config.yaml").read_text(encoding="utf-8").replace("history: history.db\n", "")
+    (tmp_path / "config.yaml").write_text(config, encoding="utf-8")
+    assert call("compare", "-q", "--no-report").returncode == 0  # present, not compared
+
+
 def test_a_corrupt_history_stops_no_comparison(sides: tuple[Database, Database], call: Call, tmp_path: Path) -> None:
     sides[0].execute("CREATE TABLE u (id int)")
     (tmp_path / "history.db").write_bytes(b"nothing of the kind" * 99)

@@ -11,6 +11,7 @@ from sqlalchemy import inspect, select, text, update
 
 from driftwatch.errors import HistoryError
 from driftwatch.history import engine, upgrades
+from driftwatch.history.digest_key import digest_key, made_digest_key
 from driftwatch.history.engine import History
 from driftwatch.history.items import acknowledge, acks, events, items, mark_told, withdraw
 from driftwatch.history.prune import Pruned, prune
@@ -188,9 +189,12 @@ def test_a_history_of_the_first_version_is_brought_up_to_date(place: History, tm
         for table in ("item", "event"):  # as they were
             for column in ("moved_at", "label"):
                 connection.execute(text(f"ALTER TABLE {schema}{table} DROP COLUMN {column}"))
+        connection.execute(text(f"DROP TABLE {schema}setting"))
         connection.execute(update(VERSION).values(version=1))
     again = History(place.url.render_as_string(hide_password=False), tmp_path)
     with again.writing() as connection:
+        assert len(made_digest_key(connection)) == 64
+        assert made_digest_key(connection) == digest_key(connection)
         assert (items(connection, PAIR)["a"].moved_at, items(connection, PAIR)["a"].label) == (None, "")
         spend(connection, 2, seen("a", "two"), moved="desired")
         assert items(connection, PAIR)["a"].moved_at == night(2)

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Snapshot
     from support.servers import Database, Databases
 
-Reads = Callable[["Database"], "Snapshot"]
+Reads = Callable[..., "Snapshot"]
 Plans = Callable[..., "Plan"]
 
 
 @pytest.fixture
 def snapshot() -> Reads:
-    """`snapshot(database)`: what all kinds read of it."""
+    """`snapshot(database)`: what all kinds read of it; with `key`, that of secrets' digests."""
 
-    def of(database: Database) -> Snapshot:
+    def of(database: Database, key: str = "") -> Snapshot:
         with psycopg.connect(database.conninfo, autocommit=True) as connection:
-            return read(connection, KINDS, Timeouts())
+            return read(connection, KINDS, Timeouts(), key=key)
 
     return of
 

@@ -9,7 +9,7 @@ from driftwatch.catalog.connection import Timeouts
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.kinds import KINDS
-from driftwatch.kinds.foreign_options import KEY_VARIABLE, MARK, conceal
+from driftwatch.kinds.foreign_options import MARK, conceal
 from driftwatch.kinds.user_mapping import UNREADABLE
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger
@@ -37,52 +37,39 @@ def mapped(database: Database, password: str) -> Database:
 
 
 @pytest.mark.parametrize("key", ["", "a key"])
-def test_no_secret_is_read_in_clear(
-    key: str, database: Databases, snapshot: Reads, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, key)
+def test_no_secret_is_read_in_clear(key: str, database: Databases, snapshot: Reads) -> None:
     made = mapped(database(), "hush-hush")
     made.execute("CREATE SERVER other FOREIGN DATA WRAPPER w OPTIONS (host 'h', api_key 'hush-hush')")
     made.execute("CREATE FOREIGN TABLE t () SERVER s OPTIONS (url 'https://me:hush-hush@there/')")
 
-    objects = snapshot(made).objects
+    objects = snapshot(made, key).objects
 
     assert "hush-hush" not in repr(objects)
     assert objects[MAPPING].options[1] == "user=u"
 
 
-def test_secrets_are_told_apart_with_a_key_and_only_with_one(
-    database: Databases, snapshot: Reads, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_secrets_are_told_apart_with_a_key_and_only_with_one(database: Databases, snapshot: Reads) -> None:
     dev, same, other = mapped(database(), "one"), mapped(database(), "one"), mapped(database(), "two")
 
-    def differ(left: Database, right: Database) -> bool:
-        return bool(drift(compare(snapshot(left), snapshot(right), KINDS)))
+    def differ(left: Database, right: Database, key: str) -> bool:
+        return bool(drift(compare(snapshot(left, key), snapshot(right, key), KINDS)))
 
-    monkeypatch.setenv(KEY_VARIABLE, "a key")
-    with_key = differ(dev, same), differ(dev, other)
-    monkeypatch.delenv(KEY_VARIABLE)
-    without = differ(dev, same), differ(dev, other)
+    with_key = differ(dev, same, "a key"), differ(dev, other, "a key")
+    without = differ(dev, same, ""), differ(dev, other, "")
 
     assert with_key == (False, True)
     assert without == (False, False)
 
 
-def test_digest_says_nothing_to_who_has_another_key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(KEY_VARIABLE, "one key")
-    one = conceal(["password=guess me"])
-    monkeypatch.setenv(KEY_VARIABLE, "another key")
-
-    assert conceal(["password=guess me"]) != one
+def test_digest_says_nothing_to_who_has_another_key() -> None:
+    secret = ["password=guess me"]
+    assert conceal(secret, "one key") != conceal(secret, "another key")
 
 
-def test_migration_carries_a_mark_that_reads_back_as_the_same_secret(
-    database: Databases, snapshot: Reads, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_migration_carries_a_mark_that_reads_back_as_the_same_secret(database: Databases, snapshot: Reads) -> None:
     """So that a proof on a shadow can tell that the mapping arrived."""
-    monkeypatch.setenv(KEY_VARIABLE, "a key")
     shadow, dev = database(), mapped(database(), "hush-hush")
-    old, new = snapshot(shadow), snapshot(dev)
+    old, new = snapshot(shadow, "a key"), snapshot(dev, "a key")
     found = plan(drift(compare(old, new, KINDS)), old, new, KINDS)
     statement = next(step.statement for step in found.steps if step.key == MAPPING)
 
@@ -105,17 +92,16 @@ def test_options_that_the_role_may_not_see_are_said_to_be_unreadable_not_absent(
 
 @pytest.mark.parametrize("option", ["password_required=false", "require_auth=scram", "host=db", "x=1", "sslkey2=a"])
 def test_option_that_is_no_secret_is_told(option: str) -> None:
-    assert conceal([option]) == (option,)
+    assert conceal([option], "") == (option,)
 
 
 @pytest.mark.parametrize(
     "option", ["passfile=/x", "aws_secret_access_key=k", "options=-c password=x", "dbname=postgres://me:pw@host/db"]
 )
-def test_option_that_looks_like_a_secret_is_none_to_tell(option: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+def test_option_that_looks_like_a_secret_is_none_to_tell(option: str) -> None:
     name = option.partition("=")[0]
 
-    assert conceal([option]) == (f"{name}={MARK}present, not compared",)
+    assert conceal([option], "") == (f"{name}={MARK}present, not compared",)
 
 
 def test_options_are_added_set_and_dropped_one_by_one(way: Plans) -> None:

@@ -13,7 +13,7 @@ import click
 from driftwatch.app.comparing import compare_sides, exit_code, read_sides
 from driftwatch.app.labels import labelled
 from driftwatch.app.progress import Progress
-from driftwatch.app.session import Session
+from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.config import Color, FailOn, Format
 from driftwatch.errors import HistoryError
 from driftwatch.report import FORMATS, write_reports
@@ -33,27 +33,33 @@ def compare(request: CompareRequest, config: Config) -> int:
     Raises:
         DriftwatchError: a side can't be read, or a report can't be written.
     """
-    with Session(config) as session, Progress(quiet=request.quiet) as progress:
+    memory, problem = _recalled(request, config)
+    with Session(config, memory.key) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress, _age(request, config))
+        readings = read_sides(request, session, progress, memory.age)
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
         progress.stage("writing the report")
         folder = write_reports(comparison, request.reports) if request.reports else None
         new = _is_new(comparison, request, config)
-        problem = _remember(comparison, readings, request, session, folder) if config.history else ""
+        if config.history and not problem:
+            problem = _remember(comparison, readings, request, session, folder)
     _print(comparison, request, folder)
     if problem:
         click.echo(f"driftwatch: {problem}; the comparison stands, this run is not remembered", err=True)
     return exit_code(comparison, request, new=new)
 
 
-def _age(request: CompareRequest, config: Config) -> float | None:
-    """How far back it is asked when something was written: to the last run, where runs are remembered."""
-    if not config.history or not request.ledger:
-        return None
-    from driftwatch.app.remember import age_of_last, open_history, pair_name
+def _recalled(request: CompareRequest, config: Config) -> tuple[Memory, str]:
+    """What the history knows, where there is one, and why it can't be asked."""
+    nothing = Memory(environments_key(config))
+    if not config.history:
+        return nothing, ""
+    from driftwatch.app.remember import open_history, pair_name, recall
 
-    return age_of_last(open_history(config), pair_name(request.pair), datetime.now(UTC))
+    try:
+        return recall(config, open_history(config), pair_name(request.pair), datetime.now(UTC)), ""
+    except HistoryError as error:
+        return nothing, str(error)
 
 
 def _is_new(comparison: Comparison, request: CompareRequest, config: Config) -> bool:

@@ -15,8 +15,8 @@ from driftwatch.app.comparing import compare_sides, exit_code, read_sides
 from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
-from driftwatch.app.remember import Recorded, age_of_last, new_run, open_history, pair_name, record_run
-from driftwatch.app.session import Session
+from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, recall, record_run
+from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
 from driftwatch.errors import ConfigError, DriftwatchError, HistoryError, ReportError
@@ -85,10 +85,11 @@ class Nights:
             if not self._claimed(night):
                 _log.info("the night was run by another", extra=_fields(night))
                 return 0
+            memory = recall(self.config, self.history, night.pair, self.clock())
         except HistoryError as error:
             return self._without_history(job, request, error)
         with _Heart(self, night):
-            return self._held(job, request, night)
+            return self._held(job, request, night, memory)
 
     def _claimed(self, night: Night) -> bool:
         while True:
@@ -99,10 +100,10 @@ class Nights:
             _log.info("waiting for another run of this pair", extra=_fields(night))
             time.sleep(POLL_SECONDS)
 
-    def _held(self, job: Job, request: CompareRequest, night: Night) -> int:
+    def _held(self, job: Job, request: CompareRequest, night: Night, memory: Memory) -> int:
         started = self.clock()
         try:
-            made = _persistently(job, request, self.config, age_of_last(self.history, night.pair, started))
+            made = _persistently(job, request, self.config, memory)
         except DriftwatchError as error:
             return self._failed(night, started, redact(str(error)))
         except BaseException:
@@ -190,7 +191,7 @@ class Nights:
         """Whether somebody else runs this night is not known: reading twice does no harm, reading never does."""
         _log.error("no history", extra={"fields": {"pair": pair_name(request.pair), "error": str(error)}})
         try:
-            _persistently(job, request, self.config)
+            _persistently(job, request, self.config, Memory(environments_key(self.config)))
         except DriftwatchError as failed:
             _log.error("the night failed", extra={"fields": {"error": str(failed)}})
         return 1
@@ -215,28 +216,28 @@ def _request(job: Job, config: Config) -> CompareRequest:
     )
 
 
-def _persistently(job: Job, request: CompareRequest, config: Config, age: float | None = None) -> Made:
-    """Compare; what fails is tried again, but for a wrong configuration; `age` as `read_sides` has it.
+def _persistently(job: Job, request: CompareRequest, config: Config, memory: Memory) -> Made:
+    """Compare; what fails is tried again, but for a wrong configuration.
 
     Raises:
         DriftwatchError: the last attempt failed.
     """
     for attempt in range(job.retries):
         try:
-            return _compare(request, config, age)
+            return _compare(request, config, memory)
         except ConfigError:
             raise
         except DriftwatchError as error:
             wait = job.backoff * 2**attempt
             _log.warning("failed, trying again", extra={"fields": {"error": str(error), "seconds": wait}})
             time.sleep(wait)
-    return _compare(request, config, age)
+    return _compare(request, config, memory)
 
 
-def _compare(request: CompareRequest, config: Config, age: float | None) -> Made:
-    with Session(config) as session, Progress(quiet=True) as progress:
+def _compare(request: CompareRequest, config: Config, memory: Memory) -> Made:
+    with Session(config, memory.key) as session, Progress(quiet=True) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress, age)
+        readings = read_sides(request, session, progress, memory.age)
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
     folder = write_reports(comparison, request.reports) if request.reports else None
     return Made(comparison, readings, folder.name if folder else "")

@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.app.drift_items import counts_of, drift_items
+from driftwatch.app.session import Memory, environments_key
 from driftwatch.config import History as Configured
 from driftwatch.errors import DriftwatchError, HistoryError
+from driftwatch.history.digest_key import digest_key, made_digest_key
 from driftwatch.history.engine import History
 from driftwatch.history.items import alone, record
 from driftwatch.history.ledger import Moment, Step
@@ -58,20 +60,30 @@ def pair_name(pair: TargetPair) -> str:
     return f"{pair.desired.name}/{pair.actual.name}"
 
 
-def age_of_last(history: History, pair: str, now: datetime) -> float | None:
-    """How many seconds ago the run began that the next one is held against.
+def recall(config: Config, history: History, pair: str, now: datetime) -> Memory:
+    """What a history knows; one that has no key for digests yet gets one. The environment's key goes first.
 
-    Returns:
-        None: there was none, or the history can't be read, which is said when the run is to be written.
+    Raises:
+        HistoryError: it can't be read or written.
+        ConfigError: the environment's key can't be read.
     """
-    if not history.exists:
-        return None
-    try:
-        with history.reading() as connection:
-            before = last_run(connection, pair)
-    except HistoryError:
-        return None
-    return (now - before.started_at).total_seconds() + SLACK_SECONDS if before else None
+    with history.writing() as connection:
+        key = environments_key(config) or made_digest_key(connection)
+        before = last_run(connection, pair)
+    return Memory(key, (now - before.started_at).total_seconds() + SLACK_SECONDS if before else None)
+
+
+def known_key(config: Config) -> str:
+    """The key of secrets' digests for what is not remembered: the environment's, or that of a history that is there.
+
+    Raises:
+        HistoryError: the history can't be read.
+    """
+    key = environments_key(config)
+    if key or config.history is None or not open_history(config).exists:
+        return key
+    with open_history(config).reading() as connection:
+        return digest_key(connection)
 
 
 def new_run(  # noqa: PLR0913  the facts of one run

@@ -7,10 +7,11 @@ import logging
 from contextlib import ExitStack
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from driftwatch.catalog.connection import Timeouts
 from driftwatch.config import find_target
+from driftwatch.config.variables import read_variables
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
@@ -25,20 +26,43 @@ if TYPE_CHECKING:
     from driftwatch.sources.locate import Source
 
 
+KEY_VARIABLE = "DRIFTWATCH_DIGEST_KEY"
+
 _KEPT: list[Session] = []
+
+
+class Memory(NamedTuple):
+    """What is to be known before a comparison."""
+
+    key: str
+    """Of secrets' digests; empty: there is none."""
+    age: float | None = None
+    """How many seconds ago the run began that this one is held against; None: there was none."""
+
+
+def environments_key(config: Config) -> str:
+    """The key by which secrets become digests, where the environment, `.env` or a file that they name has one.
+
+    Raises:
+        ConfigError: that file can't be read.
+    """
+    return read_variables(config.base_dir).get(KEY_VARIABLE)
 
 
 class Session:
     """One use case's resources; everything that was opened is closed when it ends, also by an error or Ctrl-C."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, key: str | None = None) -> None:
+        """Take what is configured; `key` is that of secrets' digests, by default the environment's."""
         self.config = config
         self.kinds = KINDS
         self.stack = ExitStack()
         self._shadow: Shadow | None = None
         self._opening = Lock()
         timeouts = Timeouts(config.timeouts.statement, config.timeouts.lock, int(config.timeouts.connect))
-        self.readers = Readers(KINDS, timeouts, self.shadow, self.stack)
+        self.readers = Readers(
+            KINDS, timeouts, self.shadow, self.stack, key=environments_key(config) if key is None else key
+        )
 
     def __enter__(self) -> Self:
         # What psycopg logs of a connection that breaks is told by the error that follows; unheard it goes to stderr.

@@ -23,10 +23,11 @@ def snapshot(request: SnapshotRequest, config: Config) -> int:
     Raises:
         DriftwatchError: the source can't be read, or the file can't be written.
     """
+    from driftwatch.app.remember import known_key
     from driftwatch.diff.scope import in_schemas
     from driftwatch.sources.snapshot_file import dumps, save
 
-    with Session(config) as session, Progress() as progress:
+    with Session(config, known_key(config)) as session, Progress() as progress:
         progress.stage(f"reading {request.target.name}")
         (reading,) = session.readers_by(request.target.reader).read_all([request.target.source])
         found = in_schemas(reading.snapshot, session.kinds, request.target.schemas)

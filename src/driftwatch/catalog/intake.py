@@ -69,10 +69,11 @@ class Pool:
 class Intake:
     """The objects of one database, while they come in."""
 
-    def __init__(self, pool: Pool | None = None) -> None:
+    def __init__(self, pool: Pool | None = None, key: str = "") -> None:
         self.objects: dict[Key, Object] = {}
         self.addresses = Addresses()
         self._pool = pool
+        self._key = key
 
     def take(self, kind: Kind, result: Result) -> None:
         """All rows of a kind's query; what it stands on has to be there before what is said about that."""
@@ -99,7 +100,7 @@ class Intake:
         """Column by column, since loops over a million values are best left to the interpreter."""
         items = list(map(partial(tuple.__new__, kind.model), zip(*values, strict=True)))
         if kind.clean:
-            items = list(map(kind.clean, items))
+            items = [kind.clean(item, self._key) for item in items]
         paths = zip(*values[: len(kind.identity)], strict=True)
         return [tuple.__new__(Key, (kind.name, path)) for path in paths], items
 

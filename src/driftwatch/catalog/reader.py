@@ -68,6 +68,7 @@ class _Asked(NamedTuple):
     queries: Mapping[str, str]
     timeouts: Timeouts
     pool: Pool | None
+    key: str
 
     def take(self, name: str, result: Result, answer: Answer) -> None:
         """The rows of one of the queries."""
@@ -96,6 +97,7 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
     unmodelled: str = "",
     pool: Pool | None = None,
     age: float | None = None,
+    key: str = "",
 ) -> Snapshot:
     """The snapshot of a connected database.
 
@@ -105,6 +107,7 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
         timeouts: for the statements and their locks.
         unmodelled: SQL whose rows are (what, name, digest) of everything that no kind reads.
         pool: what another side of the same comparison shares with this one.
+        key: by which secrets become digests; empty: they are present, not compared.
         age: for how many seconds back the commit times of what was written are read; None: nobody wants them.
 
     Raises:
@@ -119,6 +122,7 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
         | ({_UNMODELLED: unmodelled} if unmodelled else {}),
         timeouts=timeouts,
         pool=pool,
+        key=key,
     )
     for _ in range(ATTEMPTS):
         with _told(connection):
@@ -215,7 +219,7 @@ def _ask(connection: Connection, asked: _Asked) -> Answer | None:
     batch = ";".join([_begin(asked.timeouts), _AT_REST, _FINGERPRINT, *asked.queries.values(), "COMMIT"])
     try:
         results = _results(connection, batch)
-        answer = Answer(next(results), next(results), Intake(asked.pool), {})
+        answer = Answer(next(results), next(results), Intake(asked.pool, asked.key), {})
         for name, result in zip(asked.queries, results, strict=True):
             asked.take(name, result, answer)
     except errors.InsufficientPrivilege:
@@ -237,7 +241,7 @@ def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
 
     unreadable = []
     at_rest, fingerprint = (_one(connection, query, asked.timeouts) for query in (_AT_REST, _FINGERPRINT))
-    answer = Answer(at_rest, fingerprint, Intake(asked.pool), {})
+    answer = Answer(at_rest, fingerprint, Intake(asked.pool, asked.key), {})
     for name, query in asked.queries.items():
         try:
             result = _one(connection, query, asked.timeouts)

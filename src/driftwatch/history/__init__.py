@@ -8,5 +8,6 @@ upgrades  from an older driftwatch's tables to these
 engine    opening, transactions, and one sentence for whatever is wrong with the database
 runs      runs and snapshots, written and read
 items     drift items, their events and acknowledgements
+digest_key the key of secrets' digests
 prune     what is old and not needed any more
 """

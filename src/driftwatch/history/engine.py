@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sqlalchemy import URL, Connection, Engine
+    from sqlalchemy import URL, Connection, Engine, Table
 
 BUSY_SECONDS = 10
 """How long a writer waits for another one."""
@@ -96,6 +96,15 @@ class History:
             raise type(error)(f"the history at {self.display} can't be used: {error}") from None
         except SQLAlchemyError as error:
             raise HistoryError(f"the history at {self.display} can't be {done}: {_reason(error)}") from error
+
+
+def insert_once(connection: Connection, table: Table) -> Any:  # noqa: ANN401  each dialect has its own class
+    """An INSERT that does nothing where the row is there already: two containers may write it at the same moment."""
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+    else:
+        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
+    return upsert(table).on_conflict_do_nothing()
 
 
 def _parsed(text: str, base_dir: Path) -> URL:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sqlalchemy import desc, insert, select
 
 from driftwatch.errors import HistoryError
+from driftwatch.history.engine import insert_once
 from driftwatch.history.tables import RUN, SNAPSHOT
 from driftwatch.history.values import Run, State
 
@@ -57,18 +58,9 @@ def _keep(connection: Connection, text: str) -> str | None:
     fingerprint = hashlib.sha256(text.encode()).hexdigest()
     if connection.execute(select(SNAPSHOT.c.fingerprint).where(SNAPSHOT.c.fingerprint == fingerprint)).first() is None:
         connection.execute(
-            _insert_once(connection), {"fingerprint": fingerprint, "content": zlib.compress(text.encode())}
+            insert_once(connection, SNAPSHOT), {"fingerprint": fingerprint, "content": zlib.compress(text.encode())}
         )
     return fingerprint
-
-
-def _insert_once(connection: Connection) -> Any:  # noqa: ANN401  each dialect has its own class
-    """Two containers may see the same schema at the same moment."""
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-    else:
-        from sqlalchemy.dialects.sqlite import insert as upsert  # type: ignore[assignment]
-    return upsert(SNAPSHOT).on_conflict_do_nothing()
 
 
 def snapshot_text(connection: Connection, fingerprint: str) -> str:

@@ -49,6 +49,13 @@ class Time(TypeDecorator[datetime]):
 
 VERSION = Table("version", METADATA, Column("version", Integer, nullable=False))
 
+SETTING = Table(
+    "setting",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
+
 SNAPSHOT = Table(
     "snapshot",
     METADATA,

@@ -26,6 +26,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE {schema}event ADD COLUMN moved_at timestamp with time zone",
         "ALTER TABLE {schema}event ADD COLUMN label text NOT NULL DEFAULT ''",
     ),
+    2: ("CREATE TABLE {schema}setting (name text PRIMARY KEY, value text NOT NULL)",),
 }
 """SQL that both dialects run; `{schema}` stands for the schema and its dot, where there is one."""
 

@@ -34,9 +34,9 @@ def query(_version: int) -> str:
         WHERE {no_member("pg_foreign_data_wrapper", "w.oid")}"""
 
 
-def clean(wrapper: ForeignDataWrapper) -> ForeignDataWrapper:
+def clean(wrapper: ForeignDataWrapper, key: str) -> ForeignDataWrapper:
     """Without secrets."""
-    return wrapper._replace(options=foreign_options.conceal(wrapper.options))
+    return wrapper._replace(options=foreign_options.conceal(wrapper.options, key))
 
 
 def reference(wrapper: ForeignDataWrapper) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import re
 from typing import TYPE_CHECKING
 
@@ -19,9 +18,6 @@ from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-KEY_VARIABLE = "DRIFTWATCH_DIGEST_KEY"
-"""The environment variable with the key."""
 
 MARK = "driftwatch:secret:"
 """What a concealed value begins with; SQL that holds it must not be run on anything but a shadow."""
@@ -53,29 +49,29 @@ def reading(column: str) -> str:
     return f"array(SELECT o FROM unnest({column}) o ORDER BY 1)"
 
 
-def conceal(options: Iterable[str], *, unless_harmless: bool = False) -> tuple[str, ...]:
+def conceal(options: Iterable[str], key: str, *, unless_harmless: bool = False) -> tuple[str, ...]:
     """The options with a digest in place of each secret.
 
     Args:
         options: as `name=value`.
+        key: of the digests; empty: there is none.
         unless_harmless: whether every option is a secret that is not known to be none.
     """
-    return tuple(_concealed(option, unless_harmless=unless_harmless) for option in options)
+    return tuple(_concealed(option, key, unless_harmless=unless_harmless) for option in options)
 
 
-def _concealed(option: str, *, unless_harmless: bool) -> str:
+def _concealed(option: str, key: str, *, unless_harmless: bool) -> str:
     name, _, value = option.partition("=")
     if name in _HARMLESS and not _SECRET_INSIDE.search(value):
         return option
     secret = unless_harmless or _SECRET_NAME.search(name) or _SECRET_INSIDE.search(value)
-    return f"{name}={digest(value)}" if secret else option
+    return f"{name}={digest(value, key)}" if secret else option
 
 
-def digest(value: str) -> str:
+def digest(value: str, key: str) -> str:
     """A mark that is the same for the same value and key; of a mark, itself, so that a shadow's copy compares equal."""
     if value.startswith(MARK):
         return value
-    key = os.environ.get(KEY_VARIABLE)
     if not key:
         return f"{MARK}present, not compared"
     return MARK + hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()[:32]

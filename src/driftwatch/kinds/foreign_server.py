@@ -33,9 +33,9 @@ def query(_version: int) -> str:
         WHERE {no_member("pg_foreign_server", "s.oid")}"""
 
 
-def clean(server: ForeignServer) -> ForeignServer:
+def clean(server: ForeignServer, key: str) -> ForeignServer:
     """Without secrets."""
-    return server._replace(options=foreign_options.conceal(server.options))
+    return server._replace(options=foreign_options.conceal(server.options, key))
 
 
 def reference(server: ForeignServer) -> str:

@@ -34,9 +34,9 @@ def query(_version: int) -> str:
         WHERE {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
-def clean(table: ForeignTable) -> ForeignTable:
+def clean(table: ForeignTable, key: str) -> ForeignTable:
     """Without secrets."""
-    return table._replace(options=foreign_options.conceal(table.options))
+    return table._replace(options=foreign_options.conceal(table.options, key))
 
 
 def key(table: ForeignTable) -> Key:

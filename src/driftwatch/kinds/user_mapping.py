@@ -36,11 +36,13 @@ def query(_version: int) -> str:
         FROM pg_user_mappings m JOIN pg_foreign_server s ON s.oid = m.srvid"""
 
 
-def clean(mapping: UserMapping) -> UserMapping:
+def clean(mapping: UserMapping, key: str) -> UserMapping:
     """Without secrets."""
     hidden = mapping.options == (UNREADABLE,)
     return (
-        mapping if hidden else mapping._replace(options=foreign_options.conceal(mapping.options, unless_harmless=True))
+        mapping
+        if hidden
+        else mapping._replace(options=foreign_options.conceal(mapping.options, key, unless_harmless=True))
     )
 
 

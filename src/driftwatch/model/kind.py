@@ -142,8 +142,9 @@ class Kind:
     """server_version_num from which on the kind exists."""
     since: Mapping[str, int] = field(default_factory=dict)
     """Attributes that count only when both servers have at least this server_version_num."""
-    clean: Callable[[Any], Any] | None = None
-    """What is done to each object as it is read, before anything else sees it: secrets become digests."""
+    clean: Callable[[Any, str], Any] | None = None
+    """What is done to each object as it is read, before anything else sees it: secrets become digests by a key, which
+    is empty where there is none."""
     rebuilt: Callable[[Any], Any] = lambda item: item
     """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right."""
     without_icu: Callable[[Any], Any] | None = None

@@ -64,6 +64,8 @@ class Readers:
     """By what the sources are read: all of a comparison by the same."""
     age: float | None = None
     """For how many seconds back commit times are read from live databases; None: they are not."""
+    key: str = field(default="", repr=False)
+    """By which secrets become digests; empty: they are present, not compared."""
     pool: Pool = field(default_factory=Pool, compare=False)
     """What the sources have in common."""
     readings: list[Reading] = field(default_factory=list, compare=False)
@@ -122,7 +124,9 @@ class Readers:
             return Reading(reader.read(connection, self.timeouts), conninfo)
         version = connection.info.server_version
         residual = unmodelled.query(self.kinds, version)
-        snapshot = read(connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool, age=age)
+        snapshot = read(
+            connection, self.kinds, self.timeouts, unmodelled=residual, pool=self.pool, age=age, key=self.key
+        )
         return Reading(snapshot, conninfo)
 
     def _sql(self, shadow: Shadow, source: SqlSource) -> Reading:
