@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from driftwatch.shadow.template import SUPERUSER
-from support.processes import eventually, home, processes_of, start, users
+from support.processes import PATIENCE, eventually, home, processes_of, start, users
 from support.program import surroundings
 
 if TYPE_CHECKING:
@@ -48,9 +48,12 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def interrupt(process: subprocess.Popen[str]) -> str:
-    """Press Ctrl-C, which every process of the group gets, and give what is said on stderr."""
+    """Press Ctrl-C, which every process of the group gets, and give what is said on stderr.
+
+    What is waited for there takes longer than our patience.
+    """
     os.killpg(process.pid, signal.SIGINT)
-    _, err = process.communicate(timeout=9)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == INTERRUPTED, err
     return err.strip()  # click begins a new line
 
@@ -60,10 +63,11 @@ def test_while_a_database_is_read_it_ends_at_once_and_leaves_nothing(place: Path
     prod.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t")
     with psycopg.connect(prod.conninfo) as holder:
         holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        (place / "config.yaml").write_text("timeouts: {lock: 600s, statement: 600s}\n")
         process = started(place, "compare", dev.conninfo, prod.conninfo)
         assert eventually(lambda: bool(prod.execute(WAITING)))
         assert interrupt(process) == "driftwatch: interrupted"
-    assert list(place.iterdir()) == []
+    assert [path.name for path in place.iterdir()] == ["config.yaml"]
     assert eventually(lambda: not prod.execute(WAITING))
 
 

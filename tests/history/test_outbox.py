@@ -13,13 +13,14 @@ from driftwatch.notify.message import trial_message
 from driftwatch.notify.outbox import GIVEN_UP, TAKEN, deliver, enqueue, failures, last_told
 from driftwatch.notify.patience import Patience
 from notify.receiver import Receiver, receiving
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driftwatch.history.engine import History
 
-QUICK = Patience(attempts=1, timeout=5)
+ONCE = Patience(attempts=1, timeout=PATIENCE)
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 MESSAGE = trial_message(NOW)
 
@@ -32,7 +33,7 @@ def receiver() -> Iterator[Receiver]:
 
 def send_all(history: History, now: datetime, url: str) -> list[str]:
     return [
-        failed.reason for failed in deliver(history, {"slack": lambda message, _: slack.send(url, message, QUICK)}, now)
+        failed.reason for failed in deliver(history, {"slack": lambda message, _: slack.send(url, message, ONCE)}, now)
     ]
 
 

@@ -165,6 +165,7 @@ def test_prisma_s_own_lock_is_waited_for(call: Call, prod: Database, tmp_path: P
     with psycopg.connect(prod.conninfo, autocommit=True) as other:
         other.execute("SELECT pg_advisory_lock(%s)", [ADVISORY_LOCK])
         assert "another deploy is at work" in call("deploy", "prod").stderr
+        other.execute("SELECT pg_advisory_unlock(%s)", [ADVISORY_LOCK])
     assert call("deploy", "prod").returncode == 0
 
 

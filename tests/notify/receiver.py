@@ -47,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()
         elif way == "hang":
-            self.receiver.ended.wait(30)
+            self.receiver.ended.wait()
         else:
             self.answer(body, *way.split(" ", 1))
 

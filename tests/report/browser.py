@@ -17,6 +17,7 @@ from driftwatch.report.html import render
 from driftwatch.shadow.files import cache_folder
 from driftwatch.unpack import unpack
 from support.installed import CACHE_VARIABLE
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Request
@@ -137,7 +138,7 @@ class Reader:
         context = self.browser.new_context(**{"viewport": {"width": 1280, "height": 900}} | settings)
         self.closing.callback(context.close)
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(1000 * PATIENCE)
         page.on("console", self._told)
         page.on("pageerror", lambda error: self.messages.append(str(error)))
         page.on("request", self._asked)

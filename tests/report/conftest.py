@@ -13,6 +13,7 @@ from report.hostile import hostile_comparison
 from report.made import comparison_of
 from report.shop import shop_comparison
 from support.installed import unavailable
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,12 +43,13 @@ def same() -> Comparison:
 @pytest.fixture(scope="session")
 def chromium_browser() -> Iterator[Browser]:
     """One Chromium for all tests of the page."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     try:
         path = chromium()
     except MissingToolError as error:
         unavailable(str(error))
+    expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=arguments())
         yield browser

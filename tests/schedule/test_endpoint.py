@@ -15,7 +15,7 @@ import pytest
 
 from driftwatch.errors import ConfigError
 from driftwatch.schedule.endpoint import Told, check, serving
-from support.processes import eventually
+from support.processes import PATIENCE, eventually
 from support.program import surroundings
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ ILL = Told(lambda: (False, {"scheduler": False}), lambda: b"")
 
 def answer(port: int, path: str) -> tuple[int, str]:
     try:
-        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=5) as told:
+        with urlopen(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE) as told:
             return told.status, told.read().decode()
     except HTTPError as error:
         with error:
@@ -66,19 +66,28 @@ def test_the_service_tells_how_it_is(tmp_path: Path) -> None:
         "schedule: {nightly: {cron: '30 2 1 1 *', desired: dev, actual: prod, verify: off}}\n",
         encoding="utf-8",
     )
-    with serving("127.0.0.1:0", WELL) as port:
-        pass  # a port that is free
     process = subprocess.Popen(
-        [sys.executable, "-m", "driftwatch", "schedule"],
+        [sys.executable, "-m", "driftwatch", "schedule", "--log", "json"],
         cwd=tmp_path,
-        env=surroundings(DRIFTWATCH_LISTEN=f"127.0.0.1:{port}"),
+        env=surroundings(DRIFTWATCH_LISTEN="127.0.0.1:0"),
         stderr=subprocess.PIPE,
+        text=True,
     )
+    port = where_it_listens(process)
     assert eventually(lambda: check(f"127.0.0.1:{port}") == 0)
     assert json.loads(answer(port, "/healthz")[1])["scheduler"] is True
     told = 'driftwatch_open_items{level="safe",pair="dev/prod"} 0.0'
     assert eventually(lambda: told in answer(port, "/metrics")[1])
     assert eventually((tmp_path / "reports" / "index.html").exists)
     os.kill(process.pid, signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
+
+
+def where_it_listens(process: subprocess.Popen[str]) -> int:
+    """The port, which the log tells before anything can fail."""
+    assert process.stderr is not None
+    for line in process.stderr:
+        if (told := json.loads(line))["event"] == "listening":
+            return int(told["port"])
+    raise AssertionError("it ended without listening")

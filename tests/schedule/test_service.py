@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from history.conftest import url_of
-from support.processes import eventually, processes_of
+from support.processes import PATIENCE, eventually, processes_of
 from support.program import driftwatch, surroundings
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def sides(tmp_path: Path, database: Databases) -> tuple[Database, Database]:
     prod.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t")
     (tmp_path / "config.yaml").write_text(
         f'databases: {{dev: "{dev.conninfo}", prod: "{prod.conninfo}"}}\n'
-        "history: history.db\ntimeouts: {lock: 60s}\n"
+        "history: history.db\ntimeouts: {lock: 600s, statement: 600s}\n"
         'schedule: {nightly: {cron: "30 2 1 1 *", desired: dev, actual: prod, verify: off, retries: 0}}\n',
         encoding="utf-8",
     )
@@ -69,7 +69,7 @@ def test_it_makes_up_for_what_is_due_and_ends_on_sigterm(tmp_path: Path) -> None
     process = service(tmp_path, "--log", "json")
     assert eventually(lambda: runs(tmp_path) == 1)
     process.send_signal(signal.SIGTERM)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (0, ""), err
     assert '"event": "compared", "pair": "dev/prod"' in err
     assert "Traceback" not in err
@@ -84,7 +84,7 @@ def test_sigterm_stops_a_comparison_that_hangs_and_the_night_is_due_again(
         process = service(tmp_path, "--grace", "0.1")
         assert eventually(lambda: bool(prod.execute(WAITING)))
         process.send_signal(signal.SIGTERM)
-        _, err = process.communicate(timeout=20)
+        _, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
         assert eventually(lambda: not prod.execute(WAITING))
     assert processes_of(str(tmp_path / "config.yaml")) == []
@@ -98,11 +98,11 @@ def test_sigterm_lets_a_comparison_finish_within_its_grace(sides: tuple[Database
     _, prod = sides
     with psycopg.connect(prod.conninfo) as holder:
         holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        process = service(tmp_path, "--grace", "60")
+        process = service(tmp_path, "--grace", "600")
         assert eventually(lambda: bool(prod.execute(WAITING)))
         process.send_signal(signal.SIGTERM)
         holder.rollback()
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     assert (runs(tmp_path), claims(tmp_path)) == (1, ["done"])
 
@@ -137,7 +137,7 @@ def test_two_schedulers_run_a_night_once(where: str, tmp_path: Path, database: D
     both = [service(tmp_path, "--once") for _ in range(2)]
     codes = []
     for process in both:
-        process.communicate(timeout=60)
+        process.communicate(timeout=PATIENCE)
         codes.append(process.returncode)
     assert sorted(codes) == [0, 2]
     found = remembered.execute("SELECT count(*) FROM driftwatch.run")[0][0] if where == "a server" else runs(tmp_path)

@@ -15,7 +15,7 @@ from driftwatch.errors import ShadowError, SqlLoadError
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
 from driftwatch.shadow.hosted import PREFIX, clean_leftovers
 from driftwatch.sources.sql_files import load_sql
-from support.processes import kill, start, told
+from support.processes import eventually, kill, start, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,8 +87,7 @@ def test_a_killed_run_leaves_a_database_that_the_next_run_drops(
 def await_end_of_sessions(users: Database) -> None:
     """The server notices a killed client at its next read."""
     others = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'driftwatch shadow'"
-    while users.execute(others) != [(0,)]:
-        continue
+    assert eventually(lambda: users.execute(others) == [(0,)])
 
 
 def test_databases_of_others_are_not_cleaned_up(admitted: Admitted) -> None:

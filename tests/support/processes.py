@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 SOURCES = Path(driftwatch.__file__).parents[1]
 PACKAGES = Path(psycopg.__file__).parents[1]
 SYSTEM_PYTHON = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
-PATIENCE = 30.0
+PATIENCE = 120.0
+"""Seconds, on a machine that does much else; nobody waits them out unless something is wrong."""
 
 
 def interpreter(user: str) -> Path | None:

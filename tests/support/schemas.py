@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from support.servers import Database
 
 _EVERYTHING = Path(__file__).parents[1] / "observer"
+_PATIENT = Timeouts(lock=120, connect=120)
 _ROLES = ("alice", "bob", "Carol; O'Hara")
 
 
 def snapshot_of(database: Database, kinds: Sequence[Kind] = KINDS, *, unmodelled: str = "") -> Snapshot:
     """What driftwatch reads of a database."""
     parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
-    with connect(parameters, database.name, Timeouts()) as connection:
-        return read(connection, kinds, Timeouts(), unmodelled=unmodelled)
+    with connect(parameters, database.name, _PATIENT) as connection:
+        return read(connection, kinds, _PATIENT, unmodelled=unmodelled)
 
 
 def load_everything(database: Database, major: int | None = None) -> None:

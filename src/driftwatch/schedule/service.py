@@ -79,7 +79,8 @@ class Service:
         with ExitStack() as stack:
             if self._request.listen:
                 told = Told(lambda: self._health(scheduler.running), self._metrics)
-                stack.enter_context(serving(self._request.listen, told))
+                port = stack.enter_context(serving(self._request.listen, told))
+                _log.info("listening", extra={"fields": {"port": port}})
             self._wait(scheduler.get_jobs(), stop)
         _log.info("stopping", extra={"fields": {"grace": self._request.grace}})
         scheduler.shutdown(wait=False)
