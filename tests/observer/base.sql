@@ -193,6 +193,7 @@ COMMENT ON COLUMN point3.x IS 'attribute';
 COMMENT ON SCHEMA public IS 'not the standard one';
 
 -- privileges
+GRANT SELECT (rolname) ON pg_catalog.pg_authid TO alice;
 GRANT USAGE ON SCHEMA app TO bob, "Carol; O'Hara";
 GRANT SELECT ON users TO bob;
 GRANT SELECT, INSERT, UPDATE ON users TO "Carol; O'Hara" WITH GRANT OPTION;

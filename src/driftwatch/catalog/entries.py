@@ -190,32 +190,49 @@ def grants() -> str:
         CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) i WHERE {NOT_SYSTEM}"""
 
 
-def changed_privileges() -> str:
-    """Access lists on which no grant of ours stands: the system's and extensions', where changed, and row types'."""
-    joined = "LEFT JOIN pg_init_privs p ON p.classoid = '{0}'::regclass AND p.objoid = o.oid AND p.objsubid = {1}"
-    initial = "SELECT q.objoid FROM pg_init_privs q WHERE q.classoid = '{0}'::regclass AND q.objsubid = 0"
+def system_grants() -> str:
+    """The access lists of what initdb made in pg_catalog, where they were changed since."""
+    joined = """LEFT JOIN pg_init_privs p ON p.privtype = 'i' AND p.classoid = '{}'::regclass AND p.objoid = o.oid
+                                          AND p.objsubid = {}"""
     parts = [
         f"""SELECT o.tableoid, o.oid, 0, coalesce(o.{acl}, acldefault({letter}, o.{owner})),
                    coalesce(p.initprivs, acldefault({letter}, o.{owner}))
             FROM {catalog} o {joined.format(catalog, 0)}
-            WHERE (o.{acl} IS NOT NULL OR o.oid IN ({initial.format(catalog)})) AND {_not_users(catalog)}"""
-        for catalog, (owner, acl, letter) in _OWNED.items()
+            WHERE o.oid < 16384 AND (o.{acl} IS NOT NULL OR p.objoid IS NOT NULL) AND {condition}"""
+        for catalog, condition in _SYSTEM.items()
+        for owner, acl, letter in [_OWNED[catalog]]
     ]
     columns = f"""{_COLUMN_ACLS.format("coalesce(p.initprivs, acldefault('c', o.relowner))")}
         {joined.format("pg_class", "a.attnum")}
-        WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND {_not_users("pg_class")}"""
+        WHERE a.attrelid < 16384 AND a.attacl IS NOT NULL AND {_SYSTEM["pg_class"]}"""
     return f"""SELECT i.type || ' ' || i.identity, {sorted_acl("g.acl")}::text
         FROM ({" UNION ALL ".join([*parts, columns])}) g(classid, objid, objsubid, acl, initial)
         CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) i
-        WHERE g.acl IS DISTINCT FROM g.initial AND {sorted_acl("g.acl")} <> {sorted_acl("g.initial")}"""
+        WHERE {sorted_acl("g.acl")} <> {sorted_acl("g.initial")}"""
 
 
-def _not_users(catalog: str) -> str:
-    """A condition: the system's (pg_dump leaves out what is in information_schema), an extension's, or a row type."""
-    member = f"NOT {no_member(catalog, 'o.oid')}"
-    if catalog == "pg_namespace":
-        return f"(o.nspname ~ '^pg_' OR {member})"
-    schema = {"pg_class": "relnamespace", "pg_proc": "pronamespace", "pg_type": "typnamespace"}.get(catalog)
-    system = f"o.oid < 16384 AND o.{schema} = 'pg_catalog'::regnamespace" if schema else "o.oid < 16384"
-    row_type = " OR o.typrelid <> 0 AND o.typrelid NOT IN (SELECT c.oid FROM pg_class c WHERE c.relkind = 'c')"
-    return f"({system} OR {member}{row_type if catalog == 'pg_type' else ''})"
+_SYSTEM = {
+    "pg_class": "o.relnamespace = 'pg_catalog'::regnamespace",
+    "pg_proc": "o.pronamespace = 'pg_catalog'::regnamespace",
+    "pg_type": "o.typnamespace = 'pg_catalog'::regnamespace AND o.typrelid = 0",
+    "pg_namespace": "o.nspname = 'pg_catalog'",
+}
+"""Where the system's objects whose privileges pg_dump writes stand; what is in information_schema it leaves out."""
+
+
+def changed_privileges() -> str:
+    """Access lists on which no grant of ours stands: row types', those of an extension's columns, and of SQL and C."""
+    return f"""SELECT i.type || ' ' || i.identity, {sorted_acl("g.acl")}::text
+        FROM (SELECT 'pg_type'::regclass, o.oid, 0, o.typacl, acldefault('T', o.typowner)
+              FROM pg_type o JOIN pg_class c ON c.oid = o.typrelid AND c.relkind <> 'c'
+              UNION ALL
+              SELECT 'pg_language'::regclass, o.oid, 0, o.lanacl, acldefault('l', o.lanowner)
+              FROM pg_language o WHERE NOT o.lanispl
+              UNION ALL
+              {_COLUMN_ACLS.format("coalesce(p.initprivs, acldefault('c', o.relowner))")}
+              LEFT JOIN pg_init_privs p ON p.classoid = 'pg_class'::regclass AND p.objoid = o.oid
+                                       AND p.objsubid = a.attnum
+              WHERE NOT a.attisdropped AND NOT {no_member("pg_class", "o.oid")}
+             ) g(classid, objid, objsubid, acl, initial)
+        CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) i
+        WHERE g.acl IS NOT NULL AND g.acl <> g.initial AND {sorted_acl("g.acl")} <> {sorted_acl("g.initial")}"""

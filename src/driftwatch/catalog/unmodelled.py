@@ -29,6 +29,7 @@ from driftwatch.catalog.entries import (
     relations,
     rows,
     sorted_acl,
+    system_grants,
     ties,
     types,
 )
@@ -222,6 +223,7 @@ ENTRIES: tuple[Entry, ...] = (
     rows("comment", _COMMENT),
     rows("owner", owners()),
     rows("grant", grants()),
+    rows("system_grant", system_grants()),
     rows("security_label", f"SELECT {identity('s.classoid', 's.objoid', 's.objsubid')}, s.label FROM pg_seclabel s"),
     objects("default_privilege", "pg_default_acl", named=sorted_acl("o.defaclacl")),
     rows("database_setting", _SETTING),

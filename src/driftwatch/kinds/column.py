@@ -104,7 +104,7 @@ def query(version: int) -> str:
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
         LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
-        {named} {identity.SEQUENCES}
+        {named} {identity.sequences(version)}
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 

@@ -12,18 +12,28 @@ if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
 
-# A column's sequence is looked up where there is one. Joined, the server would hash every column there is.
-SEQUENCES = """
+UNLOGGED_SEQUENCES = 150000
+"""The first server_version_num whose sequences have a persistence of their own: before, none is unlogged."""
+
+
+def sequences(version: int) -> str:
+    """For a query on `pg_attribute a` and `pg_class c`: `s.options` is what `Column.identity_sequence` holds.
+
+    A server that can't tell has them follow their table, as a newer one does by itself.
+    """
+    persistence = "sc.relpersistence" if version >= UNLOGGED_SEQUENCES else "c.relpersistence"
+    # A column's sequence is looked up where there is one. Joined, the server would hash every column there is.
+    return f"""
     LEFT JOIN LATERAL (
         SELECT ARRAY[sn.nspname, sc.relname, q.seqstart::text, q.seqincrement::text, q.seqmin::text, q.seqmax::text,
-                     q.seqcache::text, q.seqcycle::text, (sc.relpersistence = 'u')::text,
+                     q.seqcache::text, q.seqcycle::text, ({persistence} = 'u')::text,
                      CASE WHEN q.seqtypid <> a.atttypid THEN format_type(q.seqtypid, NULL) ELSE '' END] AS options
         FROM pg_depend d JOIN pg_class sc ON sc.oid = d.objid JOIN pg_namespace sn ON sn.oid = sc.relnamespace
         JOIN pg_sequence q ON q.seqrelid = sc.oid
         WHERE a.attidentity <> '' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = a.attrelid
           AND d.refobjsubid = a.attnum AND d.classid = 'pg_class'::regclass AND d.deptype = 'i' LIMIT 1
     ) s ON true"""
-"""For a query on `pg_attribute a`: `s.options` is what `Column.identity_sequence` holds."""
+
 
 ATTRIBUTES = frozenset({"identity", "identity_sequence", "type"})
 
@@ -79,7 +89,7 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
     if old.identity != new.identity:
         statements.append(_alter(new, f"SET GENERATED {_mode(new)}"))
     statements += _sequence(old, new)
-    if old.identity_sequence[8] != new.identity_sequence[8]:
+    if old.identity_sequence[8] != new.identity_sequence[8] and context.version >= UNLOGGED_SEQUENCES:
         statements.append(persistence(new))
     return statements
 

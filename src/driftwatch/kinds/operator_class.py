@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import operator_family
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.kind import Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -78,8 +79,9 @@ def drop(class_: OperatorClass, _context: Context) -> Writing:
 
 
 def slots(class_: OperatorClass) -> list[tuple[str, ...]]:
-    """One class is the default for a type and a method."""
-    return [("default operator class", class_.method, class_.type)] if class_.default else []
+    """One class is the default for a type and a method; a family has each strategy for a type once."""
+    default = [("default operator class", class_.method, class_.type)] if class_.default else []
+    return [operator_family.place(class_.family, class_.method, class_.type), *default]
 
 
 def rename(class_: OperatorClass, name: str) -> Statement:

@@ -34,6 +34,17 @@ def naming(schema: str, name: str, method: str) -> str:
     return f"OPERATOR FAMILY {qualify(schema, name)} USING {quote(method)}"
 
 
+def place(family: str, method: str, left: str) -> tuple[str, ...]:
+    """What a class and the family's own members on the same type may both claim: strategies and support functions.
+
+    Args:
+        family: as SQL names it.
+        method: the access method.
+        left: the type that they index.
+    """
+    return ("place in an operator family", family, method, left)
+
+
 def reference(family: OperatorFamily) -> str:
     """The same, of an object."""
     return naming(family.schema, family.name, family.method)

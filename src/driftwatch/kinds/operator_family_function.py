@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.operator_family import naming
+from driftwatch.kinds.operator_family import naming, place
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
+from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
@@ -66,4 +67,5 @@ KIND = Kind(
     drop=drop,
     alter={"function": Replace()},
     parent=lambda member: Key("operator_family", (member.schema, member.family, member.method)),
+    slots=lambda member: [place(qualify(member.schema, member.family), member.method, member.left)],
 )

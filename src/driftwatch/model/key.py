@@ -16,6 +16,7 @@ _WORDS = {
     "comment": (_TARGET, ": "),
     "owner": (_TARGET,),
     "grant": (_TARGET, ": ", " to ", " by "),
+    "system_grant": (_TARGET, ": ", " to ", " by "),
     "security_label": (_TARGET, ": ", " for "),
     "default_privilege": ("for ", " in ", " on ", " to "),
 }

@@ -1,0 +1,2 @@
+CREATE TABLE stays (a integer);
+CREATE UNLOGGED TABLE logged_later (id bigint GENERATED ALWAYS AS IDENTITY);

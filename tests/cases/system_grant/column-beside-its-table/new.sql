@@ -1,0 +1,1 @@
+GRANT SELECT (rolname) ON pg_catalog.pg_authid TO app_reader;
