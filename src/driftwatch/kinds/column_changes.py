@@ -71,10 +71,11 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
         statements.append(_alter(new, "DROP EXPRESSION"))
     elif "expression" in attributes:
         statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})"))
+    fitting, fitted = identity.narrowed(old, new) if "type" in attributes else ([], old)
     if attributes & _RETYPING:
-        statements += _retype(old, new, context)
+        statements += [*fitting, *_retype(old, new, context)]
     statements += [*not_null.change(old, new, attributes, context), *stricter]
-    statements += identity.change(old, new, attributes, context)
+    statements += identity.change(fitted, new, attributes, context)
     wide = storage_parameters.with_toast_table(new, context) if attributes & _WIDTH else []
     return [*statements, *settings(old, new), *wide]
 

@@ -85,11 +85,17 @@ def drop(domain: Domain, _context: Context) -> Writing:
     return [Statement(f"DROP {reference(domain)}", hazards=(hazard,))]
 
 
-def alter_default(_old: Domain, new: Domain, _context: Context) -> Writing:
+def alter_default(old: Domain, new: Domain, _context: Context) -> Writing:
     """SET DEFAULT or DROP DEFAULT."""
     action = "DROP DEFAULT" if new.default is None else f"SET DEFAULT {new.default}"
     hazard = Hazard(Danger.BEHAVIOUR, f"inserts that leave out a column of domain {new.name} store another value")
-    return [Statement(f"ALTER {reference(new)} {action}", hazards=(hazard,))]
+    hazards = (hazard,) if old.default != new.default else ()
+    return [Statement(f"ALTER {reference(new)} {action}", hazards=hazards)]
+
+
+def let_go(domain: Domain, _context: Context) -> list[Statement]:
+    """DROP DEFAULT, until what it calls is there again."""
+    return [Statement(f"ALTER {reference(domain)} DROP DEFAULT")]
 
 
 def alter_not_null(old: Domain, new: Domain, context: Context) -> Writing:
@@ -131,5 +137,8 @@ KIND = Kind(
     grantable=user_type.reference,
     slots=user_type.slots,
     set_aside=user_type.set_aside,
+    # The type needs no such thing, so it is the default that does.
+    lets_go=dict.fromkeys(("function", "operator", "sequence"), "default"),
+    loosen=let_go,
     rename=user_type.rename,
 )

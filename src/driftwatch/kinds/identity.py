@@ -94,6 +94,23 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
     return statements
 
 
+def narrowed(old: Column, new: Column) -> tuple[list[Statement], Column]:
+    """What fits the sequence into a smaller type before the column gets that, and the column as it is seen afterwards.
+
+    ALTER COLUMN … TYPE takes the sequence along, and refuses what is too large for the new type (22023).
+    """
+    types = old.type, new.type
+    if not (old.identity and new.identity and set(types) <= sequence_bounds.TYPES.keys()):
+        return [], old
+    if sequence_bounds.TYPES[new.type] >= sequence_bounds.TYPES[old.type]:
+        return [], old
+    lowest, highest = sequence_bounds.within(new.type, _bounds(new))
+    start = min(max(int(new.identity_sequence[2]), lowest), highest)
+    options = (str(start), new.identity_sequence[3], str(lowest), str(highest), *new.identity_sequence[6:8])
+    fitted = old._replace(identity_sequence=(*old.identity_sequence[:2], *options, old.identity_sequence[8], ""))
+    return _sequence(old, fitted), fitted._replace(type=new.type)
+
+
 def _sequence(old: Column, new: Column) -> list[Statement]:
     """The sequence's own options, and its position where that has to follow."""
     retyped = sequence_type(new, old)

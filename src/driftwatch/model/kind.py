@@ -196,6 +196,9 @@ class Kind:
     loosen: Callable[[Any, Context], Sequence[Statement]] | None = None
     """The other way round, before the drop: statements after which the object depends on nothing that is in the way."""
     complete: Callable[[Any, Context], Sequence[Statement]] | None = None
+    lets_go: Mapping[str, str] = field(default_factory=dict)
+    """Kinds that, when replaced, do not take this object with them either: of theirs alone `loosen` lets go, and
+    altering this attribute takes hold of what comes in their place."""
     rename: Callable[[Any, str], Statement] | None = None
     """The statement that gives the object a new last name."""
 

@@ -55,7 +55,8 @@ def _has_forward_form(key: Key, draft: Draft) -> bool:
 
 
 def _can_be_loosened(key: Key, draft: Draft) -> bool:
-    write = draft.kinds[key.kind].loosen
+    kind = draft.kinds[key.kind]
+    write = None if kind.lets_go else kind.loosen  # to let go of some things does not open every circle
     return write is not None and key not in draft.cuts.loosened and bool(write(draft.old.objects[key], draft.context))
 
 

@@ -41,6 +41,7 @@ class Draft:
         self.old, self.new, self.kinds = fates.context.old, fates.context.new, fates.kinds
         self._rank = {kind.name: n for n, kind in enumerate(self.kinds.values())}
         self.slots_taken = self._slots(self.new, fates.made)
+        self.loosened = (cuts.loosened & fates.ended) | fates.loosened
         self.aside = {key for key in fates.aside if key in fates.made or self._reused(key)}
         self.absorbers = self._absorbers()
         self.folded_into = self._folded()
@@ -108,7 +109,7 @@ class Draft:
         yield from ((ALTER, key) for key in self.fates.altered)
         yield from ((DISCARD, key) for key in self.aside)
         yield from ((COMPLETE, key) for key in self.cuts.forward & self.fates.made)
-        yield from ((LOOSEN, key) for key in self.cuts.loosened & self.fates.ended)
+        yield from ((LOOSEN, key) for key in self.loosened)
 
     def resolve(self, node: Node) -> Node:
         """The node in whose statements this one happens."""

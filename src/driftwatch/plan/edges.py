@@ -47,10 +47,27 @@ def _edges(draft: Draft) -> Iterable[Edge]:
         yield Edge((DISCARD, key), draft.resolve((END, key)), key, key)
         if key in draft.fates.made:
             yield Edge((DISCARD, key), draft.resolve((MAKE, key)), key, key)
-    for key in draft.cuts.loosened & draft.fates.ended:
-        yield Edge(draft.resolve((END, key)), (LOOSEN, key), key, key)
+    yield from _loosening_edges(draft)
     for key in draft.cuts.forward & draft.fates.made:
         yield Edge((COMPLETE, key), (MAKE, key), key, key)
+
+
+def _loosening_edges(draft: Draft) -> Iterable[Edge]:
+    """Let go first; what is altered afterwards must not bind to the old object again."""
+    for key in draft.loosened:
+        yield Edge(draft.resolve((END if key in draft.fates.ended else ALTER, key)), (LOOSEN, key), key, key)
+    for key in draft.fates.loosened & draft.fates.altered.keys():
+        for needed in draft.fates.let_go_by(key):
+            for ending in _endings(draft, needed):
+                yield Edge(draft.resolve((ALTER, key)), ending, key, needed)
+
+
+def _leaving(draft: Draft, key: Key, needed: Key) -> Node:
+    """The node after which an object needs no longer what its old state needed."""
+    partly = key in draft.fates.loosened and needed.kind in draft.kinds[key.kind].lets_go
+    if key in draft.cuts.loosened or partly:
+        return LOOSEN, key
+    return draft.resolve((ALTER, key) if key in draft.fates.altered else draft.gone(key))
 
 
 def _creation_edges(draft: Draft) -> Iterable[Edge]:
@@ -89,25 +106,24 @@ def _reaches(draft: Draft, start: Key, goal: Key) -> bool:
 def _removal_edges(draft: Draft) -> Iterable[Edge]:
     """Before an object is gone or altered, what needed its old state is gone or altered."""
     for key in [*draft.fates.ended, *draft.fates.altered]:
-        leaving = (ALTER, key) if key in draft.fates.altered else draft.gone(key)
-        leaving = (LOOSEN, key) if key in draft.cuts.loosened else leaving
         for edge in draft.old.needs.get(key, ()):
             needed = edge.needs
             if draft.unlinked(edge):
                 continue
+            leaving = _leaving(draft, key, needed)
             if edge.tie is Tie.INHERITED:
-                yield from _inherited_removal(draft, key, needed, draft.resolve(leaving))
+                yield from _inherited_removal(draft, key, needed, leaving)
             elif needed in draft.fates.ended:
                 for after in _endings(draft, needed):
-                    yield Edge(after, draft.resolve(leaving), key, needed, soft=edge.tie is Tie.ORDER)
+                    yield Edge(after, leaving, key, needed, soft=edge.tie is Tie.ORDER)
                     if key in draft.fates.made and key in draft.fates.ended and needed not in draft.aside:
                         # Built again, it must not bind to the old object: a foreign key takes any fitting index.
                         yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
                 if needed in draft.aside and key in draft.fates.ended and not draft.gone_with(key, needed):
                     # What is dropped by the type's name (a function) is dropped before that changes.
-                    yield Edge(draft.resolve((END, needed)), draft.resolve(leaving), key, needed, soft=True)
+                    yield Edge(draft.resolve((END, needed)), leaving, key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:
-                yield Edge(draft.resolve((ALTER, needed)), draft.resolve(leaving), key, needed)
+                yield Edge(draft.resolve((ALTER, needed)), leaving, key, needed)
 
 
 def _unlinking_edges(draft: Draft) -> Iterable[Edge]:

@@ -28,6 +28,8 @@ class Fates:
     altered: dict[Key, set[str]] = field(default_factory=dict)
     aside: set[Key] = field(default_factory=set)
     """Ended types that columns still use until they are retyped."""
+    loosened: set[Key] = field(default_factory=set)
+    """What stays, or stays for a while, and lets go of something that ends before."""
     _queue: list[Key] = field(default_factory=list)
     _linked: list[tuple[Key | None, Key]] = field(default_factory=list)
     """What has to be rebuilt unless its link ends as well: settled last, when that is known."""
@@ -104,6 +106,20 @@ class Fates:
             if link not in self.ended and key in self.context.new.objects:
                 self.replace(key)
         self._keep_parts()
+        self.loosened = {key for key in self.altered.keys() | self.aside if any(self.let_go_by(key))}
+
+    def let_go_by(self, key: Key) -> Iterable[Key]:
+        """What ends and is let go of before, lest this has to go with it."""
+        lets_go = self.kinds[key.kind].lets_go
+        ending = [edge.needs for edge in self.context.old.needs.get(key, ()) if edge.needs in self.ended]
+        return [needed for needed in ending if needed.kind in lets_go and not self._leaves(key, needed)]
+
+    def _leaves(self, key: Key, needed: Key) -> bool:
+        """Whether altering the object leads away from what ends, so that it need not let go before."""
+        attribute = self.kinds[key.kind].lets_go[needed.kind]
+        item, wanted = (snapshot.get(key) for snapshot in (self.context.old, self.context.new))
+        changes = getattr(item, attribute) != getattr(wanted, attribute, None)
+        return key in self.altered and changes and needed not in self.made
 
     def _spread_from(self, key: Key) -> None:
         for edge in self.context.old.dependents.get(key, ()):
@@ -125,6 +141,9 @@ class Fates:
         return self.kinds[key.kind].link(old.objects[key], other, old)
 
     def _rebuild(self, key: Key, dependent: Key) -> None:
+        if held := self.kinds[dependent.kind].lets_go.get(key.kind):
+            self.alter(dependent, {held})
+            return
         attribute = self.kinds[dependent.kind].on_replaced.get(key.kind) if self.kinds[key.kind].set_aside else None
         unchanged = dependent not in self.altered
         if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):

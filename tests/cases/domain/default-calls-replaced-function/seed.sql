@@ -1,0 +1,1 @@
+INSERT INTO lorries VALUES (1, 7, 70), (2, DEFAULT, DEFAULT);
