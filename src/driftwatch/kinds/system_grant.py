@@ -107,7 +107,7 @@ def _columns_again(table: SystemGrant, written: list[Statement], context: Contex
     """Renews what a REVOKE on a table took along: the grantee's privileges on its columns (manual, REVOKE)."""
     if not any(statement.sql.startswith("REVOKE") for statement in written):
         return
-    for other in context.new.by_kind.get("system_grant", ()):
+    for other in sorted(context.new.by_kind.get("system_grant", ())):
         if other.part and (other.on, other.grantee, other.grantor) == (table.on, table.grantee, table.grantor):
             yield from _statements(other, NONE, _deviation(other), context)
 
