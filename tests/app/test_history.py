@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from driftwatch.history.values import Run, State
+from driftwatch.history.values import Gap, Run, State
 from driftwatch.report.history import runs_data, runs_text
 from support.program import surroundings
 
@@ -231,15 +232,43 @@ def test_old_runs_are_pruned(sides: tuple[Database, Database], call: Call, asked
     assert sides
     assert call("prune", "--days", "3").returncode == 1
     call("compare", "-q", "--no-report")
-    assert asked("prune", "--days", "3") == {"runs": 0, "events": 0, "items": 0, "snapshots": 0}
+    assert asked("prune", "--days", "3") == {"runs": 0, "events": 0, "items": 0, "snapshots": 0, "reports": 0}
+
+
+def test_the_page_beside_the_reports_follows_each_run_and_each_pruning(
+    sides: tuple[Database, Database], call: Call, tmp_path: Path
+) -> None:
+    sides[0].execute("CREATE TABLE u (id int)")
+    page = tmp_path / "reports" / "index.html"
+    assert call("compare", "-q", "--no-report").returncode == 2
+    assert call("compare", "-q", "--output", "elsewhere").returncode == 2
+    assert not page.exists()
+    assert call("compare", "-q").returncode == 2
+    assert page.read_text(encoding="utf-8").count("<tr>") == 1 + 3
+    (tmp_path / "reports" / "20200101T000000Z-dev-prod").mkdir()
+    (tmp_path / "reports" / "20200101T000000Z-dev-prod" / "report.json").touch()
+    with sqlite3.connect(tmp_path / "history.db") as connection:
+        connection.execute("UPDATE run SET finished_at = '2020-01-01 00:00:00.000000' WHERE id < 3")
+    connection.close()
+    assert "2 runs, 0 events, 0 items, 0 snapshots, 1 report taken away" in call("prune", "--days", "3").stdout
+    assert page.read_text(encoding="utf-8").count("<tr>") == 1 + 1
+    assert not (tmp_path / "reports" / "20200101T000000Z-dev-prod").exists()
+    page.unlink()
+    page.mkdir()
+    done = call("compare", "-q")
+    assert (done.returncode, "index.html could not be written" in done.stderr) == (2, True)
 
 
 def test_nights_that_did_not_happen_are_listed() -> None:
     at = datetime(2026, 3, 2, 2, 30, tzinfo=UTC)
     run = Run(1, "dev/prod", at, at, at, State.DONE, "drift", {"safe": 2}, "", "", "", "", "", "", ledger=True)
-    told = runs_text([run], [("dev/prod", at + timedelta(days=1))])
-    assert told.splitlines() == [
-        "    1  2026-03-02 02:30  dev/prod  drift (2 safe), for 2026-03-02 02:30",
-        "    -  2026-03-03 02:30  dev/prod  did not happen",
+    gaps = [
+        Gap("dev/prod", (at + timedelta(days=1),)),
+        Gap("dev/prod", tuple(at + timedelta(days=n) for n in (-4, -3, -2))),
     ]
-    assert runs_data([], [("dev/prod", at)])["missed"] == [{"pair": "dev/prod", "scheduled_for": at}]
+    assert runs_text([run], gaps).splitlines() == [
+        "    -  2026-03-03 02:30  dev/prod  did not happen",
+        "    1  2026-03-02 02:30  dev/prod  drift (2 safe), for 2026-03-02 02:30",
+        "    -  2026-02-26 02:30  dev/prod  did not happen, nor did 2 more until 2026-02-28 02:30",
+    ]
+    assert runs_data([], gaps[:1])["missed"] == [{"pair": "dev/prod", "scheduled_for": at + timedelta(days=1)}]

@@ -12,8 +12,9 @@ import pytest
 
 from driftwatch.app import nightly
 from driftwatch.app.comparing import compare_sides
-from driftwatch.app.due import missed, once
+from driftwatch.app.due import missed
 from driftwatch.app.nightly import Nights
+from driftwatch.app.once import once
 from driftwatch.config import OnceRequest, read_config
 from driftwatch.errors import ConfigError
 from driftwatch.history.claims import Claimed, Night, claim
@@ -40,7 +41,7 @@ history: {history}
 reports: {{report_url: "https://reports.example.com"}}
 notify: {{webhook: "{hook}"}}
 schedule:
-  nightly: {{cron: "30 2 * * *", timezone: Europe/Berlin, desired: dev, actual: prod, verify: off, retries: {retries},
+  nightly: {{cron: "{cron}", timezone: Europe/Berlin, desired: dev, actual: prod, verify: off, retries: {retries},
              backoff: 1ms, ping_url: "{ping}"}}
 """
 
@@ -56,6 +57,7 @@ class Service:
     now: datetime = FIRST
     history: str = "history.db"
     retries: int = 0
+    cron: str = "30 2 * * *"
     told: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -67,6 +69,7 @@ class Service:
             history=self.history,
             hook=hook,
             retries=self.retries,
+            cron=self.cron,
             ping=f"http://127.0.0.1:{self.receiver.port}/ping",
         )
         (self.folder / "config.yaml").write_text(text, encoding="utf-8")
@@ -188,10 +191,25 @@ def test_a_night_that_was_missed_runs_once_and_the_others_are_named(service: Ser
     assert service.night()[0] == 0
     assert len(service.runs()) == 2
     with service.nights().history.reading() as connection:
-        gaps = missed(connection, service.config.schedule.values(), FIRST, service.now)
+        gaps = missed(connection, list(service.config.schedule.values()), FIRST, service.now)
         last = next(iter(runs(connection)))
     assert last.scheduled_for == FIRST + timedelta(days=4)
-    assert [gap.scheduled_for - FIRST for gap in gaps] == [timedelta(days=n) for n in (1, 2, 3, 5)]
+    assert [[(at - FIRST).days for at in gap.nights] for gap in gaps] == [[1, 2, 3], [5]]
+
+
+def test_nights_of_another_schedule_are_not_missed(service: Service) -> None:
+    service.cron = "0 2 * * *"
+    for _ in range(3):
+        service.night()
+    service.now += timedelta(days=2)
+    service.cron = "0 * * * *"  # whose times the nights before had too
+    service.night()
+    service.now += timedelta(hours=2)
+    service.night()
+    with service.nights().history.reading() as connection:
+        gaps = missed(connection, list(service.config.schedule.values()), FIRST - timedelta(9), service.now)
+    assert all(at > FIRST + timedelta(days=5) for gap in gaps for at in gap.nights)
+    assert {len(gap.nights) for gap in gaps} == {25, 24}
 
 
 def test_nothing_is_due_twice(service: Service) -> None:

@@ -80,7 +80,7 @@ def test_a_night_that_is_given_back_is_due_again(place: History) -> None:
     ends(place, "b")
     with place.reading() as connection:
         assert last_claimed(connection, PAIR) == night(1)
-        assert claimed(connection, PAIR) == [night(1)]
+        assert list(claimed(connection, PAIR)) == [night(1)]
 
 
 @pytest.mark.parametrize("round_", range(3))
@@ -98,6 +98,6 @@ def test_old_nights_are_pruned_but_for_the_last(place: History) -> None:
         ends(place, "a", number)
     with place.writing() as connection:
         prune(connection, night(3))
-        assert claimed(connection, PAIR) == [night(3)]
+        assert list(claimed(connection, PAIR)) == [night(3)]
         prune(connection, night(99))
         assert last_claimed(connection, PAIR) == night(3)

@@ -190,6 +190,7 @@ def test_a_history_of_the_first_version_is_brought_up_to_date(place: History, tm
             for column in ("moved_at", "label"):
                 connection.execute(text(f"ALTER TABLE {schema}{table} DROP COLUMN {column}"))
         connection.execute(text(f"DROP TABLE {schema}setting"))
+        connection.execute(text(f"ALTER TABLE {schema}claim DROP COLUMN schedule"))
         connection.execute(update(VERSION).values(version=1))
     again = History(place.url.render_as_string(hide_password=False), tmp_path)
     with again.writing() as connection:

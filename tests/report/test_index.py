@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from driftwatch.history.values import Run, State
+from driftwatch.history.values import Gap, Run, State
 from driftwatch.report.index import HEIGHT, WIDTH, render
 from history.made import PAIR, night
 
@@ -63,6 +63,20 @@ def test_axe_finds_nothing_serious(reader: Reader, axe_source: str, scheme: str)
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
     serious = [v for v in found["violations"] if v["impact"] in {"serious", "critical"}]
     assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in serious] == []
+
+
+@browser
+def test_nights_that_did_not_happen_stand_where_they_belong(reader: Reader) -> None:
+    nights = [a_night(n) for n in (9, 8, 4, 2, 1)]
+    gaps = [Gap(PAIR, (night(5), night(6), night(7))), Gap(PAIR, (night(3),)), Gap("other/pair", (night(2),))]
+    page = reader.opens_html(render(nights, (), night(10), gaps))
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert [" ".join(row.split()) for row in rows][2:5] == [
+        "2026-03-06 02:30 \u2013 did not happen, nor did 2 more until 2026-03-08 02:30",
+        "2026-03-05 02:30 1 \u2013 4 \u2013 drift",
+        "2026-03-04 02:30 \u2013 did not happen",
+    ]
+    assert page.locator("svg rect.missed").count() == 2
 
 
 def points(page: str) -> list[tuple[float, float]]:

@@ -15,13 +15,16 @@ from driftwatch.app.labels import labelled
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.config import Color, FailOn, Format
-from driftwatch.errors import HistoryError
+from driftwatch.errors import HistoryError, ReportError
 from driftwatch.report import FORMATS, write_reports
 
 if TYPE_CHECKING:
     from driftwatch.app.comparing import Readings
     from driftwatch.config import CompareRequest, Config
     from driftwatch.model.comparison import Comparison
+
+
+_STANDS = "the comparison stands, this run is not remembered"
 
 
 def compare(request: CompareRequest, config: Config) -> int:
@@ -45,7 +48,7 @@ def compare(request: CompareRequest, config: Config) -> int:
             problem = _remember(comparison, readings, request, session, folder)
     _print(comparison, request, folder)
     if problem:
-        click.echo(f"driftwatch: {problem}; the comparison stands, this run is not remembered", err=True)
+        click.echo(f"driftwatch: {problem}", err=True)
     return exit_code(comparison, request, new=new)
 
 
@@ -59,7 +62,7 @@ def _recalled(request: CompareRequest, config: Config) -> tuple[Memory, str]:
     try:
         return recall(config, open_history(config), pair_name(request.pair), datetime.now(UTC)), ""
     except HistoryError as error:
-        return nothing, str(error)
+        return nothing, f"{error}; {_STANDS}"
 
 
 def _is_new(comparison: Comparison, request: CompareRequest, config: Config) -> bool:
@@ -81,7 +84,7 @@ def _remember(
     """Write the run down.
 
     Returns:
-        Why that was not possible; a history that is broken, locked, full or read-only stops no comparison.
+        What was not possible; a history that is broken, locked, full or read-only stops no comparison.
     """
     from driftwatch.app.remember import new_run, open_history, record_run
 
@@ -94,6 +97,24 @@ def _remember(
         with open_history(session.config).writing() as connection:
             record_run(connection, run, comparison, readings, session.kinds)
     except HistoryError as error:
+        return f"{error}; {_STANDS}"
+    return _index(request, session.config)
+
+
+def _index(request: CompareRequest, config: Config) -> str:
+    """Write the page beside the reports anew, where one was added to the configured folder.
+
+    Returns:
+        Why that was not possible.
+    """
+    if request.reports != config.base_dir / config.reports.directory:
+        return ""
+    from driftwatch.app.remember import open_history
+    from driftwatch.app.upkeep import write_index
+
+    try:
+        write_index(config, open_history(config), datetime.now(UTC))
+    except (HistoryError, ReportError) as error:
         return str(error)
     return ""
 

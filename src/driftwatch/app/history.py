@@ -13,13 +13,14 @@ from driftwatch.diff.explain import explain
 from driftwatch.errors import HistoryError
 from driftwatch.history.items import acks, events, items
 from driftwatch.history.ledger import open_after
-from driftwatch.history.prune import prune as take_away
 from driftwatch.history.runs import find_run, runs
 from driftwatch.kinds import KINDS
 from driftwatch.report import history as told
 
 if TYPE_CHECKING:
     from driftwatch.config import Config, DiffRequest, HistoryRequest, PruneRequest, ShowRequest
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def history(request: HistoryRequest, config: Config) -> int:
@@ -36,8 +37,9 @@ def history(request: HistoryRequest, config: Config) -> int:
     with open_history(config).reading() as connection:
         found = runs(connection, request.pair, request.limit)
         jobs = [job for job in config.schedule.values() if request.pair in {"", pair_of(job)}]
-        since = min((run.scheduled_for for run in found if run.scheduled_for), default=datetime.now(UTC))
-        gaps = missed(connection, jobs, since, datetime.now(UTC))
+        # With less than all: since the oldest night that is listed.
+        shown = [run.scheduled_for for run in found if run.scheduled_for and len(found) == request.limit]
+        gaps = missed(connection, jobs, min(shown, default=_EVER), datetime.now(UTC))
     click.echo(told.as_json(told.runs_data(found, gaps)) if request.json else told.runs_text(found, gaps))
     return 0
 
@@ -83,18 +85,21 @@ def diff_runs(request: DiffRequest, config: Config) -> int:
 
 
 def prune(request: PruneRequest, config: Config) -> int:
-    """Take what is old out of the history.
+    """Take what is old out of the history, and from the reports; what is left stands in the page beside those.
 
     Returns:
         The exit code: 0.
 
     Raises:
-        DriftwatchError: the history can't be written.
+        DriftwatchError: the history can't be written, or a report can't be removed.
     """
-    place = open_history(config)
+    from driftwatch.app.upkeep import take_away, write_index
+
+    place, now = open_history(config), datetime.now(UTC)
     if not place.exists:
         raise HistoryError(f"there is no history yet at {place.display}")
-    with place.writing() as connection:
-        done = take_away(connection, datetime.now(UTC) - timedelta(seconds=request.age))
-    click.echo(told.as_json(done._asdict()) if request.json else told.pruned_text(done))
+    done, reports = take_away(config, place, now - timedelta(seconds=request.age))
+    write_index(config, place, now)
+    data = done._asdict() | {"reports": reports}
+    click.echo(told.as_json(data) if request.json else told.pruned_text(data))
     return 0

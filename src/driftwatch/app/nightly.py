@@ -80,7 +80,7 @@ class Nights:
             The comparison's exit code; 0 where there was nothing left to do.
         """
         request = _request(job, self.config)
-        night = claims.Night(pair_name(request.pair), scheduled_for, self.holder)
+        night = claims.Night(pair_name(request.pair), scheduled_for, self.holder, job.cron.text)
         try:
             if not self._claimed(night):
                 _log.info("the night was run by another", extra=_fields(night))

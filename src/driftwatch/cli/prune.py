@@ -16,9 +16,9 @@ DAY = 86400.0
 @common
 @click.pass_context
 def command(context: click.Context, days: int | None, *, json: bool) -> None:
-    """Take old runs out of the history.
+    """Take old runs out of the history, and old reports of ours out of their folder.
 
-    What is open, the last run of each pair and the snapshots that later runs refer to stay.
+    What is open, the last run of each pair, the snapshots that later runs refer to and the latest report stay.
     """
     config = configuration(context)
     age = days * DAY if days else (config.history or History()).keep

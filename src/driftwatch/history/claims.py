@@ -16,7 +16,7 @@ from driftwatch.errors import HistoryError
 from driftwatch.history.tables import CLAIM
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, Connection
@@ -43,6 +43,8 @@ class Night(NamedTuple):
     pair: str
     scheduled_for: datetime
     holder: str
+    schedule: str = ""
+    """The crontab's line that it comes from."""
 
 
 class ClaimLostError(HistoryError):
@@ -99,10 +101,10 @@ def last_claimed(connection: Connection, pair: str) -> datetime | None:
     return found
 
 
-def claimed(connection: Connection, pair: str) -> Sequence[datetime]:
-    """Every night of a pair that was run or runs, in order."""
-    query = select(CLAIM.c.scheduled_for).where(CLAIM.c.pair == pair).order_by(CLAIM.c.scheduled_for)
-    return connection.execute(query).scalars().all()
+def claimed(connection: Connection, pair: str) -> Mapping[datetime, str]:
+    """Every night of a pair that was run or runs, in order, with the schedule that it was for."""
+    query = select(CLAIM.c.scheduled_for, CLAIM.c.schedule).where(CLAIM.c.pair == pair).order_by(CLAIM.c.scheduled_for)
+    return {row.scheduled_for: row.schedule for row in connection.execute(query)}
 
 
 def _here(night: Night) -> ColumnElement[bool]:

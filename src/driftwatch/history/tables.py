@@ -146,6 +146,7 @@ CLAIM = Table(
     Column("holder", Text, nullable=False),
     Column("heartbeat_at", Time, nullable=False),
     Column("state", Text, nullable=False),
+    Column("schedule", Text, nullable=False, server_default=""),
 )
 Index(
     "claim_one_running",

@@ -27,6 +27,7 @@ STEPS: Mapping[int, Sequence[str]] = {
         "ALTER TABLE {schema}event ADD COLUMN label text NOT NULL DEFAULT ''",
     ),
     2: ("CREATE TABLE {schema}setting (name text PRIMARY KEY, value text NOT NULL)",),
+    3: ("ALTER TABLE {schema}claim ADD COLUMN schedule text NOT NULL DEFAULT ''",),
 }
 """SQL that both dialects run; `{schema}` stands for the schema and its dot, where there is one."""
 

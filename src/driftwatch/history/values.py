@@ -127,6 +127,13 @@ class Event(NamedTuple):
     label: str = ""
 
 
+class Gap(NamedTuple):
+    """Nights that did not happen, in order, with none between them that did."""
+
+    pair: str
+    nights: tuple[datetime, ...]
+
+
 class Ack(NamedTuple):
     """Somebody's word that a drift is known: it holds for this difference until then."""
 

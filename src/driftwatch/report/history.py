@@ -12,8 +12,7 @@ from driftwatch.report.display import moment, plural, told, visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from driftwatch.history.prune import Pruned
-    from driftwatch.history.values import Ack, Event, Item, Run
+    from driftwatch.history.values import Ack, Event, Gap, Item, Run
     from driftwatch.model.change import Change
 
 Json = dict[str, Any]
@@ -41,9 +40,9 @@ def _plain(value: object) -> str:
     return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)
 
 
-def runs_data(runs: Sequence[Run], missed: Sequence[tuple[str, datetime]]) -> Json:
-    """Runs, and the nights that did not happen (pair and time), for a machine."""
-    gaps = [{"pair": pair, "scheduled_for": at} for pair, at in missed]
+def runs_data(runs: Sequence[Run], missed: Sequence[Gap]) -> Json:
+    """Runs, and the nights that did not happen, for a machine."""
+    gaps = [{"pair": gap.pair, "scheduled_for": at} for gap in missed for at in gap.nights]
     return {"runs": [_run_data(run) for run in runs], "missed": gaps}
 
 
@@ -51,13 +50,20 @@ def _run_data(run: Run) -> Json:
     return run._asdict() | {"open": sum(run.counts.values())}
 
 
-def runs_text(runs: Sequence[Run], missed: Sequence[tuple[str, datetime]]) -> str:
-    """One line a run, the newest first; then the nights that did not happen."""
+def runs_text(runs: Sequence[Run], missed: Sequence[Gap]) -> str:
+    """One line a run, the newest first, with the nights between them that did not happen."""
     if not runs:
         return "no run is remembered"
     width = max(len(run.pair) for run in runs)
-    gaps = [visible(f"{'-':>5}  {at:{_TIME}}  {pair:<{width}}  did not happen") for pair, at in missed]
-    return "\n".join([*(_run_line(run, width) for run in runs), *gaps])
+    lines = [(run.started_at, _run_line(run, width)) for run in runs]
+    lines += [(gap.nights[-1], _gap_line(gap, width)) for gap in missed]
+    return "\n".join(line for _, line in sorted(lines, key=lambda line: line[0], reverse=True))
+
+
+def _gap_line(gap: Gap, width: int) -> str:
+    first = f"{'-':>5}  {gap.nights[0]:{_TIME}}  {gap.pair:<{width}}  did not happen"
+    number = len(gap.nights)
+    return visible(f"{first}, nor did {number - 1:,} more until {gap.nights[-1]:{_TIME}}" if number > 1 else first)
 
 
 def _run_line(run: Run, width: int) -> str:
@@ -174,10 +180,10 @@ def _change_line(change: Change) -> str:
     return f"  {_SIGNS[change.verb]} {change.key}{f': {what}' if what else ''}"
 
 
-def pruned_text(done: Pruned) -> str:
+def pruned_text(done: Mapping[str, int]) -> str:
     """What was taken away."""
-    parts = ((done.runs, "run"), (done.events, "event"), (done.items, "item"), (done.snapshots, "snapshot"))
-    return f"{', '.join(plural(number, noun) for number, noun in parts)} taken out of the history"
+    parts = [plural(number, name.removesuffix("s")) for name, number in done.items()]
+    return f"{', '.join(parts)} taken away"
 
 
 def count_text(number: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch import __version__
-from driftwatch.history.values import State
+from driftwatch.history.values import Gap, State
 from driftwatch.report.html import asset, environment, style_policy
 
 if TYPE_CHECKING:
@@ -34,34 +34,45 @@ class Mark(NamedTuple):
     state: str
 
 
+class Span(NamedTuple):
+    """Nights on the chart that did not happen."""
+
+    x: float
+    width: float
+
+
 class Timeline(NamedTuple):
     """A pair's runs, the newest first, and its chart."""
 
     pair: str
-    runs: Sequence[Run]
+    now: Run
+    rows: Sequence[Run | Gap]
+    """The runs and, where they belong, the nights that did not happen."""
     links: Mapping[int, str]
     """To the reports that are still there, by run."""
     bands: Sequence[Band]
     marks: Sequence[Mark]
+    spans: Sequence[Span]
     highest: int
     first: datetime
     last: datetime
 
 
-def render(runs: Sequence[Run], folders: Collection[str], at: datetime) -> str:
+def render(runs: Sequence[Run], folders: Collection[str], at: datetime, gaps: Sequence[Gap] = ()) -> str:
     """The page.
 
     Args:
         runs: every run, the newest first.
         folders: the names of the reports that are there.
         at: the time, in UTC.
+        gaps: the nights that did not happen.
     """
     style = asset("report.css") + asset("index.css")
     return (
         environment()
         .get_template("index.html.j2")
         .render(
-            timelines=list(_timelines(runs, folders)),
+            timelines=list(_timelines(runs, folders, gaps)),
             at=at,
             levels=LEVELS,
             style=style,
@@ -73,17 +84,31 @@ def render(runs: Sequence[Run], folders: Collection[str], at: datetime) -> str:
     )
 
 
-def _timelines(runs: Sequence[Run], folders: Collection[str]) -> Iterator[Timeline]:
+def _timelines(runs: Sequence[Run], folders: Collection[str], gaps: Sequence[Gap]) -> Iterator[Timeline]:
     for pair in sorted({run.pair for run in runs}):
         own = [run for run in runs if run.pair == pair and run.ledger][:SHOWN]
         if not own:
             continue
+        lost = [gap for gap in gaps if gap.pair == pair and gap.nights[-1] > own[-1].started_at]
         links = {run.id: f"{run.report}/report.html" for run in own if run.report in folders}
         counted = [run for run in reversed(own) if run.state is not State.FAILED]
         highest = max((sum(run.counts.values()) for run in counted), default=0)
-        first, last = own[-1].started_at, own[0].started_at
+        first, last = own[-1].started_at, max([own[0].started_at, *(gap.nights[-1] for gap in lost)])
         marks = [Mark(_x(run.started_at, first, last), run.state.value) for run in own if run.state is not State.DONE]
-        yield Timeline(pair, own, links, tuple(_bands(counted, first, last, highest)), marks, highest, first, last)
+        spans = [_span(gap, first, last) for gap in lost]
+        bands = tuple(_bands(counted, first, last, highest))
+        rows: list[Run | Gap] = [*own, *lost]
+        rows.sort(key=_when, reverse=True)
+        yield Timeline(pair, own[0], rows, links, bands, marks, spans, highest, first, last)
+
+
+def _when(row: Run | Gap) -> datetime:
+    return row.nights[-1] if isinstance(row, Gap) else row.started_at
+
+
+def _span(gap: Gap, first: datetime, last: datetime) -> Span:
+    start, end = (_x(max(at, first), first, last) for at in (gap.nights[0], gap.nights[-1]))
+    return Span(start, max(end - start, 3.0))
 
 
 def _bands(runs: Sequence[Run], first: datetime, last: datetime, highest: int) -> Iterator[Band]:

@@ -63,6 +63,8 @@ class Cron:
     """Whether a day of the month or one of the week suffices."""
     every_hour: bool
     zone: ZoneInfo
+    text: str = ""
+    """As it was written, with the zone: times of another schedule are not this one's."""
 
     def next_after(self, moment: datetime) -> datetime | None:
         """The first time after a moment, in UTC; None: never."""
@@ -129,6 +131,7 @@ def parse_cron(text: str, zone: ZoneInfo) -> Cron:
         either_day=not words[2].startswith("*") and not words[4].startswith("*"),
         every_hour=words[1].startswith("*"),
         zone=zone,
+        text=f"{' '.join(words)} {zone.key}",
     )
     if cron.next_after(datetime.now(UTC)) is None:
         raise ValueError("never comes: no month of these has such a day")
