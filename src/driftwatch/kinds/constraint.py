@@ -29,7 +29,8 @@ class Constraint(NamedTuple):
     """A constraint.
 
     `definition` is without an exclusion's predicate and the words for the states that follow as attributes;
-    `inherited_from` holds schema, table and name of the parents' constraints that it comes from.
+    `inherited_from` holds schema, table and name of the parents' constraints that it comes from; `usual_name` is false
+    where such an exclusion bears another name than its partition would be given with it.
     """
 
     schema: str
@@ -50,6 +51,7 @@ class Constraint(NamedTuple):
     tablespace: str | None
     clustered: bool
     replica_identity: bool
+    usual_name: bool
     referenced: tuple[str, ...]
 
 
@@ -96,6 +98,7 @@ def query(version: int) -> str:
                {index_statistics.TARGETS} AS index_statistics,
                (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
+               {handed_down.USUAL_NAME} AS usual_name,
                (SELECT ARRAY[rn.nspname, r.relname]::text[] FROM pg_class r
                 JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE k.contype = 'f' AND r.oid = k.confrelid)
                     AS referenced
@@ -156,7 +159,7 @@ def create(constraint: Constraint, context: Context) -> Writing:
     if (old := handed_down.before(constraint, context)) is not None:
         return handed_down.take_over(old, constraint, context)
     if brought := _brought(constraint, context):
-        return Implied(by=brought)
+        return Implied(by=brought) if constraint.usual_name else [handed_down.named(constraint)]
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
     only = constraint.type in _WITH_INDEX and constraint.type not in handed_down.TYPES
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
@@ -242,10 +245,14 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     """Of what is passed on to partitions: these, which attached later would get theirs under names of their choice.
 
     Of a foreign key also those of partitions that it takes over under other names, and the parts of the key it refers
-    to, which is not valid before they are attached.
+    to, which is not valid before they are attached. An exclusion that is given another name: the parent's, which
+    brings it.
     """
     if constraint.type == "c":
         return
+    if not constraint.usual_name:
+        yield Key("partition", (constraint.schema, constraint.table))
+        yield from (Key("constraint", path) for path in constraint.inherited_from)
     partitions = list(snapshot.beneath("partition", (constraint.schema, constraint.table)))
     yield from partitions
     if constraint.type != "f":
@@ -320,6 +327,7 @@ KIND = Kind(
         "tablespace": Alter(constraint_changes.alter),
         "clustered": Alter(constraint_changes.alter),
         "replica_identity": Alter(constraint_changes.alter),
+        "usual_name": Ignore("follows from the name", told=False),
         "referenced": Ignore("the definition says it", told=False),
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from driftwatch.kinds import constraint_changes, lineage
 from driftwatch.model.key import Key
-from driftwatch.model.statement import Statement
-from driftwatch.sql import qualify, quote
+from driftwatch.model.statement import Lock, Statement
+from driftwatch.sql import dollar_quote, literal, qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
@@ -15,6 +15,13 @@ if TYPE_CHECKING:
 
 TYPES = "fx"
 """Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""
+
+# Made of the names of the table and of its index's columns (ChooseIndexName() in indexcmds.c), if nobody has that.
+USUAL_NAME = """
+    (k.contype <> 'x' OR k.conparentid = 0 OR k.conname = c.relname || '_' || (
+        SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = k.conindid
+    ) || '_excl')"""
+"""SQL, for a query on `pg_constraint k` and `pg_class c`: whether PostgreSQL chose the name of an exclusion itself."""
 
 
 def _table(constraint: Constraint) -> Key:
@@ -60,3 +67,21 @@ def take_over(old: Constraint, new: Constraint, context: Context) -> list[Statem
         reference = f"CONSTRAINT {quote(new.name)} ON {qualify(new.schema, new.table)}"
         statements.append(Statement(f"COMMENT ON {reference} IS NULL"))
     return statements
+
+
+def named(constraint: Constraint) -> Statement:
+    """RENAME CONSTRAINT for an exclusion that a partition was given, under whatever name PostgreSQL chose."""
+    ((schema, table, name),) = constraint.inherited_from
+    given, parent = (literal(qualify(*path)) for path in ((constraint.schema, constraint.table), (schema, table)))
+    body = f"""DECLARE
+    given name;
+BEGIN
+    FOR given IN
+        SELECT k.conname FROM pg_constraint k JOIN pg_constraint p ON p.oid = k.conparentid
+        WHERE k.conrelid = {given}::regclass AND p.conrelid = {parent}::regclass AND p.conname = {literal(name)}
+          AND k.conname <> {literal(constraint.name)}
+    LOOP
+        EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {given}, given, {literal(constraint.name)});
+    END LOOP;
+END"""
+    return Statement(f"DO {dollar_quote(body)}", Lock.ACCESS_EXCLUSIVE)
