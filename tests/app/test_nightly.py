@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import text
 
 from driftwatch.app import nightly
 from driftwatch.app.comparing import compare_sides
 from driftwatch.app.due import missed
 from driftwatch.app.nightly import Nights
 from driftwatch.app.once import once
+from driftwatch.app.remember import record_run
 from driftwatch.config import OnceRequest, read_config
 from driftwatch.errors import ConfigError
 from driftwatch.history.claims import Claimed, Night, claim
@@ -23,11 +27,14 @@ from driftwatch.history.runs import runs
 from driftwatch.history.values import Ack
 from history.conftest import url_of
 from notify.receiver import Receiver, receiving
-from support.installed import NEWEST
+from support.installed import NEWEST, binaries
+from support.servers import LiveServer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from sqlalchemy import Connection
 
     from driftwatch.config import Config
     from support.servers import Database, Databases, Servers
@@ -276,6 +283,101 @@ def test_a_history_that_dies_in_the_night_is_said(service: Service, monkeypatch:
     monkeypatch.setattr(nightly, "compare_sides", dies)
     assert once(OnceRequest(), service.config, service.nights()) == 1
     assert (service.folder / "reports" / "latest" / "report.html").exists()
+
+
+@pytest.fixture
+def remembering(service: Service) -> Iterator[Database]:
+    """The service's history on a server of its own, with a first night in it."""
+    with LiveServer.started(binaries(NEWEST)) as server:
+        database = server.create()
+        service.history = url_of(database.conninfo)
+        assert service.night() == (0, [])
+        yield database
+
+
+def killed(_history: Database, backend: int) -> None:
+    """As the kernel does where memory ends: the server throws everybody out and recovers."""
+    os.kill(backend, signal.SIGKILL)
+
+
+def cut_off(history: Database, backend: int) -> None:
+    """As a firewall or an administrator does."""
+    history.execute(f"SELECT pg_terminate_backend({backend})")
+
+
+@pytest.mark.parametrize("breaks", [killed, cut_off])
+def test_a_history_s_server_that_breaks_between_two_writes_is_tried_again(
+    service: Service, remembering: Database, monkeypatch: pytest.MonkeyPatch, breaks: Callable[[Database, int], None]
+) -> None:
+    def breaking(connection: Connection, *rest: Any) -> Any:  # noqa: ANN401  as the original
+        monkeypatch.setattr(nightly, "record_run", record_run)
+        recorded = record_run(connection, *rest)
+        breaks(remembering, connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        return recorded
+
+    monkeypatch.setattr(nightly, "POLL_SECONDS", 1.0)
+    monkeypatch.setattr(nightly, "record_run", breaking)
+    assert service.night((service.dev, "CREATE TABLE a (id int)")) == (2, ["new"])
+    assert service.runs() == [("done", "no-drift"), ("done", "drift")]
+    assert service.night() == (2, [])
+
+
+def read_only(history: Database) -> str:
+    history.execute(f"ALTER DATABASE {history.name} SET default_transaction_read_only = on")
+    return f"ALTER DATABASE {history.name} SET default_transaction_read_only = off"
+
+
+def full(history: Database) -> str:
+    """Says what a server says whose disk is full (53100)."""
+    history.execute("""
+        CREATE FUNCTION public.fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+            RAISE disk_full USING MESSAGE = 'could not extend file: No space left on device'; END $$;
+        CREATE TRIGGER fails BEFORE INSERT ON driftwatch.run EXECUTE FUNCTION public.fails()""")
+    return "DROP TRIGGER fails ON driftwatch.run"
+
+
+def away(history: Database) -> str:
+    history.server.maintain(f"ALTER DATABASE {history.name} ALLOW_CONNECTIONS false")
+    return f"ALTER DATABASE {history.name} ALLOW_CONNECTIONS true"
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        (read_only, "cannot execute UPDATE in a read-only transaction"),
+        (full, "could not extend file: No space left on device"),
+        (away, "is not currently accepting connections"),
+    ],
+)
+def test_a_history_s_server_that_takes_nothing_any_more_is_said_and_the_next_night_is_right(
+    service: Service,
+    remembering: Database,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    way: tuple[Callable[[Database], str], str],
+) -> None:
+    (breaks, said), mended = way, []
+
+    def breaking(*arguments: Any) -> Any:  # noqa: ANN401  as the original
+        mended.append(breaks(remembering))
+        return compare_sides(*arguments)
+
+    monkeypatch.setattr(nightly, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(nightly, "compare_sides", breaking)
+    assert service.night((service.dev, "CREATE TABLE a (id int)")) == (1, [])
+    monkeypatch.undo()
+    assert "the night is not remembered" in caplog.messages
+    assert said in str([record.__dict__.get("fields") for record in caplog.records])
+    report = json.loads((service.folder / "reports" / "latest" / "report.json").read_text(encoding="utf-8"))
+    assert report["outcome"] == "drift"
+    # While it is broken from the start it is no better, and no worse.
+    assert service.night() == (1, [])
+    mend = remembering.server.maintain if "ALTER DATABASE" in mended[0] else remembering.execute
+    mend(mended[0])
+    assert service.night((service.dev, "CREATE TABLE b (id int)")) == (2, ["new"])
+    assert service.runs() == [("done", "no-drift"), ("done", "drift")]
+    told = {line["key"] for line in service.receiver.received[-1]["lines"]}
+    assert told == {"table public.a", "column public.a.id", "table public.b", "column public.b.id"}
 
 
 def test_an_interrupted_night_is_given_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,10 @@ class LiveServer:
         """A libpq connection string for the superuser."""
         return self._server.conninfo(database)
 
+    def maintain(self, sql: str) -> None:
+        """Run SQL as superuser, outside of every database of a test."""
+        self._administration.execute(sql.encode())
+
     def create(self, template: Database | None = None) -> Database:
         """Make a database, empty or as a copy of another one that nobody is connected to."""
         database = Database(self, f"test_{next(_NUMBERS)}")

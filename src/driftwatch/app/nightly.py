@@ -8,10 +8,10 @@ import socket
 import time
 from datetime import UTC, datetime
 from functools import cached_property
-from threading import Event, Thread
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.app.comparing import compare_sides, exit_code, read_sides
+from driftwatch.app.heart import Heart, ping
 from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
@@ -35,7 +35,6 @@ from driftwatch.report import write_reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from sqlalchemy import Connection
 
@@ -48,7 +47,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger("driftwatch.night")
 
 POLL_SECONDS = 5.0
-"""Between two looks at a night that another container runs."""
+"""Between two looks at a night that another container runs, and between two attempts to write."""
+
+WRITES = 3
+"""How often it is tried to write what came of a night."""
 
 
 class Made(NamedTuple):
@@ -88,7 +90,7 @@ class Nights:
             memory = recall(self.config, self.history, night.pair, self.clock())
         except HistoryError as error:
             return self._without_history(job, request, error)
-        with _Heart(self, night):
+        with Heart(self.history, night, self.clock):
             return self._held(job, request, night, memory)
 
     def _claimed(self, night: Night) -> bool:
@@ -129,10 +131,9 @@ class Nights:
             scheduled_for=night.scheduled_for,
         )._replace(started_at=started)
         try:
-            with self.history.writing() as connection:
-                claims.finish(connection, night, self.clock())
-                recorded = record_run(connection, run, made.comparison, made.readings, KINDS)
-                self._tell(connection, recorded.run)
+            recorded = self._written(
+                night, lambda connection: record_run(connection, run, made.comparison, made.readings, KINDS)
+            )
         except claims.ClaimLostError as error:
             _log.warning("the night was lost", extra=_fields(night, error=str(error)))
             return 0
@@ -141,7 +142,7 @@ class Nights:
         _log.info("compared", extra=_fields(night, run=recorded.run, outcome=run.outcome, **run.counts))
         self._deliver()
         self._keep_up()
-        _ping(job)
+        ping(job)
         new = any(event.what is not What.GONE for event in recorded.step.events)
         return exit_code(made.comparison, request, new=new)
 
@@ -149,15 +150,38 @@ class Nights:
         _log.error("the night failed", extra=_fields(night, error=error))
         run = NewRun(night.pair, night.scheduled_for, started, self.clock(), State.FAILED, error=error)
         try:
-            with self.history.writing() as connection:
-                claims.finish(connection, night, self.clock())
-                recorded = Recorded(add_run(connection, run), Step((), ()))
-                self._tell(connection, recorded.run)
+            self._written(night, lambda connection: Recorded(add_run(connection, run), Step((), ())))
         except HistoryError as broken:
             return self._unremembered(night, broken)
         self._deliver()
         self._keep_up()
         return 1
+
+    def _written(self, night: Night, write: Callable[[Connection], Recorded]) -> Recorded:
+        """End a night: what came of it and what there is to say of it are written together or not at all.
+
+        A server that is just being restarted is worth some patience: the comparison took longer.
+
+        Raises:
+            ClaimLostError: the night is another one's.
+            HistoryError: it could not be written.
+        """
+        for again in reversed(range(WRITES)):
+            try:
+                with self.history.writing() as connection:
+                    claims.finish(connection, night, self.clock())
+                    recorded = write(connection)
+                    self._tell(connection, recorded.run)
+            except claims.ClaimLostError:
+                raise
+            except HistoryError as error:
+                if not again:
+                    raise
+                _log.warning("the history failed, trying again", extra=_fields(night, error=str(error)))
+                time.sleep(POLL_SECONDS)
+            else:
+                break
+        return recorded
 
     def _tell(self, connection: Connection, number: int) -> None:
         """Put what there is to say into the outbox, in the transaction that writes the run."""
@@ -243,48 +267,5 @@ def _compare(request: CompareRequest, config: Config, memory: Memory) -> Made:
     return Made(comparison, readings, folder.name if folder else "")
 
 
-def _ping(job: Job) -> None:
-    """Call the dead man's switch; that it can't be reached is its own alarm."""
-    if not job.ping_url:
-        return
-    from http.client import HTTPException
-    from urllib.request import urlopen
-
-    try:
-        with urlopen(job.ping_url, timeout=10):  # noqa: S310  the configuration takes http addresses only
-            pass
-    except (OSError, HTTPException, ValueError) as error:
-        reason = str(getattr(error, "reason", "") or error)
-        _log.warning("the ping failed", extra={"fields": {"job": job.name, "error": reason}})
-
-
 def _fields(night: Night, **more: object) -> dict[str, object]:
     return {"fields": {"pair": night.pair, "night": night.scheduled_for.isoformat(), **more}}
-
-
-class _Heart:
-    """Says that the holder of a night lives, until it is done."""
-
-    def __init__(self, nights: Nights, night: Night) -> None:
-        self._nights = nights
-        self._night = night
-        self._over = Event()
-        self._thread = Thread(target=self._beat, daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._over.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
-        while not self._over.wait(claims.BEAT_SECONDS):
-            try:
-                with self._nights.history.writing() as connection:
-                    claims.beat(connection, self._night, self._nights.clock())
-            except HistoryError as error:
-                _log.warning("no heartbeat", extra=_fields(self._night, error=str(error)))
