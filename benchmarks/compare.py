@@ -58,7 +58,9 @@ class Bench:
         self._server = server
         self._repeat = repeat
         postmaster = int((server.folder / "data/postmaster.pid").read_text().split()[0])
-        self._meter = Meter(postmaster, os.environ | {"DRIFTWATCH_REPORTS": "", "LC_ALL": "C"}, folder)
+        # With bytecode, as pip leaves an installed package; an editable one may be told to go without.
+        bytecode = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+        self._meter = Meter(postmaster, os.environ | {"DRIFTWATCH_REPORTS": "", "LC_ALL": "C"} | bytecode, folder)
 
     def _execute(self, database: str, statements: Sequence[str]) -> None:
         import psycopg

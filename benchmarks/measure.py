@@ -77,7 +77,12 @@ class Meter:
 
 
 def alternate(runs: Mapping[str, Callable[[], Cost]], repeat: int) -> dict[str, Cost]:
-    """The medians of each, run in turns, so that what else the machine does falls on all of them."""
+    """The medians of each, run in turns, so that what else the machine does falls on all of them.
+
+    Each is run once before: then bytecode is written, and files are in memory.
+    """
+    for run in runs.values():
+        run()
     found: dict[str, list[Cost]] = {name: [] for name in runs}
     for _ in range(repeat):
         for name, run in runs.items():

@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.comparing import compare_sides, exit_code, read_sides
-from driftwatch.app.labels import labelled
 from driftwatch.app.progress import Progress
+from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.config import Color, FailOn, Format
 from driftwatch.errors import HistoryError, ReportError
-from driftwatch.report import FORMATS, write_reports
+from driftwatch.report import FORMATS, prepare, write_reports
 
 if TYPE_CHECKING:
-    from driftwatch.app.comparing import Readings
+    from driftwatch.app.reading import Readings
     from driftwatch.config import CompareRequest, Config
     from driftwatch.model.comparison import Comparison
 
@@ -39,7 +39,10 @@ def compare(request: CompareRequest, config: Config) -> int:
     memory, problem = _recalled(request, config)
     with Session(config, memory.key) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress, memory.age)
+        readings = read_sides(request, session, progress, memory.age, partial(_prepare, request))
+        from driftwatch.app.comparing import compare_sides, exit_code
+        from driftwatch.app.labels import labelled
+
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
         progress.stage("writing the report")
         folder = write_reports(comparison, request.reports) if request.reports else None
@@ -50,6 +53,15 @@ def compare(request: CompareRequest, config: Config) -> int:
     if problem:
         click.echo(f"driftwatch: {problem}", err=True)
     return exit_code(comparison, request, new=new)
+
+
+def _prepare(request: CompareRequest) -> None:
+    """Import what comes after reading: the servers are at work on it, on other processors, and this thread waits."""
+    import driftwatch.app.comparing
+    import driftwatch.app.labels  # noqa: F401
+
+    if request.reports:
+        prepare()
 
 
 def _recalled(request: CompareRequest, config: Config) -> tuple[Memory, str]:

@@ -1,19 +1,17 @@
-"""The comparison itself: read both sides, cut to what is asked for, compare, plan, prove."""
+"""The comparison itself: cut to what is asked for, compare, plan, prove."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
 from driftwatch.app.proof import BLIND, Sides, find_way
 from driftwatch.app.renaming import rename
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
-from driftwatch.config import FailOn, common_reader
+from driftwatch.config import FailOn
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
@@ -28,41 +26,13 @@ if TYPE_CHECKING:
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.proof import Way
+    from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding
     from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
-
-
-class Readings(NamedTuple):
-    """Both sides as they were read, and when."""
-
-    at: datetime
-    desired: Reading
-    actual: Reading
-
-
-def read_sides(request: CompareRequest, session: Session, progress: Progress, age: float | None = None) -> Readings:
-    """Both sides of the comparison that is asked for, the desired one under the actual one's schema names.
-
-    Args:
-        request: what is asked for.
-        session: with the readers.
-        progress: is told.
-        age: for how many seconds back it is asked when what was written was committed; None: it is not.
-
-    Raises:
-        DriftwatchError: a side can't be read, or the schema map can't be followed.
-    """
-    pair = request.pair
-    progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
-    at = datetime.now(UTC)
-    readers = session.readers_by(common_reader((pair.desired, pair.actual)), age)
-    desired, actual = readers.read_all([pair.desired.source, pair.actual.source])
-    desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
-    return Readings(at, desired, actual)
 
 
 def compare_sides(readings: Readings, request: CompareRequest, session: Session, progress: Progress) -> Comparison:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.comparing import compare_sides, read_sides
+from driftwatch.app.comparing import compare_sides
 from driftwatch.app.migrating import (
     bookkeeping_schema,
     comparison_request,
@@ -18,6 +18,7 @@ from driftwatch.app.migrating import (
     status_of,
 )
 from driftwatch.app.progress import Progress
+from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
 from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify

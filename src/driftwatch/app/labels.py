@@ -26,8 +26,8 @@ from driftwatch.sources.locate import LiveSource, SqlSource
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from driftwatch.app.comparing import Readings
     from driftwatch.app.progress import Progress
+    from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest
     from driftwatch.migrations.directory import Directory

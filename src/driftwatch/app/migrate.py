@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.comparing import compare_sides, read_sides
+from driftwatch.app.comparing import compare_sides
 from driftwatch.app.migrating import (
     bookkeeping_schema,
     comparison_request,
@@ -20,6 +20,7 @@ from driftwatch.app.migrating import (
     status_of,
 )
 from driftwatch.app.progress import Progress
+from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift

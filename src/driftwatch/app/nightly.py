@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.app.comparing import compare_sides, exit_code, read_sides
+from driftwatch.app.comparing import compare_sides, exit_code
 from driftwatch.app.heart import Heart, ping
 from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
+from driftwatch.app.reading import read_sides
 from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, recall, record_run
 from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.app.upkeep import keep_up
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from driftwatch.app.comparing import Readings
+    from driftwatch.app.reading import Readings
     from driftwatch.config import Config, Job
     from driftwatch.history.claims import Night
     from driftwatch.history.engine import History

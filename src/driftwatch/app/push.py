@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.comparing import compare_sides, read_sides
+from driftwatch.app.comparing import compare_sides
 from driftwatch.app.deploy import apply_pending
 from driftwatch.app.guarding import require_development
 from driftwatch.app.migrating import comparison_request, deploy_lock, directory_for, live, session_with
 from driftwatch.app.progress import Progress
+from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
 from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify

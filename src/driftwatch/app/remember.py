@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from driftwatch.app.comparing import Readings
+    from driftwatch.app.reading import Readings
     from driftwatch.config import Config, TargetPair
     from driftwatch.history.values import Run
     from driftwatch.model.comparison import Comparison

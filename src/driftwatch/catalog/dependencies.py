@@ -195,20 +195,17 @@ class CatalogEdges(Edges):
     def _claims(self) -> Mapping[Key, Sequence[Key]]:
         """By what is needed, the keys whose kinds say that they need it: more than do, for `needs` tells."""
         claims: defaultdict[Key, list[Key]] = defaultdict(list)
-        kinds = self._kinds
-        for key, item in self._snapshot.objects.items():
-            kind = kinds[key.kind]
-            if (whole := kind.whole(item)) is not None:
-                claims[whole].append(key)
-            if kind.knows_more:
-                for needed in self._known_beyond(kind, item):
+        snapshot = self._snapshot
+        known = {name: (kind.whole, kind.beyond) for name, kind in self._kinds.items()}
+        # Once for every object of the schema: what most kinds have nothing to say to is not asked.
+        for key, item in snapshot.objects.items():
+            whole, beyond = known[key.kind]
+            if (parent := whole(item)) is not None:
+                claims[parent].append(key)
+            for find in beyond:
+                for needed in find(item, snapshot):
                     claims[needed].append(key)
         return claims
-
-    def _known_beyond(self, kind: Kind, item: Object) -> Iterator[Key]:
-        yield from (needed for needed, _ in kind.inherits(item, self._snapshot))
-        yield from kind.needs(item, self._snapshot)
-        yield from kind.follows(item, self._snapshot)
 
     # What the catalogue says
 

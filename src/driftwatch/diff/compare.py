@@ -30,7 +30,7 @@ def _changes(old: Snapshot, new: Snapshot, kinds: dict[str, Kind], oldest: int) 
         before = old.objects.get(key)
         if before is None:
             yield Change(key, Verb.ADD, None, item)
-        elif before != item:
+        elif before is not item and before != item:  # what both sides have alike was kept once
             change = _alteration(key, before, item, kinds[key.kind], oldest)
             if change.attributes or change.information:
                 yield change

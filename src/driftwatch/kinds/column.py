@@ -268,6 +268,8 @@ def _brought(column: Column, context: Context) -> Key | None:
 
 def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     """The columns of the same name in the parents."""
+    if not column.inherited_from:
+        return ()
     return [(Key("column", (*path, column.name)), Tie.INHERITED) for path in column.inherited_from]
 
 

@@ -232,11 +232,13 @@ def _not_validated(_old: Constraint, new: Constraint, _context: Context) -> bool
 
 def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
     """The table that a foreign key refers to."""
-    return [Key("table", constraint.referenced)]
+    return [Key("table", constraint.referenced)] if constraint.referenced else ()
 
 
 def inherits(constraint: Constraint, snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     """The parents' constraints; a partition can't keep what is dropped above it."""
+    if not constraint.inherited_from:
+        return ()
     how = Tie.BOUND if lineage.is_partition(constraint, snapshot) else Tie.INHERITED
     return [(Key("constraint", path), how) for path in constraint.inherited_from]
 
@@ -260,6 +262,8 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     for item in (item for path in partitions for item in snapshot.parts(path, "constraint")):
         if item.type == "f" and (*key(constraint).path,) in item.inherited_from and item.name != constraint.name:
             yield key(item)
+    if not snapshot.below("partition", constraint.referenced):
+        return  # its indexes have no parts
     for target in _possible_targets(constraint, snapshot):
         yield from snapshot.beneath("index_partition", target)
 

@@ -8,7 +8,7 @@ from driftwatch.model.key import Key
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
 
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
@@ -27,9 +27,11 @@ def changed_type(column: Column, context: Context) -> Key | None:
     return None
 
 
-def column_follows(column: Column, snapshot: Snapshot) -> Iterator[Key]:
+def column_follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """The composite type that brings the column, where the table is of one."""
+    types = snapshot.by_kind.get("composite_type")
+    if not types:  # there are more columns than of anything else, and it is asked for each
+        return ()
     of_type = getattr(snapshot.get(Key(column.relation, (column.schema, column.table))), "of_type", None)
-    for item in snapshot.by_kind.get("composite_type", ()) if of_type else ():
-        if qualify(item.schema, item.name) == of_type:
-            yield Key("composite_type", (item.schema, item.name))
+    named = ((item.schema, item.name) for item in types if of_type)
+    return [Key("composite_type", path) for path in named if qualify(*path) == of_type]

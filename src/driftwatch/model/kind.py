@@ -208,9 +208,14 @@ class Kind:
         return itemgetter(0) if self.about else self.parent
 
     @cached_property
-    def knows_more(self) -> bool:
-        """Whether the kind knows of dependencies beside that on the whole."""
-        return {self.inherits, self.needs, self.follows} != {_nothing}
+    def beyond(self) -> tuple[Callable[[Any, Snapshot], Iterable[Key]], ...]:
+        """The functions that know of dependencies beside that on the whole; most kinds have none."""
+        inherits = self.inherits
+        heirs = [lambda item, snapshot: [needed for needed, _ in inherits(item, snapshot)]]
+        return (
+            *(heirs if inherits is not _nothing else ()),
+            *(known for known in (self.needs, self.follows) if known is not _nothing),
+        )
 
     def __post_init__(self) -> None:
         """Every attribute has a rule, checked when the kind's module is imported."""

@@ -11,7 +11,15 @@ if TYPE_CHECKING:
 
     from driftwatch.model.comparison import Comparison
 
-__all__ = ["FORMATS", "write_reports"]
+__all__ = ["FORMATS", "prepare", "write_reports"]
+
+
+def prepare() -> None:
+    """Load what `write_reports` needs and compile the templates: most of what a report of few changes takes."""
+    from driftwatch.report import html, json, markdown  # noqa: F401
+
+    html.template()
+    markdown.template()
 
 
 def _text(comparison: Comparison) -> str:

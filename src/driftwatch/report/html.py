@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator, Mapping
 
-    from jinja2 import Environment
+    from jinja2 import Environment, Template
     from markupsafe import Markup
 
     from driftwatch.model.change import AttributeChange
@@ -86,8 +86,7 @@ def render(comparison: Comparison) -> str:
     """The whole report as one HTML document."""
     style, script = asset("report.css"), asset("report.js")
     counts = overview.count(comparison.findings)
-    page = environment().get_template("report.html.j2")
-    return page.render(
+    return template().render(
         c=comparison,
         version=__version__,
         policy=_policy(style, script),
@@ -185,6 +184,12 @@ def _rename_plans(comparison: Comparison) -> Iterator[RenamePlans]:
 def asset(name: str) -> str:
     """A file beside the templates."""
     return (_TEMPLATES / name).read_text(encoding="utf-8")
+
+
+def template() -> Template:
+    """The template, compiled once, and the one that it imports."""
+    environment().get_template("cards.html.j2")
+    return environment().get_template("report.html.j2")
 
 
 @cache

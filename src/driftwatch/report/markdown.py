@@ -35,7 +35,7 @@ class Ready(str):
 
 def render(comparison: Comparison) -> str:
     """The whole report as Markdown."""
-    return _template().render(
+    return template().render(
         c=comparison,
         alert=_ALERTS[comparison.outcome],
         groups=overview.grouped(comparison.findings),
@@ -107,7 +107,8 @@ def _seen(statement: str, finding: Finding) -> bool:
 
 
 @cache
-def _template() -> Template:
+def template() -> Template:
+    """The template, compiled once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(

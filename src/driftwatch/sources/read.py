@@ -71,10 +71,15 @@ class Readers:
     readings: list[Reading] = field(default_factory=list, compare=False)
     """What was read, kept as long as the session is."""
 
-    def read_all(self, sources: Sequence[Source]) -> list[Reading]:
-        """Every source, live ones first and at the same time: their major decides which shadow is the right one."""
+    def read_all(self, sources: Sequence[Source], meanwhile: Callable[[], object] = lambda: None) -> list[Reading]:
+        """Every source, live ones first and at the same time: their major decides which shadow is the right one.
+
+        Args:
+            sources: what to read.
+            meanwhile: what this thread does while the live ones answer.
+        """
         live = [source for source in sources if isinstance(source, LiveSource)]
-        found: dict[Source, Reading] = dict(zip(live, self._at_once(self._live, live), strict=True))
+        found: dict[Source, Reading] = dict(zip(live, self._at_once(self._live, live, meanwhile), strict=True))
         major = max((reading.snapshot.server.major for reading in found.values()), default=None)
         files = [source for source in dict.fromkeys(sources) if isinstance(source, SqlSource)]
         if files:
@@ -85,10 +90,16 @@ class Readers:
         self.readings.extend(readings)
         return readings
 
-    def _at_once(self, work: Callable[[_Source], Reading], sources: Sequence[_Source]) -> list[Reading]:
+    def _at_once(
+        self,
+        work: Callable[[_Source], Reading],
+        sources: Sequence[_Source],
+        meanwhile: Callable[[], object] = lambda: None,
+    ) -> list[Reading]:
         """The work on each of them at the same time; the first error, or Ctrl-C, ends what the others wait for."""
         running = [started(work, source) for source in sources]
         try:
+            meanwhile()
             return [each.result() for each in running]
         except BaseException:
             self._abandon(running)
