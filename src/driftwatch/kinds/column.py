@@ -8,6 +8,7 @@ from driftwatch.kinds import (
     column_changes,
     foreign_options,
     identity,
+    late_default,
     lineage,
     not_null,
     storage_parameters,
@@ -222,9 +223,12 @@ def create(column: Column, context: Context) -> Writing:
         own = [*_unlike_new(column, brought, context), *storage_parameters.with_toast_table(column, context)]
         return own or Implied(by=brought)
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
+    toast = storage_parameters.with_toast_table(column, context)
+    has_default = any(child.kind == "default" for child in context.folded.get(key(column), ()))
+    if has_default and late_default.is_stored(table_key(column), context):
+        return [*late_default.add_column(column, clause, hazards, context), *extras(column, context), *toast]
     # The name of a partition's parent would be refused here, but those are attached afterwards.
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"
-    toast = storage_parameters.with_toast_table(column, context)
     return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *extras(column, context), *toast]
 
 

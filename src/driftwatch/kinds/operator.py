@@ -109,6 +109,11 @@ def _partners(operator: Operator) -> Iterable[tuple[Key, str]]:
         yield Key("operator", (*operator.negator, operator.arguments)), "negator"
 
 
+def slots(operator: Operator) -> list[tuple[str, ...]]:
+    """The one place that each partner has for it (17: "… is already the commutator of …")."""
+    return [(f"{name} of an operator", *partner.path) for partner, name in _partners(operator)]
+
+
 def _tied_by_partner(old: Operator, new: Operator, context: Context) -> Key | None:
     """The operator whose own coming or going makes the whole difference in the links, if there is one."""
     if (old.hashes, old.merges) != (new.hashes, new.merges):
@@ -174,4 +179,5 @@ KIND = Kind(
         "join": _ESTIMATORS,
     },
     reference=reference,
+    slots=slots,
 )

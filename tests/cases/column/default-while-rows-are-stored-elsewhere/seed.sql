@@ -1,0 +1,1 @@
+INSERT INTO point_of_sale VALUES (1), (2);
