@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from support.servers import Databases
 
 PARENTS = """
-    CREATE TABLE g (id integer NOT NULL, a text COLLATE "C" DEFAULT 'x,y', CONSTRAINT k CHECK (id > 0));
+    CREATE TABLE g (id integer NOT NULL, a text COLLATE "C" DEFAULT 'x,y', e integer, CONSTRAINT k CHECK (id > 0));
     CREATE TABLE p () INHERITS (g);
+    ALTER TABLE p ALTER e SET NOT NULL;
     CREATE TABLE "P (" (z integer);"""
 
 ALIKE = {
@@ -22,12 +23,15 @@ ALIKE = {
     "a column with its default": """CREATE TABLE c (a text COLLATE "C" DEFAULT 'x,y', b integer) INHERITS (p)""",
     "a check": "CREATE TABLE c (b integer, CONSTRAINT k CHECK (id > 0)) INHERITS (p)",
     "a not-null": "CREATE TABLE c (b integer, CONSTRAINT c_id_not_null NOT NULL id) INHERITS (p)",
+    "a not-null by the parent's name": "CREATE TABLE c (id int CONSTRAINT g_id_not_null NOT NULL, b int) INHERITS (p)",
+    "a column that only the nearest parent requires": "CREATE TABLE c (e integer NOT NULL, b integer) INHERITS (p)",
 }
 UNLIKE = {
     "a column of its own": "CREATE TABLE c (b integer, d integer) INHERITS (p)",
     "another default": "CREATE TABLE c (id integer DEFAULT 5, b integer) INHERITS (p)",
     "another check": "CREATE TABLE c (b integer, CONSTRAINT j CHECK (id > 0)) INHERITS (p)",
     "a not-null of its own": "CREATE TABLE c (b integer, CONSTRAINT c_a_not_null NOT NULL a) INHERITS (p)",
+    "a column that no parent requires": 'CREATE TABLE c (a text COLLATE "C" NOT NULL, b integer) INHERITS (p)',
     "another parent": """CREATE TABLE c (b integer) INHERITS (p, "P (")""",
     "no parent": 'CREATE TABLE c (id integer NOT NULL, a text COLLATE "C", b integer)',
 }

@@ -11,19 +11,25 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Context
     from driftwatch.model.snapshot import Snapshot
 
-_STRINGS = frozenset({"text", "character varying", "character", "name", '"char"'})
-_NUMBERS = frozenset({"smallint", "integer", "bigint", "real", "double precision", "numeric", "money"})
+_STRINGS = frozenset({"text", "character varying", "character", "name"})
+_NUMBERS = frozenset({"smallint", "integer", "bigint", "real", "double precision", "numeric"})
 # Types among which PostgreSQL has assignment casts (pg_cast.castcontext a or i), in both directions.
 _FAMILIES = (
     _NUMBERS,
+    frozenset({"numeric", "money"}),
     frozenset({"json", "jsonb"}),
     frozenset({"inet", "cidr"}),
     frozenset({"bit", "bit varying"}),
-    frozenset({"integer", "bigint", "oid", "regclass", "regproc", "regtype", "regrole", "regnamespace"}),
+    *(frozenset({"integer", "bigint", "oid", kind}) for kind in ("regclass", "regproc", "regtype", "regrole")),
+    frozenset({"integer", "bigint", "oid", "regnamespace"}),
     frozenset({"date", "timestamp without time zone", "timestamp with time zone"}),
-    frozenset({"time without time zone", "time with time zone", "interval"}),
+    frozenset({"time without time zone", "time with time zone"}),
+    frozenset({"time without time zone", "interval"}),
     frozenset({"macaddr", "macaddr8"}),
+    frozenset({"path", "polygon"}),
 )
+# And those that have one in this direction.
+_ONE_WAY = frozenset({("integer", "money"), ("bigint", "money"), ("box", "polygon"), ("point", "box")})
 # Explicit casts (castcontext e) that mean something else than a round trip through text would.
 _EXPLICIT = frozenset(
     {
@@ -33,12 +39,27 @@ _EXPLICIT = frozenset(
         ("bigint", "bit"),
         ("bit", "integer"),
         ("bit", "bigint"),
-        *((kind, number) for kind in ("jsonb",) for number in (*_NUMBERS - {"money"}, "boolean")),
+        ("integer", '"char"'),
+        ('"char"', "integer"),
+        *(("jsonb", kind) for kind in (*_NUMBERS, "boolean")),
         ("timestamp without time zone", "time without time zone"),
         ("timestamp with time zone", "time without time zone"),
         ("timestamp with time zone", "time with time zone"),
+        *(("box", shape) for shape in ("circle", "lseg", "point")),
+        *(("circle", shape) for shape in ("box", "point", "polygon")),
+        *(("polygon", shape) for shape in ("box", "circle", "point")),
+        ("lseg", "point"),
+        *((f"{kind}range", f"{kind}multirange") for kind in ("int4", "int8", "num", "ts", "tstz", "date")),
     }
 )
+# Two casts where PostgreSQL has none, and the text of the one is not, or not always, one of the other.
+_VIA = {
+    **{(number, "money"): "numeric" for number in ("smallint", "real", "double precision")},
+    **{("money", number): "numeric" for number in _NUMBERS - {"numeric"}},
+    ("time with time zone", "interval"): "time without time zone",
+    ("interval", "time with time zone"): "time without time zone",
+    ("path", "point"): "polygon",
+}
 _MODIFIER = re.compile(r"\(([^)]*)\)")
 
 
@@ -64,6 +85,8 @@ def using(old: str, new: str, context: Context) -> Path:
         return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
         return Path(f"{{}}::{new}", free=False)
+    if via := _VIA.get(plain):
+        return Path(f"{{}}::{via}{'[]' * new.count('[]')}::{new}", free=False)
     return through_text
 
 
@@ -77,7 +100,9 @@ def _array(plain: tuple[str, str], new: str) -> str:
 
 def _assigns(plain: tuple[str, str]) -> bool:
     """Whether PostgreSQL has an assignment cast from the first to the second."""
-    return plain[0] == plain[1] or plain[1] in _STRINGS or any(set(plain) <= family for family in _FAMILIES)
+    if plain[0] == plain[1] or plain[1] in _STRINGS or plain in _ONE_WAY:
+        return True
+    return any(set(plain) <= family for family in _FAMILIES)
 
 
 def base_type(name: str, snapshot: Snapshot) -> str:

@@ -83,9 +83,16 @@ def needs(tie: Inheritance, _snapshot: Snapshot) -> Iterable[Key]:
     return [_above(tie)]
 
 
-def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
+def matching(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
     """The columns and checks that have to match."""
     return lineage.parts_that_match(parent(tie), _above(tie), snapshot)
+
+
+def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
+    """What has to match, and the parent before: INHERIT puts one behind all that are there."""
+    child = (tie.schema, tie.table)
+    before = _parents(child, snapshot)[: tie.position - 1][-1:]
+    return [*matching(tie, snapshot), *(Key("inheritance", (*child, *path)) for path in before)]
 
 
 def _above(tie: Inheritance) -> Key:
@@ -107,6 +114,6 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
-    clears=follows,
+    clears=matching,
     folds_into=parent,
 )

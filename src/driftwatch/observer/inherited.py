@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from driftwatch.observer.entries import Entry
-from driftwatch.observer.internals import elements
+from driftwatch.observer.internals import elements, unnamed_not_null
 from driftwatch.observer.lexer import list_after, outer, rewrite, unquoted
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
         return
     items = []
     for item in own.items:
-        column, default = _without_default(item)
+        column, default = _without_default(_plain(item))
         if not _repeats(column, above):
             items.append(item)
         elif default:
@@ -52,6 +52,11 @@ def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
             yield Entry("DEFAULT", entry.schema, f"{entry.name} {unquoted(name)}", entry.owner, (sql,))
     shorter = rewrite(create, own, items)
     yield replace(entry, statements=tuple(shorter if sql == create else sql for sql in entry.statements))
+
+
+def _plain(element: str) -> str:
+    """An element without a name that PostgreSQL made up: a column that was added takes it from the parent's table."""
+    return unnamed_not_null(element, any_name=False)
 
 
 def _without_default(item: str) -> tuple[str, str]:
@@ -76,7 +81,7 @@ def _inherited(sql: str, tables: _Tables) -> set[str]:
     for parent in parents.items if parents else ():
         create = tables.get(parent, "")
         own = elements(create) if create else None
-        for item in own.items if own else ():
+        for item in map(_plain, own.items) if own else ():
             found |= {item, _without_default(item)[0]}
         found |= _inherited(create, tables) if create else set()
     return found
@@ -86,9 +91,16 @@ def _repeats(item: str, above: set[str]) -> bool:
     """Whether it is one of the parents' columns or constraints, or no more than what one of them begins with."""
     if item in above or any(other.startswith(f"{item} ") for other in above):
         return True
-    return item.startswith("NOT NULL ") and any(_requires(other, item.removeprefix("NOT NULL ")) for other in above)
+    if item.startswith("NOT NULL "):
+        return any(_requires(other, item.removeprefix("NOT NULL ")) for other in above)
+    column = item.removesuffix(" NOT NULL")
+    return column != item and _repeats(column, above) and any(_requires(e, outer(item)[0].text) for e in above)
 
 
 def _requires(element: str, column: str) -> bool:
+    """Whether a column, or a constraint of its table, says that this column is NOT NULL."""
     words = [piece.text for piece in outer(element)]
-    return words[:1] == [column] and ("NOT", "NULL") in pairwise(words)
+    pairs = list(pairwise(words))
+    if ("NOT", "NULL") not in pairs:
+        return False
+    return column in {words[0], *words[pairs.index(("NOT", "NULL")) + 2 :][:1]}

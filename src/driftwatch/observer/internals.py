@@ -106,7 +106,7 @@ def _grants(unit: str) -> bool:
     return any(piece.text == "GRANT" for piece in outer(unit))
 
 
-def _unnamed_not_null(element: str, *, any_name: bool = True) -> str:
+def unnamed_not_null(element: str, *, any_name: bool = True) -> str:
     """A column or table constraint without the name of its NOT NULL, or only without one that PostgreSQL made up."""
     top = outer(element)
     for word, name, no, null in zip(top, top[1:], top[2:], top[3:], strict=False):
@@ -118,7 +118,7 @@ def _unnamed_not_null(element: str, *, any_name: bool = True) -> str:
 
 def _unnamed_in_table(sql: str, *, any_name: bool = True) -> str:
     found = elements(sql)
-    return sql if found is None else rewrite(sql, found, (_unnamed_not_null(e, any_name=any_name) for e in found.items))
+    return sql if found is None else rewrite(sql, found, (unnamed_not_null(e, any_name=any_name) for e in found.items))
 
 
 def _unnamed_constraint(entry: Entry) -> Entry:
@@ -129,7 +129,7 @@ def _unnamed_constraint(entry: Entry) -> Entry:
     name = unquoted(words[words.index("CONSTRAINT") + 1]).replace("\n", " ").replace("\r", " ")
     column = unquoted(words[words.index("CONSTRAINT") + 4])
     named = replace(entry, name=f"{entry.name.removesuffix(name)}NOT NULL {column}")
-    return _each(_unnamed_not_null, named)
+    return _each(unnamed_not_null, named)
 
 
 INTERNALS = (
@@ -175,6 +175,6 @@ INTERNALS = (
 
 NOT_NULL_NAMES = (
     Internal("before 18 not-null constraints have no name", _TABLE, partial(_each, _unnamed_in_table)),
-    Internal("before 17 those of domains have none", ("CREATE DOMAIN ",), partial(_each, _unnamed_not_null)),
+    Internal("before 17 those of domains have none", ("CREATE DOMAIN ",), partial(_each, unnamed_not_null)),
     Internal("one that is NOT VALID stands alone", (_ALTER,), _unnamed_constraint),
 )
