@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.on_relation import COLLATION, rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import literal, qualify, quote
 
@@ -27,6 +27,14 @@ class View(NamedTuple):
     columns: tuple[tuple[str, str, str], ...]
     options: tuple[str, ...]
     check_option: str | None
+    reads_itself: bool
+
+
+# CREATE OR REPLACE VIEW lets a view stand in its own query; reading it fails, but pg_dump writes it.
+_READS_ITSELF = """EXISTS (
+    SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
+    WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
+      AND d.deptype = 'n')"""
 
 
 def query(_version: int) -> str:
@@ -40,7 +48,7 @@ def query(_version: int) -> str:
                array(SELECT o FROM unnest(c.reloptions) WITH ORDINALITY u(o, i)
                      WHERE o ~ '^security_(barrier|invoker)=' ORDER BY i) AS options,
                (SELECT split_part(o, '=', 2) FROM unnest(c.reloptions) o WHERE o LIKE 'check_option=%')
-                     AS check_option
+                     AS check_option, {_READS_ITSELF} AS reads_itself
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'v' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
@@ -69,8 +77,10 @@ def _definition(view: View) -> str:
     return f"VIEW {_name(view)}{f' WITH ({options})' if options else ''} AS\n{view.definition}"
 
 
-def create(view: View, _context: Context) -> Writing:
-    """CREATE VIEW."""
+def create(view: View, context: Context) -> Writing:
+    """CREATE VIEW; one that reads itself has to be there before."""
+    if view.reads_itself:
+        return [*forward(view, context), *complete(view, context)]
     return [Statement(f"CREATE {_definition(view)}")]
 
 
@@ -95,11 +105,12 @@ def drop(view: View, context: Context) -> Writing:
     return [Statement(f"DROP VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards)]
 
 
-def alter(old: View, new: View, _context: Context) -> Writing:
+def alter(old: View, new: View, context: Context) -> Writing:
     """ALTER VIEW where only options differ, else CREATE OR REPLACE VIEW, which replaces all options as well."""
     if (old.definition, old.columns) != (new.definition, new.columns):
         hazard = Hazard(Danger.BEHAVIOUR, f"whoever reads {new.name} gets the rows of the new query")
-        return [Statement(f"CREATE OR REPLACE {_definition(new)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+        first = forward(new, context) if new.reads_itself else []
+        return [*first, Statement(f"CREATE OR REPLACE {_definition(new)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
     return [*_alter_options(old, new), *_alter_check_option(old, new)]
 
 
@@ -145,7 +156,8 @@ KIND = Kind(
     query=query,
     create=create,
     drop=drop,
-    alter={"definition": _ALTER, "columns": _ALTER, "options": _ALTER, "check_option": _ALTER},
+    alter={"definition": _ALTER, "columns": _ALTER, "options": _ALTER, "check_option": _ALTER}
+    | {"reads_itself": Ignore("follows from the query", told=False)},
     reference=lambda view: f"VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=lambda view: [("relation", view.schema, view.name), ("type", view.schema, view.name)],

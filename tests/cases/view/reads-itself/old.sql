@@ -1,0 +1,2 @@
+CREATE TABLE town (id integer, name text);
+CREATE VIEW seen AS SELECT id FROM town;
