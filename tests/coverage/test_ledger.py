@@ -23,7 +23,12 @@ COLUMNS = """
     WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
     GROUP BY c.relname"""
 
-SCHEMA = next(kind for kind in KINDS if kind.name == "schema")
+
+class Named(NamedTuple):
+    name: str
+
+
+SCHEMA = replace(next(kind for kind in KINDS if kind.name == "schema"), model=Named, alter={})
 ENTRY = Column("pg_namespace", "nspname", MAJORS, (Reading("schema", "name", 14, "nspname"),), "", "")
 
 

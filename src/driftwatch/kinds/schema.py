@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.model.kind import Kind
+from driftwatch.model.kind import Ignore, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import quote
 
@@ -14,15 +14,24 @@ if TYPE_CHECKING:
 
 
 class Schema(NamedTuple):
-    """A schema; owner, grants and comment are objects of their own."""
+    """A schema; owner, grants and comment are objects of their own.
+
+    `shells` are operators that only another's NEGATOR or COMMUTATOR named: no dump shows them, and DROP SCHEMA fails
+    over them.
+    """
 
     name: str
+    shells: tuple[str, ...] = ()
 
 
 def query(_version: int) -> str:
     """Every schema that is not the system's."""
     return f"""
-        SELECT n.oid AS objid, n.nspname AS name
+        SELECT n.oid AS objid, n.nspname AS name,
+               array(SELECT format('%I.%s (%s, %s)', n.nspname, o.oprname,
+                                   coalesce(format_type(nullif(o.oprleft, 0), NULL), 'NONE'),
+                                   format_type(o.oprright, NULL))
+                     FROM pg_operator o WHERE o.oprcode = 0 AND o.oprnamespace = n.oid ORDER BY o.oid) AS shells
         FROM pg_namespace n
         WHERE {USER_SCHEMA} AND {no_member("pg_namespace", "n.oid")}"""
 
@@ -35,7 +44,8 @@ def create(schema: Schema, _context: Context) -> Writing:
 def drop(schema: Schema, _context: Context) -> Writing:
     """DROP SCHEMA, which fails while anything that was not dropped is left in it."""
     hazard = Hazard(Danger.BREAKS_CODE, f"schema {schema.name} is removed; code that names it fails")
-    return [Statement(f"DROP SCHEMA {quote(schema.name)}", hazards=(hazard,))]
+    shells = (Statement(f"DROP OPERATOR IF EXISTS {shell}") for shell in schema.shells)
+    return [*shells, Statement(f"DROP SCHEMA {quote(schema.name)}", hazards=(hazard,))]
 
 
 KIND = Kind(
@@ -46,7 +56,7 @@ KIND = Kind(
     query=query,
     create=create,
     drop=drop,
-    alter={},
+    alter={"shells": Ignore("named by operators, which are compared", told=False)},
     reference=lambda schema: f"SCHEMA {quote(schema.name)}",
     grantable=lambda schema: f"SCHEMA {quote(schema.name)}",
     slots=lambda schema: [("schema", schema.name)],

@@ -1,0 +1,2 @@
+CREATE FUNCTION same(boolean, boolean) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 = $2;
+CREATE FUNCTION fits(boolean) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1;
