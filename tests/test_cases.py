@@ -37,7 +37,7 @@ def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(
     there, goal = database(major), database(major)
     there.load(case.old)
     goal.load(case.new)
-    old, new = state_of(there), state_of(goal)
+    old, new = state_of(there, case.asks), state_of(goal, case.asks)
     assert unlike(old, new), "the case's two schemas are alike"
     forth, back = migration(old.snapshot, new.snapshot), migration(new.snapshot, old.snapshot)
     assert not missing_shape(case.forth, old.snapshot, new.snapshot, forth)
@@ -74,7 +74,7 @@ def test_rows_survive_unless_a_hazard_says_what_is_lost(
     there.load(case.old)
     there.load(seed_of(case))
     goal.load(case.new)
-    old, new = state_of(there), state_of(goal)
+    old, new = state_of(there, case.asks), state_of(goal, case.asks)
     before = tables_of(there)
     forth = migration(old.snapshot, new.snapshot)
     run(there, forth)
@@ -105,14 +105,14 @@ class Judge:
 
     def holds(self, found: Database, wanted: State) -> None:
         """Fail unless nothing is left to do and `pg_dump` agrees."""
-        state = state_of(found)
+        state = state_of(found, self.case.asks)
         if not self.case.wording:
             self._empty(unlike(state, wanted, copy=True))
             return
         self._empty(unlike_beyond_wording(state, wanted))
         rebuilt = self.database(found.server.major)
         fill(rebuilt, wanted.snapshot)
-        self._empty(unlike(state, state_of(rebuilt), copy=True))
+        self._empty(unlike(state, state_of(rebuilt, self.case.asks), copy=True))
 
     def _empty(self, complaint: str) -> None:
         if complaint:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 LOADER = "driftwatch_owner"
 """The role that SQL is loaded as into a private shadow; in what was read of that, it is whoever runs the migration."""
 
+MEMBERS = "driftwatch_members"
+"""A group of all roles that schemas mention, on a private shadow; it never owns anything."""
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 # Every key word that is not "unreserved" in PostgreSQL 14 to 18 (pg_get_keywords): quoting one too many is harmless.
@@ -67,6 +70,12 @@ def dollar_quote(body: str, tag: str = "") -> str:
         n += 1
         fence = f"${tag or '_'}{n}$"
     return f"{fence}{body}{fence}"
+
+
+def in_this_database(head: str, tail: str) -> str:
+    """A statement with the name of the database that it runs in between head and tail; SQL has no word for that."""
+    command = f"{literal(head)} || pg_catalog.quote_ident(pg_catalog.current_database()) || {literal(tail)}"
+    return f"DO {dollar_quote(f'BEGIN EXECUTE {command}; END')}"
 
 
 def failing(message: str) -> str:

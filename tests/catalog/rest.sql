@@ -10,3 +10,5 @@ ALTER TABLE app.orders DISABLE TRIGGER ALL;
 SET allow_system_table_mods = on;
 INSERT INTO pg_seclabel VALUES ('app.users'::regclass, 'pg_class'::regclass, 0, 'provider', 'secret');
 RESET allow_system_table_mods;
+DO $$ BEGIN EXECUTE format('COMMENT ON DATABASE %I IS ''for tests''', current_database()); END $$;
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;

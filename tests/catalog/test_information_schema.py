@@ -17,7 +17,7 @@ from support.installed import NEWEST, unavailable
 from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from driftwatch.model.key import Key
     from driftwatch.model.snapshot import Object, Snapshot
@@ -89,13 +89,20 @@ def is_invisible(key: Key, item: Object) -> bool:
         return bool(item.type == "x" or item.relation == "foreign_table")
     if key.kind == "grant":
         known = item.target.kind in {"table", "view", "function", "procedure"}
-        return not known or bool(item.part or item.grantor) or not item.granted
+        return not known or bool(item.part or item.grantor) or not told(item.granted)
     if key.kind == "trigger":
         return bool("TRUNCATE" in item.definition)
     return key.kind == "function" and bool(item.window)
 
 
+def told(privileges: Iterable[str]) -> tuple[str, ...]:
+    """Those that the standard could know: MAINTAIN (17) is PostgreSQL's own."""
+    return tuple(privilege for privilege in privileges if privilege != "MAINTAIN")
+
+
 def expressible(key: Key, item: Object) -> Object:
+    if key.kind == "grant":
+        return item._replace(granted=told(item.granted), grantable=told(item.grantable))
     if key.kind == "column":
         return item._replace(generated=item.generated and "s")
     if key.kind == "function":
@@ -162,8 +169,9 @@ def has_usual_precision(item: Object, _there: object) -> bool:
     return "(6)" in item.type or "[]" in item.type
 
 
-def has_precise_arrays(item: Object, _there: object) -> bool:
-    return any("[]" in type_ for _, type_, _ in item.columns)
+def has_precise_arrays_or_domains(item: Object, _there: object) -> bool:
+    """A domain's collation shows as the column's."""
+    return any("[]" in type_ or "." in type_ for _, type_, _ in item.columns)
 
 
 BLURRED: dict[tuple[str, str], Callable[[Object, object], bool]] = {
@@ -179,5 +187,5 @@ BLURRED: dict[tuple[str, str], Callable[[Object, object], bool]] = {
     ("grant", "grantable"): is_all,
     ("constraint", "definition"): states_left_out,
     ("trigger", "definition"): of_other_events,
-    ("view", "columns"): has_precise_arrays,
+    ("view", "columns"): has_precise_arrays_or_domains,
 }

@@ -2,13 +2,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.diff.compare import compare, drift
+from driftwatch.kinds import KINDS
+
 if TYPE_CHECKING:
-    from kinds.conftest import Plans
+    from kinds.conftest import Plans, Reads
+    from support.servers import Databases
 
 TABLE = "CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)"
 LARGER = "ALTER SEQUENCE t_id_seq AS bigint"
 SAME_BOUNDS = f"{LARGER} MAXVALUE 2147483647"
 SMALLER = "ALTER SEQUENCE t_id_seq AS smallint"
+
+
+def test_what_a_child_declares_again_is_told_and_is_no_drift(database: Databases, snapshot: Reads) -> None:
+    # Nothing takes attislocal back once NO INHERIT has set it: brought in line, it could not be rolled back.
+    once, again = database(), database()
+    parent = "CREATE TABLE p (id int, a text, CONSTRAINT k CHECK (id > 0)); CREATE TABLE c ("
+    once.execute(f"{parent}b int) INHERITS (p)")
+    again.execute(f"{parent}a text, b int, CONSTRAINT k CHECK (id > 0)) INHERITS (p)")
+
+    changes = compare(snapshot(once), snapshot(again), KINDS)
+
+    assert drift(changes) == ()
+    told = {(change.key.kind, item.name) for change in changes for item in change.information}
+    assert told >= {("column", "local"), ("constraint", "local")}
 
 
 def test_identity_sequence_of_another_type_than_its_column_comes_and_goes(way: Plans) -> None:

@@ -266,6 +266,17 @@ def test_what_needs_a_superuser_says_how_to_allow_it(empty: ShadowDatabase, tmp_
     assert "`shadow: trust: true`" in text
 
 
+@pytest.mark.parametrize("trust", [False, True])
+def test_a_file_that_makes_roles_is_told_that_they_are_made_for_it(tmp_path: Path, trust: bool) -> None:  # noqa: FBT001
+    mentioned = "CREATE TABLE t (); GRANT SELECT ON t TO app_made;"
+    with open_shadow(ShadowSettings(trust=trust)) as shadow, shadow.create_database() as database:
+        load_sql(database, file(tmp_path, mentioned))  # as the other side's SQL does
+        database.reset()
+        text = refused(database, file(tmp_path, f"CREATE ROLE app_made;\n{mentioned}"))
+    assert "line 1: " in text
+    assert "take CREATE ROLE out, those that the SQL mentions are made for it" in text
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [

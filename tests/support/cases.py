@@ -12,6 +12,7 @@ case.toml    optional; every entry is:
     require = ["alter column"]    changes that old to new must hold: a verb and a kind
     forbid = ["replace table"]    changes that it must not hold
     hazards = ["data loss"]       dangers that its statements must name
+    asks = ["SELECT …"]           SQL about what pg_dump does not write: its rows are compared as well
     wording = "why"               PostgreSQL does not print a definition as it prints what it reads back of it: the
                                   result is like the new schema built from what was read of it
     accepted = "why"              it fails, and is meant to: the test that it does is strict
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 CASES = Path(__file__).parents[1] / "cases"
 
 SHAPE = frozenset({"require", "forbid", "hazards"})
-SETTINGS = SHAPE | {"majors", "every_major", "roles", "needs", "back", "wording", "accepted"}
+SETTINGS = SHAPE | {"majors", "every_major", "roles", "needs", "back", "asks", "wording", "accepted"}
 
 SAMPLE = 10
 """On an older major every tenth case runs by default, besides those that ask for every major."""
@@ -67,6 +68,7 @@ class Case:
         majors: The majors it applies to.
         forth: The shape of the plan from old to new.
         back: The shape of the plan from new to old.
+        asks: SQL about what `pg_dump` does not write.
         wording: Why a definition is printed differently once it was read back; empty where it is not.
         accepted: Why it fails; empty where it does not.
     """
@@ -79,6 +81,7 @@ class Case:
     needs: tuple[str, ...] = ()
     forth: Shape = Shape()
     back: Shape = Shape()
+    asks: tuple[str, ...] = ()
     wording: str = ""
     accepted: str = ""
 
@@ -151,6 +154,7 @@ def _case(folder: Path) -> Case:
         needs=tuple(settings.get("needs", ())),
         forth=_shape(settings),
         back=_shape(back),
+        asks=tuple(settings.get("asks", ())),
         wording=settings.get("wording", ""),
         accepted=settings.get("accepted", ""),
     )

@@ -36,15 +36,16 @@ INCLUDE = frozenset(map(str, Include))
 
 @dataclass(frozen=True)
 class State:
-    """A schema as it stands in a database: what our reader says of it, and what `pg_dump` says."""
+    """A schema as it stands in a database: what our reader says of it, what `pg_dump` says, and what it answers."""
 
     snapshot: Snapshot
     entries: tuple[Entry, ...]
+    answers: tuple[list[tuple[object, ...]], ...] = ()
 
 
-def state_of(database: Database) -> State:
-    """Read it, and dump it."""
-    return State(snapshot_of(database), dump(database))
+def state_of(database: Database, asks: Iterable[str] = ()) -> State:
+    """Read it, dump it, and ask it."""
+    return State(snapshot_of(database), dump(database), tuple(map(database.execute, asks)))
 
 
 def dump(database: Database) -> tuple[Entry, ...]:
@@ -99,6 +100,8 @@ def unlike(found: State, wanted: State, *, copy: bool = False) -> str:
     disagreements = [
         each for each in disagreements_of(wanted.entries, found.entries) if not (copy and copied(each.left, each.right))
     ]
+    if found.answers != wanted.answers:
+        told.append(f"wanted {wanted.answers}, found {found.answers}")
     return "\n".join(told + ([render(disagreements, "wanted", "found")] if disagreements else []))
 
 

@@ -31,7 +31,8 @@ _NUMBERS = itertools.count(1)
 
 FIRST_WITH_STRATEGY = 15
 
-# A database with a subscription cannot be dropped, and a subscription with a slot's name not without its publisher.
+# A database with a subscription cannot be dropped, and a subscription with a slot's name not without its publisher;
+# while it is enabled its slot can't be taken away.
 DROP_SUBSCRIPTIONS = """
 DO $$
 DECLARE
@@ -40,6 +41,7 @@ BEGIN
     FOR name IN SELECT subname FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid
                 WHERE datname = current_database()
     LOOP
+        EXECUTE format('ALTER SUBSCRIPTION %I DISABLE', name);
         EXECUTE format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', name);
         EXECUTE format('DROP SUBSCRIPTION %I', name);
     END LOOP;

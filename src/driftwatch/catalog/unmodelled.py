@@ -132,10 +132,36 @@ _COMMENT = f"""
     WHERE d.objoid >= 16384 AND {NOT_SYSTEM}
       AND NOT EXISTS (SELECT FROM pg_depend x
                       WHERE x.classid = d.classoid AND x.objid = d.objoid AND x.deptype = 'e')"""
+# Array types, row types, multirange types, a view's own rule, triggers of constraints and those that partitions have of
+# their parents: no dump has a comment on one.
+_COMMENT_ON_IMPLIED = f"""
+    SELECT i.type || ' ' || i.identity, d.description
+    FROM pg_description d CROSS JOIN LATERAL pg_identify_object(d.classoid, d.objoid, d.objsubid) i
+    WHERE d.objoid >= 16384 AND {NOT_SYSTEM} AND CASE d.classoid
+        WHEN 'pg_type'::regclass THEN EXISTS (
+            SELECT FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
+            WHERE t.oid = d.objoid AND (t.typtype = 'm' OR t.typinput = 'array_in'::regproc OR c.relkind <> 'c'))
+        WHEN 'pg_rewrite'::regclass THEN EXISTS (
+            SELECT FROM pg_rewrite r WHERE r.oid = d.objoid AND r.rulename = '_RETURN')
+        WHEN 'pg_constraint'::regclass THEN EXISTS (
+            SELECT FROM pg_constraint k WHERE k.oid = d.objoid AND k.contype = 't')
+        WHEN 'pg_trigger'::regclass THEN EXISTS (
+            SELECT FROM pg_trigger o WHERE o.oid = d.objoid AND NOT ({_TRIGGER} OR {_UNLIKE_PARENT}))
+        END"""
 _SETTING = """
     SELECT c, coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, '')
     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase CROSS JOIN LATERAL unnest(s.setconfig) c
     WHERE d.datname = current_database() AND c NOT LIKE 'driftwatch.%'"""
+_DATABASE_COMMENT = """
+    SELECT 'database', s.description FROM pg_shdescription s JOIN pg_database d ON d.oid = s.objoid
+    WHERE s.classoid = 'pg_database'::regclass AND d.datname = current_database() AND d.oid >= 16384"""
+_DATABASE_PRIVILEGE = """
+    SELECT coalesce(pg_get_userbyid(nullif(e.grantee, 0))::text, ''),
+           string_agg(e.privilege_type, ' ' ORDER BY e.privilege_type)
+    FROM pg_database d CROSS JOIN LATERAL (
+        (SELECT * FROM aclexplode(d.datacl) EXCEPT SELECT * FROM aclexplode(acldefault('d', d.datdba)))
+        UNION (SELECT * FROM aclexplode(acldefault('d', d.datdba)) EXCEPT SELECT * FROM aclexplode(d.datacl))) e
+    WHERE d.datname = current_database() AND d.datacl IS NOT NULL AND e.grantee <> d.datdba GROUP BY e.grantee"""
 
 _INNER_TRIGGER = f"""
     SELECT concat_ws(' ', {identity("'pg_constraint'::regclass", "o.tgconstraint")}, o.tgfoid::regproc), o.tgenabled
@@ -227,9 +253,12 @@ ENTRIES: tuple[Entry, ...] = (
     rows("security_label", f"SELECT {identity('s.classoid', 's.objoid', 's.objsubid')}, s.label FROM pg_seclabel s"),
     objects("default_privilege", "pg_default_acl", named=sorted_acl("o.defaclacl")),
     rows("database_setting", _SETTING),
+    rows("database_comment", _DATABASE_COMMENT),
+    rows("database_privilege", _DATABASE_PRIVILEGE),
     # What lies between them
     Entry("extension dependency", _DEPENDS_ON_EXTENSION),
     Entry("partition being detached", _DETACHED),
+    Entry("comment on what came along", _COMMENT_ON_IMPLIED),
     Entry("column option", _COLUMN_OPTION),
     Entry("object in a system schema", in_system_schema()),
     Entry("object on an extension's table", on_extension()),

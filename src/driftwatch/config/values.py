@@ -38,6 +38,7 @@ class Include(StrEnum):
 
     OWNERS = "owners"
     GRANTS = "grants"
+    DATABASE = "database"
 
 
 class FailOn(StrEnum):

@@ -13,6 +13,8 @@ from driftwatch.kinds import (
     composite_type,
     constraint,
     conversion,
+    database_comment,
+    database_privilege,
     database_setting,
     default,
     default_privilege,
@@ -126,4 +128,6 @@ KINDS = (
     security_label.KIND,
     default_privilege.KIND,
     database_setting.KIND,
+    database_comment.KIND,
+    database_privilege.KIND,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member
-from driftwatch.model.kind import Kind, Replace
+from driftwatch.model.kind import Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import quote
 
@@ -54,6 +54,6 @@ KIND = Kind(
     query=query,
     create=create,
     drop=drop,
-    alter={"type": Replace(), "handler": Replace()},
+    alter={"type": Ignore("the handler is for one type only", told=False), "handler": Replace()},
     reference=reference,
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import user_type
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal
 
@@ -51,7 +51,6 @@ _SETTABLE = {
     "subscript": "SUBSCRIPT",
 }
 _FIXED = (
-    "defined",
     "input",
     "output",
     "length",
@@ -159,6 +158,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
+        "defined": Ignore("without an input function it is a shell", told=False),
         **dict.fromkeys(_FIXED, Replace()),
         **dict.fromkeys(_SETTABLE, _ALTER),
         # Values may have been stored compressed or out of line.

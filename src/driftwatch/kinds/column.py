@@ -22,7 +22,7 @@ from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
@@ -136,7 +136,7 @@ def clause(column: Column, context: Context, *, typed: bool = False) -> str | No
         for child in context.folded.get(key(column), ())
         if child.kind == "default"
     ]
-    if column.not_null and column.not_null_valid:
+    if column.not_null and column.not_null_valid and not _inherits_not_null(column, context):
         parts.append(not_null.clause(column, context))
     if typed and not parts:
         return None
@@ -147,9 +147,21 @@ def _inherits_generation(column: Column, context: Context) -> bool:
     """Before 16 a child's column may not repeat the generation expression that it inherits (error 42611)."""
     if context.version >= REPEATED_GENERATION:
         return False
+    return any(parent.generated for parent in _above(column, context))
+
+
+def _inherits_not_null(column: Column, context: Context) -> bool:
+    """Whether INHERITS brings the NOT NULL, which is to be no constraint of the child's own (18)."""
+    if context.version < not_null.NAMED or column.not_null_local:
+        return False
+    return any(not_null.passes_on(parent) for parent in _above(column, context))
+
+
+def _above(column: Column, context: Context) -> Iterator[Column]:
+    """The columns of the parents that the table's CREATE names."""
     ties = (child.path[2:] for child in context.folded.get(table_key(column), ()) if child.kind == "inheritance")
     parents = (context.new.get(Key("column", (*path, column.name))) for path in ties if path in column.inherited_from)
-    return any(parent is not None and parent.generated for parent in parents)
+    return (parent for parent in parents if parent is not None)
 
 
 def extras(column: Column, context: Context, *, inherited: bool = False) -> list[Statement]:
@@ -341,7 +353,7 @@ KIND = Kind(
         "statistics": _CHANGE,
         "options": _CHANGE,
         "fdw_options": _CHANGE,
-        "local": Ignore("whether a column was declared in the child as well can't be altered"),
+        "local": Ignore("NO INHERIT and INHERIT make all columns the child's own; nothing takes that back"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
     },
     since=dict.fromkeys(_NAMED_STATES, not_null.NAMED),

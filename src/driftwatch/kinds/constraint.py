@@ -226,6 +226,11 @@ def _no_foreign_key(_old: Constraint, new: Constraint, _context: Context) -> boo
     return new.type != "f"
 
 
+def _not_enforceable(old: Constraint, new: Constraint, context: Context) -> bool:
+    """Whether ALTER CONSTRAINT … [NOT] ENFORCED won't do: it is for foreign keys, and ENFORCED validates them."""
+    return _no_foreign_key(old, new, context) or _not_validated(old, new, context)
+
+
 def _not_validated(_old: Constraint, new: Constraint, _context: Context) -> bool:
     return new.enforced and not new.validated
 
@@ -317,14 +322,14 @@ KIND = Kind(
     drop=drop,
     alter={
         "relation": Ignore("the table itself is replaced then", told=False),
-        "type": Replace(),
+        "type": Ignore("the definition says it", told=False),
         "definition": Replace(),
         "predicate": Replace(),
         "deferrable": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
         "deferred": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
-        "enforced": Alter(constraint_changes.alter, replace_if=_no_foreign_key),
+        "enforced": Alter(constraint_changes.alter, replace_if=_not_enforceable),
         "validated": Alter(constraint_changes.alter, replace_if=_not_validated),
-        "local": Ignore("whether a check was declared in the child as well can't be altered"),
+        "local": Ignore("NO INHERIT and INHERIT make all of a child's checks its own; nothing takes that back"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
         "index_options": Alter(constraint_changes.alter),
         "index_statistics": Alter(constraint_changes.alter),

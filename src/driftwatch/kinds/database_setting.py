@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import dollar_quote, literal, quote
+from driftwatch.sql import in_this_database, literal, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
@@ -34,12 +34,11 @@ def query(_version: int) -> str:
 
 
 def _alter(setting: DatabaseSetting, verb: str, value: str = "") -> list[Statement]:
-    """For the database it is run in, which has another name here than there; SQL has no word for the current one."""
+    """For the database it is run in, which has another name here than there."""
     head = f"ALTER ROLE {quote(setting.role)} IN DATABASE " if setting.role else "ALTER DATABASE "
     tail = f" {verb} {'.'.join(map(quote, setting.name.split('.')))}{value}"
-    command = f"{literal(head)} || pg_catalog.quote_ident(pg_catalog.current_database()) || {literal(tail)}"
     hazard = Hazard(Danger.BEHAVIOUR, f"sessions that begin later run with another {setting.name}")
-    return [Statement(f"DO {dollar_quote(f'BEGIN EXECUTE {command}; END')}", hazards=(hazard,))]
+    return [Statement(in_this_database(head, tail), hazards=(hazard,))]
 
 
 def create(setting: DatabaseSetting, _context: Context) -> Writing:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
-from driftwatch.kinds.privileges import NONE, Deviation, changes, deviations, role
+from driftwatch.kinds.privileges import NONE, Deviation, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Implied, Statement
-from driftwatch.sql import qualify, quote
+from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -147,18 +147,11 @@ def _write(grant: Grant, old: Deviation, new: Deviation, context: Context, *, en
     ]
     if place.noun == "TABLE" and not grant.part and any(step.verb == "REVOKE" for step in steps):
         statements += _columns_again(grant, context)
-    return _as_grantor(grant.grantor, statements)
+    return as_grantor(grant.grantor, statements)
 
 
 def _statement(sql: str, grant: Grant, message: str, context: Context) -> Statement:
     return Statement(sql, hazards=about.access(grant.target, context, f"{grant.target}: {message}"))
-
-
-def _as_grantor(grantor: str, statements: list[Statement]) -> list[Statement]:
-    """GRANTED BY takes the current user only, so that what another role granted on is granted in its place."""
-    if not grantor or not statements:
-        return statements
-    return [Statement(f"SET ROLE {quote(grantor)}"), *statements, Statement("RESET ROLE")]
 
 
 def _columns_again(grant: Grant, context: Context) -> Iterator[Statement]:

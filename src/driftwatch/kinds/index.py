@@ -153,12 +153,12 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "table": Replace(),
+        "table": Ignore("the definition says it", told=False),
         "relation": Ignore("the table itself is replaced then", told=False),
         "definition": Replace(),
         "options": _SETTINGS,
         "predicate": Replace(),
-        "unique": Replace(),
+        "unique": Ignore("the definition says it", told=False),
         # An INVALID index is rebuilt; a valid one is never made invalid, whatever the desired side's state.
         "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid),
         "tablespace": _SETTINGS,

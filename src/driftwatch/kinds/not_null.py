@@ -61,7 +61,7 @@ def table_clause(column: Column, context: Context) -> str | None:
 def inherited(column: Column, context: Context) -> bool:
     """Whether a parent's NOT NULL is passed down to the column."""
     parents = (context.new.get(Key("column", (*path, column.name))) for path in column.inherited_from)
-    return any(_passes_on(parent) for parent in parents)
+    return any(passes_on(parent) for parent in parents)
 
 
 def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statement]:
@@ -145,7 +145,8 @@ def _bereft(column: Column, context: Context) -> list[Column]:
     return kept
 
 
-def _passes_on(column: Column | None) -> bool:
+def passes_on(column: Column | None) -> bool:
+    """Whether children get the column's NOT NULL."""
     return column is not None and column.not_null and not column.not_null_no_inherit
 
 
@@ -156,7 +157,7 @@ def stricter(old: Column, new: Column, context: Context) -> list[Statement]:
     names = dict.fromkeys(
         constraint(after)
         for before, after in _above(new, context)
-        if not _passes_on(before) and _passes_on(after) and not after.not_null_valid
+        if not passes_on(before) and passes_on(after) and not after.not_null_valid
     )
     return [statement for name in names for statement in validate(new, name)]
 
@@ -174,11 +175,11 @@ def passed_down(old: Column, new: Column, context: Context) -> set[str]:
     """The attributes of NOT NULL that come to be as wanted by what is done to a parent's column."""
     found: set[str] = set()
     for before, after in _above(new, context):
-        came = not _passes_on(before) and _passes_on(after) and not old.not_null
-        went = _passes_on(before) and not after.not_null and not new.not_null and not _stays(old, after, context)
+        came = not passes_on(before) and passes_on(after) and not old.not_null
+        went = passes_on(before) and not after.not_null and not new.not_null and not _stays(old, after, context)
         if came or went:
             found |= ATTRIBUTES
-        elif _passes_on(before) and _passes_on(after):
+        elif passes_on(before) and passes_on(after):
             found |= _states_passed_down((before, after), (old, new))
     return found
 
@@ -215,6 +216,6 @@ def bars_rename(dependent: Key, old: Column, new: Column, context: Context) -> b
     tie: _Tie = context.old.objects[dependent]
     key = Key("column", (tie.parent_schema, tie.parent, old.name))
     before, after = context.old.get(key), context.new.get(key)
-    if not (_passes_on(before) and old.not_null and new.not_null):
+    if not (passes_on(before) and old.not_null and new.not_null):
         return False
     return before is None or after is None or _names((before, after)) != _names((old, new))

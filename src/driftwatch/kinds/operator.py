@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Implied, Statement
 from driftwatch.sql import quote
 
@@ -168,8 +168,8 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "left": Replace(),
-        "right": Replace(),
+        "left": Ignore("the arguments say it", told=False),
+        "right": Ignore("the arguments say it", told=False),
         "function": Replace(),
         "commutator": _LINKS,
         "negator": _LINKS,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.model.statement import Statement
 from driftwatch.sql import quote, quote_role
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _EVERY = {
     "COLUMN": _COLUMN,
     "SEQUENCE": ("SELECT", "UPDATE", "USAGE"),
     "SCHEMA": ("CREATE", "USAGE"),
+    "DATABASE": ("CONNECT", "CREATE", "TEMPORARY"),
     "LARGE OBJECT": ("SELECT", "UPDATE"),
 }
 
@@ -67,7 +69,8 @@ def deviations(rows: str, keys: str, version: int) -> str:
         keys: columns of `rows` that tell the lists apart; they come first in the result.
         version: server_version_num.
     """
-    count = f"CASE d.type WHEN 'r' THEN {8 if version >= MAINTAIN else 7} WHEN 'c' THEN 4 WHEN 's' THEN 3 ELSE 2 END"
+    tables = 8 if version >= MAINTAIN else 7
+    count = f"CASE d.type WHEN 'r' THEN {tables} WHEN 'c' THEN 4 WHEN 's' THEN 3 WHEN 'd' THEN 3 ELSE 2 END"
 
     def listed(condition: str) -> str:
         return f"""CASE WHEN count(*) FILTER (WHERE {condition}) = {count} THEN '{{{ALL}}}'::text[]
@@ -143,3 +146,10 @@ def role(name: str, owner: str | None) -> str:
     if name == OWNER:
         return quote_role(owner) if owner else "CURRENT_USER"
     return quote_role(name)
+
+
+def as_grantor(grantor: str, statements: list[Statement]) -> list[Statement]:
+    """GRANTED BY takes the current user only, so that what another role granted on is granted in its place."""
+    if not grantor or not statements:
+        return statements
+    return [Statement(f"SET ROLE {quote(grantor)}"), *statements, Statement("RESET ROLE")]

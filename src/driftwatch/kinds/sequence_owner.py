@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import qualify, quote_role
 
@@ -83,7 +83,7 @@ KIND = Kind(
     query=query,
     create=create,
     drop=drop,
-    alter={"table_schema": _MOVE, "table": _MOVE, "column": _MOVE},
+    alter={"table_schema": Ignore("it is the sequence's own", told=False), "table": _MOVE, "column": _MOVE},
     parent=lambda owner: Key("sequence", (owner.schema, owner.name)),
     needs=needs,
 )

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
 _ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
+_MAKES_ROLE = re.compile(r'permission denied to create role|role ".*" already exists')
 _EXTENSION = re.compile(
     r'extension "(?P<name>.*?)" is not available'
     r'|could not open extension control file ".*/(?P<before_15>.*)\.control"'
@@ -47,6 +48,11 @@ def lacked(message: str) -> Lacking:
         name = extension["name"] or extension["before_15"] or extension["known"]
         return Lacking(extensions=frozenset({(name, extension["version"])}))
     return Lacking()
+
+
+def makes_role(message: str) -> bool:
+    """Whether a CREATE ROLE was refused, for want of rights or since another side's SQL mentions the role as well."""
+    return _MAKES_ROLE.match(message) is not None
 
 
 def has_icu(connection: Connection) -> bool:

@@ -15,8 +15,8 @@ from driftwatch.shadow.contract import ShadowDatabase
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, available, installed
 from driftwatch.shadow.lacking import has_icu
-from driftwatch.shadow.template import MAINTENANCE, MEMBERS, OWNER
-from driftwatch.sql import quote
+from driftwatch.shadow.template import MAINTENANCE, OWNER
+from driftwatch.sql import MEMBERS, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.files import cache_folder, copy_tree, locked
 from driftwatch.shadow.process import SHORT_LIVED, guarded
-from driftwatch.sql import LOADER
+from driftwatch.sql import LOADER, MEMBERS
 
 if TYPE_CHECKING:
     from driftwatch.shadow.account import Account
@@ -26,9 +26,6 @@ SUPERUSER = "driftwatch_superuser"
 
 OWNER = LOADER
 """The unprivileged role that owns the databases, and that users' SQL is loaded as."""
-
-MEMBERS = "driftwatch_members"
-"""A group of all roles that schemas mention; it never owns anything."""
 
 MAINTENANCE = "postgres"
 """The database that administration connects to."""

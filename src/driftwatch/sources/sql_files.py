@@ -14,7 +14,7 @@ from driftwatch.errors import SourceError, SqlLoadError
 from driftwatch.migrations.directory import open_directory, tool_of
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
-from driftwatch.shadow.lacking import Lacking, lacked
+from driftwatch.shadow.lacking import Lacking, lacked, makes_role
 from driftwatch.sources.locate import SqlSource
 from driftwatch.sources.migration_replay import select
 from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
@@ -133,6 +133,9 @@ def _next_step(refusal: Refusal, shadow: Shadow) -> str:
     missing = lacked(refusal.message)
     if refusal.state is None and "backslash" in refusal.message:
         return "psql's own commands are not run from schema files, take them out."
+    if makes_role(refusal.message):
+        made = "those that the SQL mentions are made for it" if shadow.private else "create the role there"
+        return f"roles belong to the server, not to a schema: take CREATE ROLE out, {made}."
     if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.trust:
         return "it needs a superuser's rights; if you trust the file, say `shadow: trust: true`."
     if missing.roles and not shadow.private:

@@ -127,7 +127,7 @@ class Objects:
                 position=row[3],
                 relation=relation,
                 type=self._column_type(row),
-                collation=_collation(row[6], row[7]),
+                collation=_collation(self._column_type(row), row[6], row[7]),
                 not_null=row[5] == "NO",
                 identity={"ALWAYS": "a", "BY DEFAULT": "d"}.get(row[11] or "", ""),
                 identity_sequence=_identity_sequence(row[12:17]) if row[10] == "YES" else (),
@@ -144,7 +144,7 @@ class Objects:
 
     def _views(self) -> Iterator[Object]:
         columns = grouped(
-            (row[:2], (row[2], self._column_type(row), _collation(row[6], row[7]) or ""))
+            (row[:2], (row[2], self._column_type(row), _collation(self._column_type(row), row[6], row[7]) or ""))
             for row in self.rows["columns"]
             if self._relation(row[:2]) == "view"
         )
@@ -216,12 +216,13 @@ class Objects:
     def _domains(self) -> Iterator[Object]:
         not_null = {row[:2] for row, clause in self._domain_checks() if clause == _NOT_NULL}
         for row in self.rows["domains"]:
+            type_ = self._type((row[0], row[1], "DOMAIN"), row[5:])
             yield made(
                 Domain,
                 schema=row[0],
                 name=row[1],
-                type=self._type((row[0], row[1], "DOMAIN"), row[5:]),
-                collation=_collation(row[2], row[3]),
+                type=type_,
+                collation=_collation(type_, row[2], row[3]),
                 default=row[4],
                 not_null=row[:2] in not_null,
             )
@@ -266,8 +267,9 @@ _IDENTITIES = {
 }  # fmt: skip
 
 
-def _collation(schema: str | None, name: str | None) -> str | None:
-    if name is None or schema is None:
+def _collation(of: str, schema: str | None, name: str | None) -> str | None:
+    """One that differs from the type's own, which is another than the database's for `name` only."""
+    if name is None or schema is None or (of == "name" and name == "C"):
         return None
     return quote(name) if schema == "pg_catalog" else qualify(schema, name)
 

@@ -54,7 +54,7 @@ def _timed(described: Described) -> str:
     """Times and intervals have their precision in the middle."""
     name, digits = described.data_type, described.datetime_precision
     precision = f"({digits})" if digits is not None and digits != DEFAULT_PRECISION else ""
-    if name == "interval":
-        return f"interval{f' {described.interval_type.lower()}' if described.interval_type else ''}{precision}"
+    if name == "interval":  # DAY TO SECOND(3) has the precision in it
+        return f"interval {described.interval_type.lower()}" if described.interval_type else f"interval{precision}"
     word, space, zone = name.partition(" ")
     return f"{word}{precision}{space}{zone}" if zone.endswith("time zone") else name

@@ -1,0 +1,1 @@
+DO $do$ BEGIN EXECUTE format($$GRANT CREATE, CONNECT ON DATABASE %I TO app_reader$$, current_database()); END $do$;

@@ -1,0 +1,1 @@
+CREATE TABLE t (a int, CONSTRAINT k EXCLUDE (a WITH =) WHERE (a > 0));

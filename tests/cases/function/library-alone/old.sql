@@ -1,0 +1,1 @@
+CREATE FUNCTION f(oid) RETURNS void LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int);
+CREATE TABLE u (a int);
+CREATE INDEX i_unique ON t (a);
+CREATE INDEX i_table ON t (a);

@@ -1,2 +1,0 @@
-CREATE TABLE p (id int, a text);
-CREATE TABLE c (b int) INHERITS (p);

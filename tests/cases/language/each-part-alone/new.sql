@@ -1,0 +1,3 @@
+CREATE TRUSTED LANGUAGE l_trust HANDLER plpgsql_call_handler;
+CREATE LANGUAGE l_inline HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;
+CREATE LANGUAGE l_valid HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator;

@@ -1,0 +1,1 @@
+CREATE PROCEDURE p(oid) LANGUAGE c AS 'plpgsql', 'plpgsql_validator';

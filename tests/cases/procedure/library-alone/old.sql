@@ -1,0 +1,1 @@
+CREATE PROCEDURE p(oid) LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_validator';

@@ -1,0 +1,3 @@
+CREATE TYPE r;
+CREATE FUNCTION whole(r) RETURNS r LANGUAGE internal IMMUTABLE STRICT AS 'int4range_canonical';
+CREATE TYPE r AS RANGE (SUBTYPE = int, CANONICAL = whole);

@@ -1,0 +1,2 @@
+CREATE SUBSCRIPTION sub_on CONNECTION 'host=/nowhere dbname=x' PUBLICATION p WITH (connect = false, slot_name = 's');
+ALTER SUBSCRIPTION sub_on ENABLE;

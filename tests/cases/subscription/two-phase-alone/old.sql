@@ -1,0 +1,1 @@
+CREATE SUBSCRIPTION sub_phases CONNECTION 'dbname=x' PUBLICATION p WITH (connect = false, slot_name = NONE);
