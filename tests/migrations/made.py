@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha1
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -54,6 +55,46 @@ def sqitch(folder: Path, *statements: str) -> Path:
     return write(folder, {"sqitch.plan": head + "".join(lines), "sqitch.conf": "[core]\n\tengine = pg\n", **files})
 
 
+def yoyo(folder: Path, *statements: str) -> Path:
+    files: dict[str, str] = {}
+    for n, sql in enumerate(statements, 1):
+        files[f"000{n}_step{n}.sql"] = f"-- depends: {f'000{n - 1}_step{n - 1}' if n > 1 else ''}\n{sql};\n"
+        files[f"000{n}_step{n}.rollback.sql"] = "SELECT 1/0;\n"
+    return write(folder, files)
+
+
+def node_pg(folder: Path, *statements: str) -> Path:
+    return write(
+        folder,
+        {
+            f"170000000000{n}_step{n}.sql": f"-- Up Migration\n{sql};\n\n-- Down Migration\nSELECT 1/0;\n"
+            for n, sql in enumerate(statements, 1)
+        },
+    )
+
+
+def graphile(folder: Path, *statements: str) -> Path:
+    before, files = "", {"current.sql": "SELECT 1/0;\n"}
+    for n, sql in enumerate(statements, 1):
+        body = f"{sql};\n"
+        digest = f"sha1:{sha1(f'{before}{body}'.encode(), usedforsecurity=False).hexdigest()}"
+        head = f"--! Previous: {before.strip() or '-'}\n--! Hash: {digest}\n--! Message: step{n}\n"
+        files[f"committed/00000{n}-step{n}.sql"] = f"{head}\n{body}"
+        before = f"{digest}\n"
+    return write(folder, files)
+
+
+def liquibase(folder: Path, *statements: str) -> Path:
+    return write(
+        folder,
+        {
+            f"000{n}_step{n}.sql": f"--liquibase formatted sql\n\n--changeset alice:{n} splitStatements:false\n"
+            f"{sql};\n--rollback SELECT 1/0;\n"
+            for n, sql in enumerate(statements, 1)
+        },
+    )
+
+
 ENV = """
 from alembic import context
 from sqlalchemy import create_engine
@@ -85,5 +126,9 @@ SQL_TOOLS = {
     "golang-migrate": golang,
     "Flyway": flyway,
     "Sqitch": sqitch,
+    "yoyo": yoyo,
+    "node-pg-migrate": node_pg,
+    "graphile-migrate": graphile,
+    "Liquibase": liquibase,
 }
 """By the tool's name: those whose directories driftwatch runs by itself on the shadow."""

@@ -168,6 +168,16 @@ def test_a_common_ancestor_tells_as_well(call: Call, database: Databases, tmp_pa
     assert (refused.returncode, "--base <source>" in refused.stderr) == (1, True)
 
 
+@pytest.mark.every_major
+def test_labels_across_majors_are_told_to_rest_on_wording(call: Call, database: Databases, tmp_path: Path) -> None:
+    dev, prod = database(), database(16)
+    configure(tmp_path, dev, prod)
+    prod.execute("CREATE TABLE hot ()")
+    (tmp_path / "base.sql").write_text("", encoding="utf-8")
+    assert ", and a side runs 1" in call("compare", "--no-report", "--base", "base.sql").stdout
+    assert "a side runs" not in call("compare", "dev", "dev", "--no-report", "--base", "base.sql").stdout
+
+
 def commit(folder: Path) -> None:
     who = ["-c", "user.name=A", "-c", "user.email=a@b.c"]
     for command in (["init", "-q"], ["add", "schema.sql"], [*who, "commit", "-qm", "a schema"]):

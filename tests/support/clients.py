@@ -1,4 +1,4 @@
-"""The migration tools themselves, from npm, kept in a cache outside the repository."""
+"""The migration tools themselves, from npm, Maven, Go and PyPI, kept in a cache outside the repository."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.shadow.files import locked, replace_folder
 from support.installed import MissingServerError, servers_folder, unavailable
+from support.relay import relay
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from support.servers import Database
 
 PACKAGES = {
@@ -23,8 +27,37 @@ PACKAGES = {
     "@prisma/schema-engine-wasm": "7.10.0-7.561d7b42579a2459cc8edf3788918b626c640023",
     "pg": "8",
     "dbmate": "2",
+    "node-pg-migrate": "9.0.0",
+    "graphile-migrate": "1.4.1",
 }
+GOLANG_MIGRATE = "github.com/golang-migrate/migrate/v4/cmd/migrate@v4.17.1"
+JAVA = Path(__file__).parent / "java"
 ENGINE = Path(__file__).parent / "prisma_engine.mjs"
+
+
+def _cached(name: str, wanted: str, install: Callable[[Path], subprocess.CompletedProcess[str]]) -> Path:
+    """A folder of the cache, made anew when something else is wanted in it; without a way the test is skipped."""
+    try:
+        place = servers_folder().parent / name
+    except MissingServerError as error:
+        unavailable(str(error))
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with locked(place.with_suffix(".lock")):
+        if not (place / "whole").exists() or (place / "whole").read_text(encoding="utf-8") != wanted:
+            making = place.with_name(f"{name}.making")
+            shutil.rmtree(making, ignore_errors=True)
+            making.mkdir()
+            done = install(making)
+            if done.returncode != 0:
+                unavailable(f"{name} could not be fetched: {(done.stderr or done.stdout).strip()[-300:]}")
+            (making / "whole").write_text(wanted, encoding="utf-8")
+            replace_folder(making, place)
+    return place
+
+
+def _called(folder: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
 @cache
@@ -32,29 +65,41 @@ def npm_clients() -> Path:
     """The folder whose `node_modules` has them; without npm the test is skipped, or fails in CI."""
     if not shutil.which("npm") or not shutil.which("node"):
         unavailable("npm is not installed: the real migration tools can't be had")
-    try:
-        place = servers_folder().parent / "test-clients"
-    except MissingServerError as error:
-        unavailable(str(error))
     wanted = json.dumps({"private": True, "dependencies": PACKAGES})
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with locked(place.with_suffix(".lock")):
-        if not (place / "whole").exists() or (place / "whole").read_text(encoding="utf-8") != wanted:
-            _install(place, wanted)
-    return place
+
+    def install(making: Path) -> subprocess.CompletedProcess[str]:
+        (making / "package.json").write_text(wanted, encoding="utf-8")
+        return _called(making, "npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+
+    return _cached("test-clients", wanted, install)
 
 
-def _install(place: Path, wanted: str) -> None:
-    making = place.with_name(f"{place.name}.making")
-    shutil.rmtree(making, ignore_errors=True)
-    making.mkdir()
-    (making / "package.json").write_text(wanted, encoding="utf-8")
-    command = ["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-    done = subprocess.run(command, cwd=making, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        unavailable(f"npm could not fetch the migration tools: {done.stderr.strip()[-300:]}")
-    (making / "whole").write_text(wanted, encoding="utf-8")
-    replace_folder(making, place)
+@cache
+def _java_clients() -> Path:
+    """The folder with Flyway, Liquibase and the class that calls them."""
+    if not shutil.which("mvn") or not shutil.which("javac"):
+        unavailable("Flyway and Liquibase want a JDK and Maven (apt install maven default-jdk-headless)")
+    sources = [(JAVA / name).read_text(encoding="utf-8") for name in ("pom.xml", "Client.java")]
+
+    def install(making: Path) -> subprocess.CompletedProcess[str]:
+        for file in JAVA.iterdir():
+            shutil.copy(file, making)
+        done = _called(making, "mvn", "-q", "-B", "dependency:copy-dependencies", "-DoutputDirectory=lib")
+        return done if done.returncode else _called(making, "javac", "-cp", "lib/*", "Client.java")
+
+    return _cached("test-java-clients", "\n".join(sources), install)
+
+
+@cache
+def _golang_migrate() -> Path:
+    """The folder with golang-migrate's `migrate`."""
+    if not shutil.which("go"):
+        unavailable("golang-migrate wants Go (apt install golang-go)")
+
+    def install(making: Path) -> subprocess.CompletedProcess[str]:
+        return _called(making, "go", "install", "-tags", "postgres", GOLANG_MIGRATE, GOBIN=str(making))
+
+    return _cached("test-go-clients", GOLANG_MIGRATE, install)
 
 
 def url(database: Database) -> str:
@@ -65,12 +110,10 @@ def url(database: Database) -> str:
     return f"postgresql://{known['user']}@localhost/{known['dbname']}?host={known['host']}&port={known['port']}"
 
 
-def prisma(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
-    """Prisma's own CLI in a project's folder, with `prisma/migrations` in it."""
-    clients = npm_clients()
-    for name in ("node_modules",):
-        if not (project / name).exists():
-            (project / name).symlink_to(clients / name)
+def prisma_project(project: Path) -> dict[str, str]:
+    """A project's folder in which Prisma's own CLI can be called, and the variables that it wants."""
+    if not (project / "node_modules").exists():
+        (project / "node_modules").symlink_to(npm_clients() / "node_modules")
     shutil.copy(ENGINE, project / "engine.mjs")
     (project / "engine.mjs").chmod(0o755)
     (project / "prisma").mkdir(exist_ok=True)
@@ -81,8 +124,12 @@ def prisma(project: Path, database: Database, *words: str) -> subprocess.Complet
         " datasource: { url: process.env.DATABASE_URL } });\n",
         encoding="utf-8",
     )
-    variables = {"PRISMA_SCHEMA_ENGINE_BINARY": str(project / "engine.mjs"), "CHECKPOINT_DISABLE": "1"}
-    return _run(project, database, variables, "node_modules/.bin/prisma", *words)
+    return {"PRISMA_SCHEMA_ENGINE_BINARY": str(project / "engine.mjs"), "CHECKPOINT_DISABLE": "1"}
+
+
+def prisma(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """Prisma's own CLI in a project's folder, with `prisma/migrations` in it."""
+    return _run(project, database, prisma_project(project), "node_modules/.bin/prisma", *words)
 
 
 def dbmate(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
@@ -109,3 +156,44 @@ def sqitch(project: Path, database: Database, *words: str) -> subprocess.Complet
     variables |= {"SQITCH_FULLNAME": "A B", "SQITCH_EMAIL": "a@b.c"}
     command, *more = words
     return _run(project, database, variables, "sqitch", command, *more, "--target", f"db:pg:{known['dbname']}")
+
+
+def yoyo(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """yoyo in a project's folder, with `m` in it; the one that is installed beside the tests."""
+    command, *more = words
+    target = url(database).replace("postgresql:", "postgresql+psycopg:").replace("@localhost/", "@/")
+    at = ("--batch", "--no-config-file", "--database", target, *more, "m")
+    return _run(project, database, {}, sys.executable, "-m", "yoyo", command, *at)
+
+
+def node_pg_migrate(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """node-pg-migrate in a project's folder, with `m` in it."""
+    program = npm_clients() / "node_modules/.bin/node-pg-migrate"
+    return _run(project, database, {}, str(program), *words, "--migrations-dir", "m")
+
+
+def graphile_migrate(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """graphile-migrate in a project's folder, with `migrations` in it."""
+    (project / ".gmrc").write_text("{}", encoding="utf-8")
+    program = npm_clients() / "node_modules/.bin/graphile-migrate"
+    return _run(project, database, {}, str(program), *words)
+
+
+def golang_migrate(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """golang-migrate's command in a project's folder, with `m` in it."""
+    program = str(_golang_migrate() / "migrate")
+    target = f"{url(database)}&sslmode=disable".replace("@localhost/", "@/")
+    return _run(project, database, {}, program, "-path", "m", "-database", target, *words)
+
+
+def java(project: Path, database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """Flyway on the project's `m`, or Liquibase on its `master.yaml`: the tool, and what it has to do."""
+    from psycopg.conninfo import conninfo_to_dict
+
+    tool, command = words
+    known = conninfo_to_dict(database.conninfo)
+    folder = project / "m" if tool == "flyway" else project
+    with relay(f"{known['host']}/.s.PGSQL.{known['port']}") as port:
+        target = f"jdbc:postgresql://127.0.0.1:{port}/{known['dbname']}?user={known['user']}"
+        path = f"{_java_clients()}/lib/*:{_java_clients()}"
+        return _run(project, database, {}, "java", "-cp", path, "Client", tool, target, str(folder), command)

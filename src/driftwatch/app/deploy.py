@@ -6,17 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.books import books_of
 from driftwatch.app.comparing import compare_sides
-from driftwatch.app.migrating import (
-    bookkeeping_schema,
-    comparison_request,
-    declared,
-    deploy_lock,
-    directory_for,
-    live,
-    session_with,
-    status_of,
-)
+from driftwatch.app.migrating import comparison_request, declared
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
@@ -24,7 +16,6 @@ from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import State
-from driftwatch.migrations.tool import OUR_LOCK, Runs
 from driftwatch.report.display import plural, visible
 from driftwatch.sources.migration_replay import refusal_of, run_program
 
@@ -33,6 +24,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from driftwatch.app.books import Books
     from driftwatch.config import Config, Target
     from driftwatch.config.workflow import DeployRequest
     from driftwatch.migrations.bookkeeping import Found
@@ -68,38 +60,30 @@ def deploy(request: DeployRequest, config: Config) -> int:
         MigrationError: the history forbids it, or a migration failed; the text says what stands and what doesn't.
         DriftwatchError: the database can't be reached, or is behind a pooler.
     """
-    directory = directory_for(request.target, config, request.migrations)
-    source = live(request.target)
-    with session_with(source, config) as connection:
-        done = apply_pending(connection, directory, source, config, request.allowed)
+    with books_of(request.target, config, request.migrations) as books:
+        done = apply_pending(books, request.allowed)
     if not done:
         click.echo(f"{request.target.name}: nothing is pending", err=True)
-    return _checked(request.target, directory, config) if request.check else 0
+    return _checked(request.target, books.directory, config) if request.check else 0
 
 
-def apply_pending(
-    connection: Connection, directory: Directory, source: LiveSource, config: Config, allowed: frozenset[State]
-) -> tuple[Migration, ...]:
+def apply_pending(books: Books, allowed: frozenset[State]) -> tuple[Migration, ...]:
     """The migrations that were applied, under the tool's lock.
 
     Raises:
         MigrationError: the history forbids it, another deploy is at work, or a migration failed.
     """
-    tool = directory.tool
-    # A program takes its own lock, on its own connection: ours must be another one.
-    key = OUR_LOCK if tool.runs is Runs.PROGRAM else tool.lock_key(connection)
-    with deploy_lock(connection, key, config.timeouts.lock):
-        found = status_of(connection, directory, source)
+    with books.locked():
+        found = books.status()
         refuse_history(found, allowed)
-        table = tool.find(connection, bookkeeping_schema(source))
-        if table is None and found.pending:
-            _refuse_unknown(connection)
-        if tool.runs is Runs.PROGRAM or not tool.ddl:
-            _run_tool(directory, source, found.pending)
+        if found.pending and books.table() is None:
+            _refuse_unknown(books.connection)
+        if books.directory.by_program:
+            _run_tool(books.directory, books.source, found.pending)
         elif found.pending:
-            table = table or tool.create(connection, bookkeeping_schema(source))
+            table = books.opened()
             for number, migration in enumerate(found.pending):
-                _apply(connection, directory, table, migration, found.pending[number:])
+                _apply(books, table, migration, found.pending[number:])
     return found.pending
 
 
@@ -127,19 +111,17 @@ def _refuse_unknown(connection: Connection) -> None:
         )
 
 
-def _apply(
-    connection: Connection, directory: Directory, table: Found, migration: Migration, left: Sequence[Migration]
-) -> None:
+def _apply(books: Books, table: Found, migration: Migration, left: Sequence[Migration]) -> None:
     from psycopg import Error
 
     try:
-        directory.tool.deploy(connection, table, migration)
+        books.tool.deploy(books.connection, table, migration)
     except Error as error:
-        piece = directory.tool.piece(migration)
+        piece = books.tool.piece(migration)
         refusal = refusal_of(error, piece.sql, piece.line)
         where = f"{migration.path}{f', line {refusal.line}' if refusal.line else ''}"
         undone = f"; not tried: {', '.join(each.name for each in left[1:])}" if left[1:] else ""
-        if connection.closed:
+        if books.connection.closed:
             raise MigrationError(
                 f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands{undone}"
             ) from None
@@ -149,13 +131,8 @@ def _apply(
 
 
 def _run_tool(directory: Directory, source: LiveSource, pending: Sequence[Migration]) -> None:
-    """The tool is asked for each pending migration that none of the others follows."""
-    followed = {need for each in pending for need in each.needs}
-    for migration in pending:
-        ends = (
-            migration is pending[-1] if directory.tool.runs is not Runs.PROGRAM else migration.version not in followed
-        )
-        if ends and (told := run_program(directory.tool.program(directory.path, source.conninfo, migration.version))):
+    for migration in directory.tool.targets(pending):
+        if told := run_program(directory.tool.program(directory.path, source.conninfo, migration.version)):
             raise MigrationError(f"{directory.tool.name} stopped: {told}: 'driftwatch status' says what stands")
     for migration in pending:
         click.echo(visible(f"applied {migration.name}"), err=True)

@@ -24,7 +24,7 @@ from driftwatch.protection import reach
 from driftwatch.sources.locate import LiveSource, SqlSource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.reading import Readings
@@ -72,6 +72,7 @@ def labelled(
         if request.base is not None or FailOn.HOTFIX in request.fail_on:
             raise
         return replace(comparison, warnings=(*comparison.warnings, f"nothing tells who moved: {error}"))
+    comparison = replace(comparison, warnings=(*comparison.warnings, *_across_majors(found, readings)))
     back: dict[Key, list[str]] = {}
     for step in comparison.rollback.steps:
         back.setdefault(step.key, []).append(step.statement.sql)
@@ -80,6 +81,18 @@ def labelled(
     )
     keys = moved.undeclared({finding.change.key for finding in findings}) if found.declares else ()
     return replace(comparison, findings=findings, undeclared=keys, undeclared_sql=moved.declaration(keys))
+
+
+def _across_majors(found: Ancestors, readings: Readings) -> Iterator[str]:
+    """Majors print some expressions differently, and labels are told by what is printed."""
+    sides = {reading.snapshot.server.major for reading in (readings.actual, readings.desired)}
+    if others := sorted(sides - {found.before.server.major, found.after.server.major}):
+        known = " and ".join(map(str, sorted({found.before.server.major, found.after.server.major})))
+        what = "the migrations were replayed" if found.declares else "the common ancestor was read"
+        yield (
+            f"{what} on PostgreSQL {known}, and a side runs {' and '.join(map(str, others))}: labels of views, checks "
+            "and other expressions may rest on how the majors print them"
+        )
 
 
 def _with_label(finding: Finding, moved: _Moved, back: tuple[str, ...]) -> Finding:

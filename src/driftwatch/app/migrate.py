@@ -9,16 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.books import books_of
 from driftwatch.app.comparing import compare_sides
-from driftwatch.app.migrating import (
-    bookkeeping_schema,
-    comparison_request,
-    declared,
-    directory_for,
-    live,
-    session_with,
-    status_of,
-)
+from driftwatch.app.migrating import comparison_request, declared, directory_for
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
@@ -43,6 +36,7 @@ if TYPE_CHECKING:
     from driftwatch.config.workflow import MigrateRequest
     from driftwatch.migrations.directory import Directory
     from driftwatch.model.comparison import Comparison
+    from driftwatch.model.key import Key
     from driftwatch.model.plan import Plan, Transaction
 
 _ROUTINES = frozenset({"function", "procedure", "aggregate"})
@@ -64,7 +58,7 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     if advice:
         click.echo(visible(advice), err=True)
     directory = directory_for(request.desired, config, request.migrations)
-    _refuse_behind(request, directory, config)
+    _refuse_behind(request, config)
     with Session(config) as session, Progress() as progress:
         base = request.base or declared(directory, request.desired)
         wanted = comparison_request(request.desired, base, config, request.verify)
@@ -87,13 +81,12 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     return 0
 
 
-def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config) -> None:
+def _refuse_behind(request: MigrateRequest, config: Config) -> None:
     """What is pending in dev would be taken for something that dev has given up."""
     if request.base is not None or not isinstance(request.desired.source, LiveSource):
         return
-    source = live(request.desired)
-    with session_with(source, config) as connection:
-        found = status_of(connection, directory, source)
+    with books_of(request.desired, config, request.migrations) as books:
+        found = books.status()
     if found.history and (found.pending or found.of(State.FAILED)):
         names = ", ".join(entry.name for entry in found.entries if entry.state.due or entry.state is State.FAILED)
         raise MigrationError(f"{request.desired.name} does not have {names} yet: deploy it there first, then migrate")
@@ -120,23 +113,35 @@ def _draft(  # noqa: PLR0913, PLR0917 - what, out of which whole, with which way
         name=f"{name}_{place + 1}" if place else name,
         at=comparison.at.astimezone(UTC) if comparison.at else datetime.now(UTC),
         place=place,
-        header=tuple(_header(name, comparison, transaction, place, count)),
+        header=tuple(_header(name, comparison, transaction, place, count, one_way=back is None)),
         up=_text(transaction),
         down="".join(_text(each) for each in returning),
         block=transaction.block,
         up_statements=tuple(_statements(transaction)),
         down_statements=tuple(sql for each in returning for sql in _statements(each)),
         down_block=all(each.block for each in returning),
+        more=place + 1 < count,
+        made=tuple(_made(transaction)),
     )
 
 
-def _header(name: str, comparison: Comparison, transaction: Transaction, place: int, count: int) -> Iterator[str]:
+def _made(transaction: Transaction) -> Iterator[Key]:
+    """What is created and not dropped again."""
+    last = {step.key: step.verb for step in transaction.steps}
+    return (key for key, verb in last.items() if verb == "create")
+
+
+def _header(  # noqa: PLR0913 - what, out of which whole, which of how many, and whether it has a way back
+    name: str, comparison: Comparison, transaction: Transaction, place: int, count: int, *, one_way: bool
+) -> Iterator[str]:
     part = f" ({place + 1} of {count})" if count > 1 else ""
     yield f"{name.replace('_', ' ')}{part}"
     yield f"from {one_line(comparison.actual.name)} to {one_line(comparison.desired.name)}, by driftwatch"
     hazards = dict.fromkeys(hazard for step in transaction.steps for hazard in step.statement.hazards)
     yield from (f"{hazard.danger.level}: {hazard.danger.title}: {one_line(hazard.message)}" for hazard in hazards)
     yield f"verdict: {one_line(comparison.verdict.sentence)}"
+    if one_way:
+        yield "no way back is written: what undoes each of several transactions only a replay of the directory tells"
 
 
 def _settings(transaction: Transaction) -> list[str]:
@@ -244,15 +249,12 @@ def _record(request: MigrateRequest, made: Directory, before: Directory, config:
     if not made.tool.ddl:
         click.echo(visible(f"tell {name} that it has it: {made.tool.name} keeps its own books"), err=True)
         return
-    source = live(request.desired)
-    with session_with(source, config) as connection:
-        table = made.tool.find(connection, bookkeeping_schema(source))
-        if table is None and before.migrations:
+    with books_of(request.desired, config, request.migrations) as books, books.locked():
+        if books.table() is None and before.migrations:
             click.echo(visible(f"{name} remembers none of the older migrations: it was not told of this one"), err=True)
             return
-        table = table or made.tool.create(connection, bookkeeping_schema(source))
         known = {each.version for each in before.migrations}
         for migration in made.migrations:
             if migration.version not in known:
-                made.tool.record(connection, table, migration)
+                made.tool.record(books.connection, books.opened(), migration)
                 click.echo(visible(f"{name} was told that it has {migration.name}"), err=True)

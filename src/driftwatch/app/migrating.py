@@ -15,7 +15,7 @@ from driftwatch.sources.locate import LiveSource, SqlSource
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Connection
 
@@ -100,8 +100,8 @@ def session_with(source: LiveSource, config: Config) -> Iterator[Connection]:
 
 
 @contextmanager
-def deploy_lock(connection: Connection, key: int, seconds: float) -> Iterator[None]:
-    """The advisory lock that keeps two deploys apart, until the session lets go of it.
+def deploy_lock(connection: Connection, keys: Sequence[int], seconds: float) -> Iterator[None]:
+    """The advisory locks that keep two deploys apart, until the session lets go of them.
 
     Raises:
         MigrationError: another deploy has it.
@@ -110,7 +110,8 @@ def deploy_lock(connection: Connection, key: int, seconds: float) -> Iterator[No
 
     connection.execute(f"SET lock_timeout = {round(seconds * 1000)}".encode())
     try:
-        connection.execute("SELECT pg_catalog.pg_advisory_lock(%s)", [key])
+        for key in keys:
+            connection.execute("SELECT pg_catalog.pg_advisory_lock(%s)", [key])
     except psycopg.errors.LockNotAvailable:
         raise MigrationError("another deploy is at work on this database: try again when it has ended") from None
     connection.execute("RESET lock_timeout")
@@ -118,7 +119,7 @@ def deploy_lock(connection: Connection, key: int, seconds: float) -> Iterator[No
         yield
     finally:
         if not connection.closed:
-            connection.execute("SELECT pg_catalog.pg_advisory_unlock(%s)", [key])
+            connection.execute("SELECT pg_catalog.pg_advisory_unlock_all()")
 
 
 def status_of(connection: Connection, directory: Directory, source: LiveSource) -> Status:

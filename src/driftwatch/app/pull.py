@@ -17,12 +17,12 @@ from driftwatch.app.session import Session
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.scope import Scope, in_scope
 from driftwatch.errors import PlanError, SourceError
-from driftwatch.migrations.tool import Program, to_url
+from driftwatch.migrations.tool import to_node_url
 from driftwatch.plan.files import Sheet, arrange
 from driftwatch.plan.planner import plan
 from driftwatch.report.display import plural, visible
+from driftwatch.sources import prisma_schema
 from driftwatch.sources.locate import SqlSource
-from driftwatch.sources.migration_replay import run_program
 from driftwatch.sources.sql_script import LISTING
 from driftwatch.sql import quote_list
 from driftwatch.verify.build import snapshot_of
@@ -155,12 +155,6 @@ def _write(file: Path, text: str) -> None:
 
 
 def _refresh_prisma(request: PullRequest) -> None:
-    own = Path("node_modules/.bin/prisma")
-    program = str(own.resolve()) if own.exists() else shutil.which("prisma")
-    if not program:
-        raise SourceError("Prisma is not installed here (node_modules/.bin/prisma, or on PATH): --prisma needs it")
-    url = to_url(live(request.target).conninfo)
-    told = run_program(Program((program, "db", "pull"), {"DATABASE_URL": url}, Path.cwd()))
-    if told:
-        raise SourceError(f"'prisma db pull' stopped: {told}")
+    url = to_node_url(live(request.target).conninfo)
+    prisma_schema.refresh(prisma_schema.project_of(Path.cwd()), url)
     click.echo("schema.prisma was refreshed by 'prisma db pull'", err=True)

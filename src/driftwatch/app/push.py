@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.books import books_of
 from driftwatch.app.comparing import compare_sides
 from driftwatch.app.deploy import apply_pending
 from driftwatch.app.guarding import require_development
-from driftwatch.app.migrating import comparison_request, deploy_lock, directory_for, live, session_with
+from driftwatch.app.migrating import comparison_request, deploy_lock, live, session_with
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
@@ -58,7 +59,7 @@ def push(request: PushRequest, config: Config) -> int:
     if request.source is None:
         raise ConfigError("push needs --from, the schema that the database is brought to")
     source = live(request.target)
-    with session_with(source, config) as connection, deploy_lock(connection, OUR_LOCK, config.timeouts.lock):
+    with session_with(source, config) as connection, deploy_lock(connection, (OUR_LOCK,), config.timeouts.lock):
         require_development(
             request.target, source, connection, config, act="changed without a migration", confirmed=request.confirmed
         )
@@ -98,13 +99,14 @@ def reset(request: PushRequest, config: Config) -> int:
         ConfigError: the database is not one for development, beyond doubt.
         MigrationError: a migration failed.
     """
-    source = live(request.target)
-    directory = directory_for(request.target, config, request.migrations)
-    with session_with(source, config) as connection:
-        require_development(request.target, source, connection, config, act="emptied", confirmed=request.confirmed)
-        with deploy_lock(connection, OUR_LOCK, config.timeouts.lock):
+    with books_of(request.target, config, request.migrations) as books:
+        connection = books.connection
+        require_development(
+            request.target, books.source, connection, config, act="emptied", confirmed=request.confirmed
+        )
+        with deploy_lock(connection, (OUR_LOCK,), config.timeouts.lock):
             _empty(connection)
-        done = apply_pending(connection, directory, source, config, frozenset())
+        done = apply_pending(books, frozenset())
     click.echo(visible(f"{request.target.name}: emptied, {plural(len(done), 'migration')} applied"), err=True)
     return 0
 

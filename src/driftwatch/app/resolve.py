@@ -6,14 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.migrating import (
-    bookkeeping_schema,
-    deploy_lock,
-    directory_for,
-    live,
-    session_with,
-    status_of,
-)
+from driftwatch.app.books import books_of
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import State
 from driftwatch.report.display import visible
@@ -35,21 +28,14 @@ def resolve(request: ResolveRequest, config: Config) -> int:
     Raises:
         MigrationError: it is not for this migration, or the tool has to do it itself.
     """
-    directory = directory_for(request.target, config, request.migrations)
-    source = live(request.target)
-    with session_with(source, config) as connection:
-        tool = directory.tool
-        if not tool.ddl:
-            raise MigrationError(f"{tool.name} keeps its own books: resolve it with {tool.name} itself")
-        with deploy_lock(connection, tool.lock_key(connection), config.timeouts.lock):
-            entry, migration = _meant(request.name, directory, status_of(connection, directory, source))
+    with books_of(request.target, config, request.migrations) as books:
+        if not books.tool.ddl:
+            raise MigrationError(f"{books.tool.name} keeps its own books: resolve it with {books.tool.name} itself")
+        with books.locked():
+            entry, migration = _meant(request.name, books.directory, books.status())
             _refuse(entry, applied=request.applied)
-            table = tool.find(connection, bookkeeping_schema(source))
-            table = table or tool.create(connection, bookkeeping_schema(source))
-            if request.applied:
-                tool.record(connection, table, migration)
-            else:
-                tool.roll_back(connection, table, migration)
+            write = books.tool.record if request.applied else books.tool.roll_back
+            write(books.connection, books.opened(), migration)
     what = "applied" if request.applied else "rolled back"
     click.echo(visible(f"{migration.name} is written down as {what} in {request.target.name}"), err=True)
     return 0

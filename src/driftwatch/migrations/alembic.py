@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import ast
-import shutil
-import sys
 from configparser import ConfigParser
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import Migration, Record
+from driftwatch.migrations.ordered import heads, in_order
+from driftwatch.migrations.python_file import assigned, names_in, python_of
 from driftwatch.migrations.tool import Program, Runs, Tool, to_url
-from driftwatch.utf8 import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from psycopg import Connection
 
@@ -83,25 +81,21 @@ class Alembic(Tool):
 
     def migrations(self, folder: Path) -> tuple[Migration, ...]:
         """Each after those that it follows; of several that could come next the one of the least name."""
-        found = {each.version: each for file in sorted(folder.glob("versions/**/*.py")) for each in _migration(file)}
-        for each in found.values():
-            if unknown := [need for need in each.needs if need not in found]:
-                raise MigrationError(f"{each.path} follows the revision {unknown[0]}, and no file has it")
-        return tuple(_in_order(found))
+        files = sorted(folder.glob("versions/**/*.py"))
+        return tuple(in_order([each for file in files for each in _migration(file)]))
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A revision that follows the only one that nothing follows yet."""
-        followed = {need for each in directory.migrations for need in each.needs}
-        heads = [each.version for each in directory.migrations if each.version not in followed]
-        if len(heads) > 1:
+        ends = heads(directory.migrations)
+        if len(ends) > 1:
             raise MigrationError(
-                f"{directory.path} has several heads ({', '.join(heads)}): 'alembic merge heads' joins them"
+                f"{directory.path} has several heads ({', '.join(ends)}): 'alembic merge heads' joins them"
             )
         revision = uuid4().hex[-12:]
         text = _REVISION.format(
             header="\n".join(draft.header).replace("\\", "\\\\").replace('"', "'"),
             revision=revision,
-            before=repr(heads[0]) if heads else "None",
+            before=repr(ends[0]) if ends else "None",
             up=_calls(draft.up_statements, block=draft.block),
             down=_calls(draft.down_statements, block=draft.down_block),
         )
@@ -124,7 +118,7 @@ class Alembic(Tool):
     def program(self, folder: Path, parameters: Mapping[str, str], upto: str) -> Program:
         """`alembic upgrade` with this URL instead of the ini file's, and in DATABASE_URL, which env.py may read."""
         ini = find_ini(folder)
-        command = (_python(ini.parent), "-c", _RUNNER, str(ini), upto)
+        command = (python_of(ini.parent, "alembic"), "-c", _RUNNER, str(ini), upto)
         return Program(command, {"DRIFTWATCH_TARGET": to_url(parameters)}, ini.parent)
 
     def record(self, connection: Connection, table: Found, migration: Migration) -> None:
@@ -170,65 +164,13 @@ def _script_location(ini: Path) -> Path | None:
     return (ini.parent / location).resolve() if location else None
 
 
-def _python(folder: Path) -> str:
-    """The Python beside the project's `alembic`: its virtual environment's, the one on PATH, else ours."""
-    names = [folder / ".venv/bin/python", folder / "venv/bin/python"]
-    program = shutil.which("alembic")
-    if program:
-        names.append(Path(program).parent / "python")
-    return str(next((name for name in names if (name.parent / "alembic").exists()), sys.executable))
-
-
 def _migration(file: Path) -> Iterator[Migration]:
     """A file without a revision is a helper, none of Alembic's."""
-    values = _assigned(file)
+    values = assigned(file, {"revision", "down_revision", "depends_on"})
     revision = values.get("revision")
     if isinstance(revision, str):
-        needs = (*_names(values.get("down_revision")), *_names(values.get("depends_on")))
+        needs = (*names_in(values.get("down_revision")), *names_in(values.get("depends_on")))
         yield Migration(file.stem, revision, file, needs=needs)
-
-
-def _names(value: object) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (value,)
-    return tuple(map(str, value)) if isinstance(value, tuple | list) else ()
-
-
-def _assigned(file: Path) -> Mapping[str, object]:
-    """The constants that a module assigns at its top."""
-    try:
-        module = ast.parse(read_text(file), str(file))
-    except SyntaxError as error:
-        raise MigrationError(f"{file}, line {error.lineno}: this is no Python: {error.msg}") from None
-    found: dict[str, object] = {}
-    for statement in module.body:
-        targets = statement.targets if isinstance(statement, ast.Assign) else ()
-        targets = [statement.target] if isinstance(statement, ast.AnnAssign) else targets
-        for target in targets:
-            if isinstance(target, ast.Name) and target.id in {"revision", "down_revision", "depends_on"}:
-                found[target.id] = _constant(statement.value, file) if statement.value else None  # type: ignore[attr-defined]
-    return found
-
-
-def _constant(value: ast.expr, file: Path) -> object:
-    try:
-        return ast.literal_eval(value)
-    except ValueError:
-        raise MigrationError(
-            f"{file}, line {value.lineno}: its revision is worked out, it must be written out"
-        ) from None
-
-
-def _in_order(found: Mapping[str, Migration]) -> Iterator[Migration]:
-    done: set[str] = set()
-    while len(done) < len(found):
-        ready = [each for each in found.values() if each.version not in done and set(each.needs) <= done]
-        if not ready:
-            left = ", ".join(sorted(set(found) - done))
-            raise MigrationError(f"the revisions {left} follow each other in a circle")
-        first = min(ready, key=lambda each: each.name)
-        done.add(first.version)
-        yield first
 
 
 TOOL = Alembic()

@@ -8,7 +8,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import MigrationError
-from driftwatch.migrations import alembic, dbmate, flyway, golang_migrate, plain, prisma, sqitch
+from driftwatch.migrations import (
+    alembic,
+    dbmate,
+    flyway,
+    golang_migrate,
+    graphile_migrate,
+    liquibase,
+    node_pg_migrate,
+    plain,
+    prisma,
+    sqitch,
+    yoyo,
+)
+from driftwatch.migrations.tool import Runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,7 +35,11 @@ TOOLS: tuple[Tool, ...] = (
     flyway.TOOL,
     dbmate.TOOL,
     golang_migrate.TOOL,
+    graphile_migrate.TOOL,
+    liquibase.TOOL,
+    node_pg_migrate.TOOL,
     sqitch.TOOL,
+    yoyo.TOOL,
 )
 """Those whose layout nothing else has; a folder of two of them is refused."""
 
@@ -37,6 +54,11 @@ class Directory:
     tool: Tool
     path: Path
     migrations: tuple[Migration, ...]
+
+    @property
+    def by_program(self) -> bool:
+        """Whether only the tool itself can deploy it."""
+        return not self.tool.ddl or self.tool.how(self.migrations) is Runs.PROGRAM
 
     def named(self, name: str) -> Migration:
         """The migration that users call so: by its name, its version, or its file.

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from driftwatch.model.key import Key
+
 _TIMESTAMP_FROM = 10**9
 """A number of as many digits is no count of files."""
 _NAME_LENGTH = 100
@@ -31,6 +33,8 @@ class Draft:
         up: The statements, each ended by a semicolon, with comments between.
         down: The way back; empty where none is known.
         block: Whether it may run in a transaction.
+        made: What is there afterwards and was not before.
+        more: Whether another of the same call follows, which needs this one committed.
         up_statements: The same without comments, one by one.
         down_statements: The way back, one by one.
         down_block: Whether the way back may run in a transaction.
@@ -46,6 +50,8 @@ class Draft:
     up_statements: tuple[str, ...] = ()
     down_statements: tuple[str, ...] = ()
     down_block: bool = True
+    more: bool = False
+    made: tuple[Key, ...] = ()
 
     @property
     def comment(self) -> str:
@@ -53,9 +59,14 @@ class Draft:
         return "".join(f"-- {line}\n" for line in self.header)
 
     @property
+    def moment(self) -> datetime:
+        """Its own second, in UTC."""
+        return self.at + timedelta(seconds=self.place)
+
+    @property
     def timestamp(self) -> str:
-        """Of its own second, in UTC: 20240131235959."""
-        return f"{self.at + timedelta(seconds=self.place):%Y%m%d%H%M%S}"
+        """That as 20240131235959."""
+        return f"{self.moment:%Y%m%d%H%M%S}"
 
 
 def next_number(used: Sequence[int], draft: Draft) -> int:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _COLUMNS = "installed_rank version description type script checksum installed_by installed_on execution_time success"
 _NAME = re.compile(r"(?:V(?P<version>\d+(?:[._]\d+)*)|R)__(?P<description>.+)\.sql\Z")
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LOCK = 77431708279161
+"""What Flyway's advisory lock is counted from ("Flyway")."""
 _NOT_ALWAYS_RUN = {"SCHEMA", "DELETE"}
 
 
@@ -49,7 +51,6 @@ class Flyway(Tool):
         execution_time integer NOT NULL,
         success boolean NOT NULL)"""
     runs = Runs.PSQL
-    checked = False
 
     def owns(self, folder: Path) -> bool:
         """A file is named so."""
@@ -62,9 +63,20 @@ class Flyway(Tool):
         return tuple(sorted(found, key=lambda each: (each.repeatable, version_parts(each.version), each.name)))
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
-        """A versioned file; the way back is a paid edition's."""
+        """A versioned file, and its undo, which the paid editions run and the free one leaves alone."""
         used = [parts[0] for each in directory.migrations if (parts := version_parts(each.version))]
-        return {directory.path / f"V{next_number(used, draft)}__{draft.name}.sql": f"{draft.comment}\n{draft.up}"}
+        stem = f"{next_number(used, draft)}__{draft.name}.sql"
+        ways = (("V", draft.up), ("U", draft.down))
+        return {directory.path / f"{way}{stem}": f"{draft.comment}\n{text}" for way, text in ways if text}
+
+    def lock_keys(self, connection: Connection) -> tuple[int, ...]:
+        """Flyway's own: a constant and the hash that Java has of the table's quoted name."""
+        row = connection.execute("SELECT current_schema()::text").fetchone()
+        schema = row[0] if row and row[0] else "public"
+        value = 0
+        for char in f'"{schema}"."{self.tables[0].name}"':
+            value = (31 * value + ord(char)) % 2**32
+        return (_LOCK + (value - 2**32 if value >= 2**31 else value),)
 
     def records(self, connection: Connection, table: Found, migrations: Sequence[Migration]) -> tuple[Record, ...]:
         """A row a run; all that a baseline covers counts as applied."""

@@ -30,7 +30,6 @@ class GolangMigrate(Tool):
     name = "golang-migrate"
     tables = (Table("schema_migrations", "version dirty"),)
     ddl = "CREATE TABLE {} (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT NULL)"
-    checked = False
 
     def owns(self, folder: Path) -> bool:
         """A file ends in .up.sql."""
@@ -59,11 +58,15 @@ class GolangMigrate(Tool):
         last = Record(str(version), Fate.FAILED if dirty else Fate.APPLIED)
         return (*(Record(str(number)) for number in sorted(before)), last)
 
-    def lock_key(self, connection: Connection) -> int:
-        """The tool's own: of database, schema and table name by CRC-32, times a constant."""
+    def lock_keys(self, connection: Connection) -> tuple[int, ...]:
+        """The tool's own: of schema, table and database by CRC-32, times a constant.
+
+        The database is what stood in the URL, slash and all, where it was opened by one, else its name.
+        """
         row = connection.execute("SELECT current_schema()::text, current_database()::text").fetchone()
         schema, database = row or ("public", "")
-        return crc32(f"{schema}\0{self.tables[0].name}\0{database}".encode()) * _SALT % 2**32
+        names = [f"{schema}\0{self.tables[0].name}\0{name}" for name in (f"/{database}", database)]
+        return tuple(crc32(name.encode()) * _SALT % 2**32 for name in names)
 
     def deploy(self, connection: Connection, table: Found, migration: Migration) -> None:
         """Dirty first, then the script, then clean: a failure leaves it dirty, as the tool does."""

@@ -87,10 +87,10 @@ class Prisma(Tool):
             for name, checksum, finished, rolled_back, started, logs in rows
         )
 
-    def lock_key(self, connection: Connection) -> int:
+    def lock_keys(self, connection: Connection) -> tuple[int, ...]:
         """Prisma's own."""
         del connection
-        return ADVISORY_LOCK
+        return (ADVISORY_LOCK,)
 
     def deploy(self, connection: Connection, table: Found, migration: Migration) -> None:
         """A row, the script, the row finished: a lost connection leaves it unfinished, which counts as failed."""

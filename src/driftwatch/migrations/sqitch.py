@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
+from driftwatch.migrations.existence import checks
 from driftwatch.migrations.model import Fate, Migration, Record
 from driftwatch.migrations.tool import Program, Runs, Tool
 from driftwatch.utf8 import read_lines
@@ -66,7 +67,8 @@ class Sqitch(Tool):
             directory.path / way / f"{name}.sql": f"-- {way} {name}\n{draft.comment}\n{_wrapped(text, block=block)}"
             for way, (text, block) in bodies.items()
         }
-        files[directory.path / "verify" / f"{name}.sql"] = f"-- verify {name}: driftwatch compare does\nSELECT 1;\n"
+        there = "".join(f"{check};\n" for check in checks(draft.made)) or "SELECT 1; -- it makes nothing new\n"
+        files[directory.path / "verify" / f"{name}.sql"] = f"-- verify {name}\nBEGIN;\n\n{there}\nROLLBACK;\n"
         plan = (directory.path / PLAN).read_text(encoding="utf-8").rstrip("\n")
         who = os.environ.get("SQITCH_FULLNAME") or getpass.getuser()
         mail = os.environ.get("SQITCH_EMAIL") or f"{getpass.getuser()}@localhost"
@@ -92,6 +94,10 @@ class Sqitch(Tool):
         ).fetchall()
         done = [Record(name, Fate.APPLIED, checksum, at) for name, checksum, at in rows]
         return (*done, *(Record(name, Fate.FAILED, at=at) for name, at in failed))
+
+    def targets(self, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
+        """The last: the plan says what comes before it."""
+        return tuple(migrations[-1:])
 
     def program(self, folder: Path, parameters: Mapping[str, str], upto: str) -> Program:
         """`sqitch deploy --to-change`."""

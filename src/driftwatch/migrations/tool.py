@@ -60,10 +60,13 @@ class Tool:
     tables: ClassVar[tuple[Table, ...]]
     """Its bookkeeping; the first is the one that it makes today."""
     ddl: ClassVar[str] = ""
-    """What makes that table, with `{}` for its name; empty where the tool itself has to."""
+    """What makes that table, with `{}` for its name and `{at}` for what stands before a name beside it; empty where the
+    tool itself has to."""
+    lock_table: ClassVar[str] = ""
+    """The table in which the tool marks that it is at work; empty where it takes an advisory lock, or none."""
+    locked_by: ClassVar[str] = ""
+    """Who has marked it, of that table's one row; NULL while it is free."""
     runs: ClassVar[Runs] = Runs.QUERY
-    checked: ClassVar[bool] = True
-    """Whether the real tool stood beside ours in the tests."""
 
     def owns(self, folder: Path) -> bool:
         """Whether the folder is laid out as this tool's."""
@@ -80,6 +83,16 @@ class Tool:
     def piece(self, migration: Migration) -> Piece:
         """What is sent for a migration."""
         return Piece(read_text(migration.path))
+
+    def how(self, migrations: Sequence[Migration]) -> Runs:
+        """How these are run; where some are programs, the tool runs all of them."""
+        del migrations
+        return self.runs
+
+    def targets(self, migrations: Sequence[Migration]) -> tuple[Migration, ...]:
+        """What the tool is asked for so that it runs all of these: the ones that none of the others follows."""
+        followed = {need for each in migrations for need in each.needs}
+        return tuple(each for each in migrations if each.version not in followed)
 
     def program(self, folder: Path, parameters: Mapping[str, str], upto: str) -> Program:
         """The tool's own command that deploys up to a version, to the database that libpq's parameters lead to.
@@ -109,10 +122,10 @@ class Tool:
         rows = connection.execute(f"SELECT version::text FROM {table.sql} ORDER BY 1".encode()).fetchall()
         return tuple(Record(version) for (version,) in rows)
 
-    def lock_key(self, connection: Connection) -> int:
-        """The advisory lock that the tool takes while it deploys, else ours."""
+    def lock_keys(self, connection: Connection) -> tuple[int, ...]:
+        """The advisory locks of which the tool takes one while it deploys, else ours."""
         del connection
-        return OUR_LOCK
+        return (OUR_LOCK,)
 
     def create(self, connection: Connection, schema: str | None) -> Found:
         """Makes the tool's table, as the tool would.
@@ -127,7 +140,8 @@ class Tool:
         name = qualify(schema, self.tables[0].name) if schema else quote(self.tables[0].name)
         if schema:
             connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(schema)}".encode())
-        connection.execute(self.ddl.format(name).encode())
+        at = f"{quote(schema)}." if schema else ""
+        connection.execute(self.ddl.format(name, at=at).encode())
         found = self.find(connection, schema)
         if found is None:
             raise MigrationError(f"the table {name} was made and is not there: is the search_path of this role empty?")
@@ -157,14 +171,24 @@ class Tool:
         connection.execute(f"DELETE FROM {table.sql} WHERE version::text = %s".encode(), [migration.version])
 
 
-def to_url(parameters: Mapping[str, str]) -> str:
-    """Libpq's parameters as a URL; the host stands in the query, where a socket's folder may stand too."""
+def to_url(parameters: Mapping[str, str], place: str = "") -> str:
+    """Libpq's parameters as a URL; without a place the host stands in the query, as a socket's folder may."""
     given = dict(parameters)
     user, password = (percent(given.pop(name, ""), safe="") for name in ("user", "password"))
     who = f"{user}{f':{password}' if password else ''}@" if user else ""
     database = percent(given.pop("dbname", ""), safe="")
     query = "&".join(f"{name}={percent(value, safe='')}" for name, value in given.items())
-    return f"postgresql://{who}/{database}?{query}"
+    return f"postgresql://{who}{place}/{database}?{query}"
+
+
+def to_node_url(parameters: Mapping[str, str]) -> str:
+    """The same for Node's drivers, which want the host in its place, and only a socket's folder in the query."""
+    host, port = parameters.get("host", ""), parameters.get("port", "")
+    if host.startswith("/"):
+        return to_url(parameters, "localhost")
+    name = f"[{host}]" if ":" in host else host or "localhost"
+    left = {key: value for key, value in parameters.items() if key not in {"host", "port"}}
+    return to_url(left, f"{name}:{port}" if port else name)
 
 
 _NUMBERED = re.compile(r"(\d+)[_-]?(.*)\Z")

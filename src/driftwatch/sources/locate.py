@@ -37,7 +37,7 @@ class LiveSource:
 
 @dataclass(frozen=True)
 class SqlSource:
-    """An SQL file, or a folder of them, or a migrations directory."""
+    """An SQL file, or a folder of them, or a migrations directory, or a schema of Prisma's."""
 
     path: Path
     display: str
@@ -102,12 +102,14 @@ def _advice(scheme: str) -> str:
 
 def _file(text: str, base_dir: Path) -> SqlSource | SnapshotSource:
     path = base_dir / Path(text).expanduser()
-    if path.is_dir() or (path.is_file() and path.suffix.lower() == ".sql"):
+    if path.is_dir() or (path.is_file() and path.suffix.lower() in {".sql", ".prisma"}):
         return SqlSource(path, text)
     if path.is_file() and path.suffix.lower() in SNAPSHOT_SUFFIXES:
         return SnapshotSource(path, text)
     if path.exists():
-        raise SourceError(f"{text} is no source: give a .sql file, a folder of them, or a snapshot (.json, .snapshot)")
+        raise SourceError(
+            f"{text} is no source: give a .sql file, a folder of them, schema.prisma, or a snapshot (.json, .snapshot)"
+        )
     raise SourceError(f"there is no file {_shown(text)} in {base_dir}{did_you_mean(path.name, _names_beside(path))}")
 
 

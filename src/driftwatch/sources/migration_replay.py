@@ -48,10 +48,11 @@ class Migrations:
             The failure that ended it; empty when all were taken.
         """
         del stop
-        if self.tool.runs is Runs.PSQL:
+        how = self.tool.how(self.migrations)
+        if how is Runs.PSQL:
             scripts = tuple(Script(each.path, database.shadow.major) for each in self.migrations)
             return Scripts(scripts).load(database, stop=True)
-        return self._programs(database) if self.tool.runs is Runs.PROGRAM else self._queries(database)
+        return self._programs(database) if how is Runs.PROGRAM else self._queries(database)
 
     def _queries(self, database: ShadowDatabase) -> list[Failure]:
         from psycopg import Error, connect
@@ -69,16 +70,13 @@ class Migrations:
         return []
 
     def _programs(self, database: ShadowDatabase) -> list[Failure]:
-        """The tool is asked for each migration that none of the others follows."""
         from psycopg.conninfo import conninfo_to_dict
 
-        followed = {need for each in self.migrations for need in each.needs}
         parameters = {name: str(value) for name, value in conninfo_to_dict(database.owner_conninfo).items()}
-        for migration in self.migrations:
-            if migration.version not in followed:
-                told = run_program(self.tool.program(self.folder, parameters, migration.version))
-                if told:
-                    return [Failure(Refusal(None, None, told), migration.path, None)]
+        for migration in self.tool.targets(self.migrations):
+            told = run_program(self.tool.program(self.folder, parameters, migration.version))
+            if told:
+                return [Failure(Refusal(None, None, told), migration.path, None)]
         return []
 
 

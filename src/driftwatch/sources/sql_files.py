@@ -7,7 +7,11 @@ server misses it, and the loading begins again.
 
 from __future__ import annotations
 
+import atexit
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import SourceError, SqlLoadError
@@ -15,13 +19,13 @@ from driftwatch.migrations.directory import open_directory, tool_of
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
 from driftwatch.shadow.lacking import Lacking, lacked, makes_role
+from driftwatch.sources import prisma_schema
 from driftwatch.sources.locate import SqlSource
 from driftwatch.sources.migration_replay import select
 from driftwatch.sources.sql_script import LISTING, Failure, Script, Scripts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from driftwatch.shadow.contract import Shadow, ShadowDatabase
     from driftwatch.shadow.psql import Refusal
@@ -48,8 +52,8 @@ def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
 
     Args:
         database: An empty database of a shadow; it is emptied again for each new attempt.
-        what: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a migrations directory; or a
-            folder of `.sql` files, taken in name order.
+        what: A `.sql` file; a folder with a `load.sql` that lists files by `\ir`; a migrations directory; a
+            folder of `.sql` files, taken in name order; or a schema of Prisma's.
 
     Raises:
         SqlLoadError: the server or psql refused a statement; the text has file, line and message.
@@ -78,6 +82,8 @@ def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
 
 
 def _source(path: Path, major: int) -> Scripts | Migrations:
+    if path.suffix.lower() == prisma_schema.SUFFIX and path.is_file():
+        return _of_prisma(path, major)
     if not path.is_dir():
         return Scripts((Script(path, major),))
     if (path / LISTING).is_file():
@@ -88,6 +94,15 @@ def _source(path: Path, major: int) -> Scripts | Migrations:
     if not files:
         raise SourceError(f"{path} has no .sql files, no {LISTING} and no migrations: nothing to load.")
     return Scripts(tuple(Script(file, major) for file in files))
+
+
+def _of_prisma(schema: Path, major: int) -> Scripts:
+    """The SQL that Prisma makes of its schema, in a file that is gone with the process."""
+    folder = Path(tempfile.mkdtemp(prefix="driftwatch-prisma-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / f"{schema.name}.sql"
+    file.write_text(prisma_schema.as_sql(schema), encoding="utf-8")
+    return Scripts((Script(file, major),))
 
 
 def _attempt(
