@@ -69,6 +69,30 @@ def test_owners_and_grants_are_compared_when_asked_for(call: Call, pair: Pair, d
     assert "owner on table public.c" in keys(found(call, *sides, "--include", "owners"))
 
 
+def test_what_is_said_about_the_database_is_compared_when_asked_for(
+    call: Call, database: Databases, tmp_path: Path
+) -> None:
+    dev, prod = database(), database()
+    dev.server.ensure_roles(["app_reader"])
+    for each in (dev, prod):
+        each.execute("CREATE TABLE t (id int)")
+    dev.execute(f"COMMENT ON DATABASE {dev.name} IS 'it''s ours'; GRANT CREATE ON DATABASE {dev.name} TO app_reader")
+    dev.execute(f"REVOKE ALL ON DATABASE {dev.name} FROM PUBLIC")
+    assert keys(found(call, dev.conninfo, prod.conninfo)) == set()
+
+    report = found(call, dev.conninfo, prod.conninfo, "--include", "database", "--verify", "full")
+
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]
+    psql(prod, report["migration"]["sql"])
+    told = "SELECT shobj_description(oid, 'pg_database'), datacl FROM pg_database WHERE datname = current_database()"
+    assert prod.execute(told) == dev.execute(told)
+    (tmp_path / "dev.sql").write_text("CREATE TABLE t (id int);")
+    silent = found(call, tmp_path / "dev.sql", prod.conninfo, "--include", "database")
+    assert silent["verdict"]["outcome"] == "proved", silent["verdict"]
+    gone = {"database_comment database", 'database_privilege public.""', 'database_privilege app_reader.""'}
+    assert keys(silent) == gone
+
+
 def test_what_a_file_makes_belongs_to_whoever_runs_the_migration(
     call: Call, database: Databases, tmp_path: Path
 ) -> None:

@@ -133,6 +133,30 @@ def test_the_kinds_read_every_row_of_a_golden_case(case: Case, database: Databas
     assert unmodelled.asked_for(found(loaded), ()) == ()
 
 
+def test_comments_on_what_postgresql_makes_along_are_unmodelled(database: Databases) -> None:
+    made = """
+        CREATE TABLE t (a int); CREATE TYPE r AS RANGE (SUBTYPE = int, MULTIRANGE_TYPE_NAME = rs);
+        CREATE VIEW v AS SELECT 1 AS a; CREATE TABLE p (a int) PARTITION BY LIST (a);
+        CREATE TABLE part PARTITION OF p DEFAULT;
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+        CREATE CONSTRAINT TRIGGER k AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+        CREATE TRIGGER tr AFTER INSERT ON p FOR EACH ROW EXECUTE FUNCTION f();
+        COMMENT ON TRIGGER k ON t IS 'read'; COMMENT ON TRIGGER tr ON p IS 'read'; COMMENT ON TYPE r IS 'read'"""
+    said = ("TYPE t", "TYPE t[]", "TYPE rs", 'RULE "_RETURN" ON v', "CONSTRAINT k ON t", "TRIGGER tr ON part")
+    comments = "; ".join(f"COMMENT ON {what} IS 'not read'" for what in said)
+
+    told = {name for what, name in rows(database(), f"{made}; {comments}") if what == "comment on what came along"}
+
+    assert told == {
+        "type public.t",
+        "type public.t[]",
+        "type public.rs",
+        'rule "_RETURN" on public.v',
+        "table constraint k on public.t",
+        "trigger tr on public.part",
+    }
+
+
 def apart(database: Database, *, swap: bool) -> Database:
     """Two statements that make the same schema with other oids and other column numbers."""
     database.execute("CREATE TABLE junk (a int); CREATE TYPE rubbish AS ENUM ('x'); DROP TABLE junk; DROP TYPE rubbish")

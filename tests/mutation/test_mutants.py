@@ -25,7 +25,7 @@ from support.schemas import snapshot_of
 from test_cases import test_each_way_ends_in_what_pg_dump_says_of_the_other_schema as golden
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
 
     from driftwatch.model.kind import Kind
@@ -63,25 +63,36 @@ COMPARED = sorted(
 
 @pytest.fixture(scope="module")
 def altering(server: Servers) -> Altering:
-    """`altering(kind, attribute)`: the cases that alter it, those in the kind's own folder first."""
+    """`altering(kind, attribute)`: the cases that alter it, those first in which an object differs in nothing else.
+
+    Those in the kind's own folder come first, so that most others need not be looked at.
+    """
     newest = server(NEWEST)
-    known: dict[str, set[tuple[str, str]]] = {}
+    known: dict[str, Mapping[tuple[str, str], bool]] = {}
     cases = [case for case in load_cases() if NEWEST in case.majors and not case.accepted]
 
     def of(kind: str, attribute: str) -> Iterator[Case]:
+        rest = []
         for case in sorted(cases, key=lambda case: (not case.name.startswith(f"{kind}/"), case.name)):
             if case.name not in known:
                 known[case.name] = altered_by(case, newest)
-            if (kind, attribute) in known[case.name]:
+            alone = known[case.name].get((kind, attribute))
+            if alone:
                 yield case
+            elif alone is not None:
+                rest.append(case)
+        yield from rest
 
     return of
 
 
-def altered_by(case: Case, server: LiveServer) -> set[tuple[str, str]]:
-    """Kind and name of each attribute that differs between a case's schemas; none where the server lacks something."""
+def altered_by(case: Case, server: LiveServer) -> Mapping[tuple[str, str], bool]:
+    """Kind and name of each attribute that a case alters, and whether an object differs in nothing else.
+
+    Nothing where the server lacks what the case needs.
+    """
     if server.lacks(case.needs):
-        return set()
+        return {}
     server.ensure_roles(case.roles)
     old, new = server.create(), server.create()
     old.load(case.old)
@@ -89,8 +100,10 @@ def altered_by(case: Case, server: LiveServer) -> set[tuple[str, str]]:
     changes = changes_between(snapshot_of(old), snapshot_of(new))
     old.drop()
     new.drop()
-    alterations = (change for change in changes if change.verb is Verb.ALTER)
-    return {(change.key.kind, each.name) for change in alterations for each in change.attributes}
+    alterations = [change for change in changes if change.verb is Verb.ALTER]
+    alone = {(change.key.kind, change.attributes[0].name) for change in alterations if len(change.attributes) == 1}
+    every = {(change.key.kind, each.name) for change in alterations for each in change.attributes}
+    return {pair: pair in alone for pair in every}
 
 
 @pytest.fixture

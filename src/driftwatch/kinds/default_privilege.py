@@ -129,7 +129,7 @@ def _given(noun: str, target: Key, context: Context) -> Iterator[tuple[str, Devi
     if target == Key("schema", (PUBLIC,)):
         yield PUBLIC, Deviation(revoked=("USAGE",))
     for snapshot in (context.old, context.new):
-        for privilege in snapshot.by_kind.get("default_privilege", ()):
+        for privilege in sorted(snapshot.by_kind.get("default_privilege", ())):
             if NOUNS[privilege.objects] == noun and privilege.schema in {"", target.path[0]}:
                 yield privilege.grantee, _more(privilege, noun)
 
