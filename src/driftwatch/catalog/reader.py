@@ -160,7 +160,9 @@ def _begin(timeouts: Timeouts) -> str:
         # A row security policy on a catalogue-like table must fail rather than hide rows.
         "SET LOCAL row_security = off;"
         # Thousands of tables are joined in memory; other processors are left to those whose database it is.
-        "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0"
+        "SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL max_parallel_workers_per_gather = 0;"
+        # Of a small schema's reading most is planning. These two never paid here, and cost a fifth of it to consider.
+        "SET LOCAL enable_mergejoin = off; SET LOCAL enable_memoize = off"
     )
 
 

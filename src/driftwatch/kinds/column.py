@@ -93,7 +93,9 @@ def query(version: int) -> str:
             CASE WHEN s.options IS NULL THEN '' ELSE a.attidentity END AS identity,
             s.options AS identity_sequence,
             a.attgenerated AS generated,
-            CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END AS expression,
+            -- Looked up where there is one: joined, the server would hash every default there is.
+            CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_attrdef d
+                 WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END AS expression,
             a.attnotnull AS not_null, {states},
             CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage, t.typstorage AS type_storage,
             nullif(a.attcompression, '') AS compression, nullif(a.attstattarget, -1) AS statistics,
@@ -104,7 +106,6 @@ def query(version: int) -> str:
             a.attislocal AS local, {_PARENTS} AS inherited_from
         FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
         JOIN pg_type t ON t.oid = a.atttypid
-        LEFT JOIN pg_attrdef d ON a.attgenerated <> '' AND d.adrelid = a.attrelid AND d.adnum = a.attnum
         {named} {identity.sequences(version)}
         WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'f')
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""

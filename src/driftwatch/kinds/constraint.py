@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage, printing
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -96,7 +96,7 @@ def query(version: int) -> str:
                k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
                {index_options.sorted_options("ic.reloptions")} AS index_options,
                {index_statistics.TARGETS} AS index_statistics,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) AS tablespace,
+               {tablespace("ic.reltablespace")} AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
                {handed_down.USUAL_NAME} AS usual_name,
                (SELECT ARRAY[rn.nspname, r.relname]::text[] FROM pg_class r

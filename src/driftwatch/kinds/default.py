@@ -27,13 +27,18 @@ class Default(NamedTuple):
 def query(_version: int) -> str:
     """Every default that is not a generation expression."""
     return f"""
-        SELECT d.oid AS objid, n.nspname AS schema, c.relname AS "table", a.attname AS "column",
+        SELECT d.oid AS objid, c.nspname AS schema, c.relname AS "table", a.attname AS "column",
                CASE c.relkind WHEN 'f' THEN 'foreign_table' WHEN 'v' THEN 'view' ELSE 'table' END AS relation,
                -- It names no column; with the table said, the server would look that up.
                pg_get_expr(d.adbin, 0) AS expression
-        FROM pg_attrdef d JOIN pg_class c ON c.oid = d.adrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+        FROM pg_attrdef d
+        -- Tables by themselves (OFFSET 0): joined one by one, they would be looked up for each default.
+        JOIN (SELECT c.oid, c.relname, c.relkind, n.nspname
+              FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relkind IN ('r', 'p', 'f', 'v') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
+              OFFSET 0) c ON c.oid = d.adrelid
         JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-        WHERE a.attgenerated = '' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+        WHERE a.attgenerated = ''"""
 
 
 def _alter(default: Default, action: str, hazards: tuple[Hazard, ...] = ()) -> Statement:

@@ -18,3 +18,8 @@ def no_member(catalog: str, oid: str) -> str:
 def text_array(expression: str) -> str:
     """An array of names or of anything printable, as `text[]`; NULL becomes the empty array."""
     return f"coalesce({expression}, '{{}}')::text[]"
+
+
+def tablespace(oid: str) -> str:
+    """A tablespace's name; nothing is looked up for the database's own, which is 0."""
+    return f"CASE WHEN {oid} <> 0 THEN (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = {oid}) END"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import index_options, index_statistics, lineage, printing
 from driftwatch.kinds.constraint_changes import clustered_elsewhere
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -59,7 +59,7 @@ def query(version: int) -> str:
                {index_options.sorted_options("f.reloptions")} AS options,
                p.predicate, x.indisunique AS "unique",
                (x.indisvalid AND x.indisready) OR f.relkind = 'I' AS valid,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = f.reltablespace) AS tablespace,
+               {tablespace("f.reltablespace")} AS tablespace,
                x.indisclustered AS clustered, x.indisreplident AS replica_identity,
                {index_statistics.TARGETS} AS statistics
         FROM found f JOIN printed p ON p.same = f.same JOIN pg_index x ON x.indexrelid = f.oid"""

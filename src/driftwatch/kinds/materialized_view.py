@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import relation, storage_parameters
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.on_relation import COLLATION
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -65,7 +65,7 @@ def query(_version: int) -> str:
                array({_SETTINGS}) AS settings,
                {storage_parameters.reading("c")} AS options,
                (SELECT am.amname FROM pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap') AS access_method,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+               {tablespace("c.reltablespace")} AS tablespace,
                c.relreplident AS replica_identity, c.relispopulated AS populated
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'm' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""

@@ -21,7 +21,8 @@ COLUMNS = """
     whole AS MATERIALIZED (
         SELECT a.attrelid, string_agg(concat(quote_literal(a.attname), a.attnum, ' ', a.atttypid, ' ', a.attcollation),
                                       ',' ORDER BY a.attnum) AS columns
-        FROM pg_attribute a WHERE a.attnum > 0 AND a.attrelid >= 16384 GROUP BY a.attrelid)"""
+        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE c.relkind IN ('r', 'p', 'm') AND c.oid >= 16384 AND a.attnum > 0 GROUP BY a.attrelid)"""
 """The options of an index's operator classes; what is printed of a table's columns, and decides what else is."""
 
 COLUMNS_JOINED = """

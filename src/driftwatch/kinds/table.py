@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import relation, storage_parameters
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -63,7 +63,7 @@ def query(_version: int) -> str:
                {_PARTITION_COLUMNS} AS partition_columns,
                CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
                {access_method} AS access_method,
-               (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = c.reltablespace) AS tablespace,
+               {tablespace("c.reltablespace")} AS tablespace,
                {storage_parameters.reading("c")} AS options,
                c.relrowsecurity AS row_security, c.relforcerowsecurity AS force_row_security,
                c.relreplident AS replica_identity

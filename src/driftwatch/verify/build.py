@@ -52,16 +52,20 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
 
     What only fetches rows is left out: a materialized view of a shadow was never filled, and none can be from it.
     """
+    with _connect(database) as connection:
+        return _apply(connection, what)
+
+
+def _apply(connection: Connection, what: Plan) -> Refused | None:
     import psycopg
 
-    with _connect(database) as connection:
-        for transaction in what.transactions:
-            sql = ""
-            try:
-                for sql in statements(shapes(transaction)):
-                    connection.execute(sql.encode())
-            except psycopg.Error as error:
-                return Refused(sql, plain(error))
+    for transaction in what.transactions:
+        sql = ""
+        try:
+            for sql in statements(shapes(transaction)):
+                connection.execute(sql.encode())
+        except psycopg.Error as error:
+            return Refused(sql, plain(error))
     return None
 
 
@@ -78,18 +82,30 @@ def statements(transaction: Transaction) -> list[str]:
 
 def build(
     database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind], within: frozenset[Key] | None = None
-) -> Refused | None:
+) -> Snapshot | Refused:
     """Fill an empty database with a snapshot's objects: the plan from what an empty database has.
 
     With `within` the snapshot is a part, of these keys: what a new database has beyond them (plpgsql) stays.
+
+    Returns:
+        What the database holds then.
     """
-    start = snapshot_of(database, kinds)
-    if within is not None:
-        start = restricted(start, within)
     target = rebuilt(wanted, kinds)
-    changes = drift(compare(start, target, kinds))
     include = {kind.optional for kind in kinds if kind.optional}
-    return apply(database, plan(changes, start, target, kinds, with_data=False, include=include))
+    # On one connection: what the server has looked up for the first reading it need not look up for the second.
+    with _connect(database) as connection:
+        start = _start(connection, kinds, within)
+        changes = drift(compare(start, target, kinds))
+        refused = _apply(connection, plan(changes, start, target, kinds, with_data=False, include=include))
+        return refused or read(connection, kinds, TIMEOUTS)
+
+
+def _start(connection: Connection, kinds: Sequence[Kind], within: frozenset[Key] | None) -> Snapshot:
+    """What an empty database has of these keys; what else it has is not read: nearly all of the time is planning."""
+    if within is None:
+        return read(connection, kinds, TIMEOUTS)
+    asked = {key.kind for key in within}
+    return restricted(read(connection, [kind for kind in kinds if kind.name in asked], TIMEOUTS), within)
 
 
 def rebuilt(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:

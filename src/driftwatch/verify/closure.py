@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from driftwatch.model.edges import only
 from driftwatch.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -26,11 +27,12 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     for snapshot in (old, new):
         found |= _with_dependents(found & snapshot.objects.keys(), snapshot)
         found |= {key for key in snapshot.objects if kinds[key.kind].ambient}
+    sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
     size = 0
     while size != len(found):  # what one schema needs may be another thing in the other, with other needs
         size = len(found)
-        for snapshot in (old, new):
-            found |= _with_needs(found & snapshot.objects.keys(), snapshot, kinds)
+        for snapshot, parts in sides:
+            found |= _with_needs(found & snapshot.objects.keys(), snapshot, parts)
     return frozenset(found)
 
 
@@ -44,11 +46,11 @@ def _with_dependents(keys: set[Key], snapshot: Snapshot) -> set[Key]:
     return found
 
 
-def _with_needs(keys: set[Key], snapshot: Snapshot, kinds: Mapping[str, Kind]) -> set[Key]:
+def _with_needs(keys: set[Key], snapshot: Snapshot, parts: Mapping[Key, Sequence[Key]]) -> set[Key]:
     found, todo = set(keys), list(keys)
     while todo:
         key = todo.pop()
-        for needed in (*_needs(key, snapshot), *_parts(key, snapshot, kinds)):
+        for needed in (*_needs(key, snapshot), *parts.get(key, ())):
             if needed not in found:
                 found.add(needed)
                 todo.append(needed)
@@ -59,12 +61,18 @@ def _needs(key: Key, snapshot: Snapshot) -> Iterable[Key]:
     return (edge.needs for edge in snapshot.needs.get(key, ()))
 
 
-def _parts(key: Key, snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Iterable[Key]:
-    """What would be written into the object's CREATE statement, and what is said about the object."""
-    for edge in snapshot.dependents.get(key, ()):
-        kind = kinds[edge.key.kind]
-        if kind.about or kind.folds_into(snapshot.objects[edge.key]) == key:
-            yield edge.key
+def _parts(snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequence[Key]]:
+    """By object: what would be written into its CREATE statement, and what is said about it.
+
+    Worked out for all at once: among the dependents of one schema there may be thousands that are neither.
+    """
+    found: defaultdict[Key, list[Key]] = defaultdict(list)
+    for key, item in snapshot.objects.items():
+        kind = kinds[key.kind]
+        whole = item[0] if kind.about else kind.folds_into(item)
+        if whole is not None:
+            found[whole].append(key)
+    return found
 
 
 def restricted(snapshot: Snapshot, keys: frozenset[Key]) -> Snapshot:

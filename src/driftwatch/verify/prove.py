@@ -61,10 +61,10 @@ def build_on(  # noqa: PLR0913  the last two are for parts, and for shadows that
     database = shadow.create_database()
     if collations:
         shadow.provide_collations(database, collations)
-    refused = build.build(database, wanted, kinds, within)
-    if refused:
-        return Failure(stage, refused.sql, refused.message)
-    return Built(database, build.snapshot_of(database, kinds))
+    found = build.build(database, wanted, kinds, within)
+    if isinstance(found, build.Refused):
+        return Failure(stage, found.sql, found.message)
+    return Built(database, found)
 
 
 def complete(database: ShadowDatabase, original: Built, kinds: Sequence[Kind]) -> Failure | None:
@@ -72,8 +72,10 @@ def complete(database: ShadowDatabase, original: Built, kinds: Sequence[Kind]) -
     shared = {kind.name for kind in kinds if kind.shared}
     if not any(key.kind in shared for key in original.snapshot.objects):
         return None
-    refused = build.build(database, original.snapshot, kinds)
-    return Failure("copying the actual schema on the shadow", refused.sql, refused.message) if refused else None
+    found = build.build(database, original.snapshot, kinds)
+    if isinstance(found, build.Refused):
+        return Failure("copying the actual schema on the shadow", found.sql, found.message)
+    return None
 
 
 def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of what
