@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import user_type
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import literal
+from driftwatch.sql import dollar_quote, literal, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
@@ -134,6 +135,18 @@ def drop(base: BaseType, _context: Context) -> Writing:
     return [Statement(f"DROP {user_type.reference(base)}{' CASCADE' if base.defined else ''}", hazards=hazards)]
 
 
+def set_aside(base: BaseType, context: Context) -> tuple[Statement, Statement]:
+    """Renames the type, and first its functions, whose names its successor's may take; drops all of them together."""
+    renamings = [
+        f"ALTER {context.reference(key, new=False)} RENAME TO {quote(user_type.aside_name(key.path[1]))};"
+        for key in context.old.entwined(Key("base_type", (base.schema, base.name)))
+        if key in context.ended
+    ]
+    rename, drop_ = user_type.set_aside(base, context)
+    body = dollar_quote(f"BEGIN {' '.join([*renamings, rename.sql])}; END")
+    return Statement(f"DO {body}"), Statement(f"{drop_.sql} CASCADE")
+
+
 def alter(old: BaseType, new: BaseType, _context: Context) -> Writing:
     """ALTER TYPE … SET of what CREATE TYPE does not fix for ever (13)."""
     changes = {
@@ -168,6 +181,7 @@ KIND = Kind(
     grantable=lambda base: user_type.reference(base) if base.defined else None,
     slots=user_type.slots,
     cascades=True,
+    set_aside=set_aside,
     forward=forward,
     complete=complete,
     rename=user_type.rename,

@@ -91,6 +91,11 @@ class Snapshot:
             found[key.kind].append(item)
         return dict(found)
 
+    def entwined(self, key: Key) -> list[Key]:
+        """What the object needs and is needed by: of a base type, the functions that read and write its values."""
+        around = {edge.key for edge in self.dependents.get(key, ())}
+        return sorted({edge.needs for edge in self.needs.get(key, ())} & around)
+
     @cached_property
     def _parts(self) -> dict[str, Mapping[tuple[str, ...], list[Object]]]:
         return {}

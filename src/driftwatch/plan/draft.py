@@ -43,6 +43,7 @@ class Draft:
         self.slots_taken = self._slots(self.new, fates.made)
         self.loosened = (cuts.loosened & fates.ended) | fates.loosened
         self.aside = {key for key in fates.aside if key in fates.made or self._reused(key)}
+        self.carried = {part: key for key in sorted(self.aside) for part in self._entwined(key)}
         self.absorbers = self._absorbers()
         self.folded_into = self._folded()
         self.context = fates.frozen_context(self._by_target())
@@ -60,13 +61,21 @@ class Draft:
         return taken
 
     def _reused(self, key: Key) -> bool:
-        return any(slot in self.slots_taken for slot in self.kinds[key.kind].slots(self.old.objects[key]))
+        slots = self.kinds[key.kind].slots(self.old.objects[key])
+        return any(slot in self.slots_taken for slot in slots) or not self.fates.made.isdisjoint(self._entwined(key))
+
+    def _entwined(self, key: Key) -> list[Key]:
+        """What is set aside with a type, and goes with it, since neither can be without the other."""
+        if not self.kinds[key.kind].cascades:
+            return []
+        return [part for part in self.old.entwined(key) if part in self.fates.ended]
 
     def _absorbers(self) -> dict[Key, list[Key]]:
         """For each ended object whose drop comes with others': those others."""
-        found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= self.fates.ended}
+        ended = self.fates.ended - self.carried.keys()
+        found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= ended}
         context = self.fates.frozen_context({})
-        for key in self.fates.ended - self.cuts.explicit - found.keys():
+        for key in ended - self.cuts.explicit - found.keys():
             if self.kinds[key.kind].goes_before(self.old.objects[key], context):
                 continue
             owners = [
@@ -104,7 +113,7 @@ class Draft:
     # Nodes
 
     def _all_nodes(self) -> Iterable[Node]:
-        yield from ((END, key) for key in self.fates.ended if key not in self.absorbers)
+        yield from ((END, key) for key in self.fates.ended if key not in self.absorbers and key not in self.carried)
         yield from ((MAKE, key) for key in self.fates.made if key not in self.folded_into)
         yield from ((ALTER, key) for key in self.fates.altered)
         yield from ((DISCARD, key) for key in self.aside)
@@ -117,7 +126,9 @@ class Draft:
         while node not in seen:
             seen.add(node)
             verb, key = node
-            if verb == END and key in self.absorbers:
+            if verb == END and key in self.carried:
+                node = (END, self.carried[key])
+            elif verb == END and key in self.absorbers:
                 node = self.gone(self.absorbers[key][0])
             elif verb == MAKE and key in self.folded_into:
                 node = (MAKE, self.folded_into[key])
@@ -127,7 +138,8 @@ class Draft:
 
     def gone(self, key: Key) -> Node:
         """The node after which an ended object is no more."""
-        return (DISCARD, key) if key in self.aside else (END, key)
+        whole = self.carried.get(key, key)
+        return (DISCARD, whole) if whole in self.aside else (END, whole)
 
     def gone_with(self, one: Key, other: Key) -> bool:
         """Whether two ended objects go in the same statement."""

@@ -1,0 +1,11 @@
+CREATE TYPE num;
+CREATE FUNCTION num_in(cstring) RETURNS num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION num_out(num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, LIKE = integer);
+CREATE TABLE t (a integer, b num, c num[] DEFAULT '{}');
+CREATE FUNCTION eq(num, num) RETURNS boolean LANGUAGE internal IMMUTABLE STRICT AS 'int4eq';
+CREATE OPERATOR = (FUNCTION = eq, LEFTARG = num, RIGHTARG = num, COMMUTATOR = OPERATOR(public.=));
+CREATE CAST (num AS integer) WITHOUT FUNCTION;
+CREATE VIEW v AS SELECT b FROM t;
+COMMENT ON FUNCTION num_in(cstring) IS 'in';
+ALTER TYPE num RENAME TO number;

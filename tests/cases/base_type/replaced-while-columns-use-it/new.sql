@@ -1,0 +1,8 @@
+CREATE TYPE num;
+CREATE FUNCTION num_in(cstring) RETURNS num LANGUAGE internal IMMUTABLE STRICT AS 'int4in';
+CREATE FUNCTION num_out(num) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'int4out';
+CREATE TYPE num (INPUT = num_in, OUTPUT = num_out, LIKE = integer, DELIMITER = ';', CATEGORY = 'N');
+CREATE TABLE t (a integer, b num);
+CREATE TYPE carton AS (x num);
+CREATE DOMAIN d AS num;
+CREATE TABLE u (a carton, d d);
