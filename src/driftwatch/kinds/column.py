@@ -366,6 +366,7 @@ KIND = Kind(
     holders=lineage.column_holders,
     folds_into=table_key,
     slots=slots,
+    clears=lineage.ties_below,
     # A generated column stands in the way of retyping the columns it is computed from.
     yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
     on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),

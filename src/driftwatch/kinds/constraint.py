@@ -348,6 +348,7 @@ KIND = Kind(
     follows=follows,
     folds_into=folds_into,
     slots=slots,
+    clears=lineage.ties_below,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.
     yields=lambda constraint, _altered: constraint.type == "f",
     rename=rename,

@@ -167,5 +167,6 @@ KIND = Kind(
     forward=STATEMENTS.forward,
     loosen=STATEMENTS.forward,
     complete=STATEMENTS.complete,
+    set_aside=STATEMENTS.set_aside,
     rename=STATEMENTS.rename,
 )

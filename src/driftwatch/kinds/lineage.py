@@ -76,6 +76,12 @@ def heirs(key: Key, context: Context) -> Iterator[Object]:
             yield item
 
 
+def ties_below(item: Object, snapshot: Snapshot) -> Iterator[Key]:
+    """The ties of children to this part's table: one that is cut goes before, or the child would be given the part."""
+    for kind in ("partition", "inheritance"):
+        yield from snapshot.below(kind, (item.schema, item.table))
+
+
 def bars_retyping(dependent: Key, old: Object, _new: Object, context: Context) -> bool:
     """Whether a tie has to be cut for a new type: a column with two parents can't follow one of them (42P16).
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+from zlib import crc32
 
-from driftwatch.kinds import routine
+from driftwatch.kinds import routine, user_type
 from driftwatch.kinds.on_relation import rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Statement
-from driftwatch.sql import quote
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,6 +66,15 @@ class Statements(Generic[Bodied]):
         """DROP."""
         hazards = () if rebuilt(self.key(item), context) else (routine.drop_hazard(item, self.kind),)
         return [Statement(f"DROP {self.reference(item)}", hazards=hazards)]
+
+    def set_aside(self, item: Bodied, _context: Context) -> tuple[Statement, Statement]:
+        """Rename it out of the way; drop it under that name when the type that calls it is gone.
+
+        Types of its arguments may have been renamed meanwhile, so that name has to be of this one alone.
+        """
+        name = user_type.aside_name(f"{item.name}_{crc32(item.arguments.encode()):08x}")
+        renamed = Statement(f"ALTER {self.reference(item)} RENAME TO {quote(name)}")
+        return renamed, Statement(f"DROP {self.kind.upper()} {qualify(item.schema, name)}")
 
     def rename(self, item: Bodied, name: str) -> Statement:
         """ALTER … RENAME TO."""

@@ -103,7 +103,5 @@ KIND = Kind(
     reference=lambda statistics: f"STATISTICS {_name(statistics)}",
     parent=lambda statistics: Key(statistics.relation, (statistics.table_schema, statistics.table)),
     slots=lambda statistics: [("statistics", statistics.schema, statistics.name)],
-    # ALTER COLUMN TYPE keeps the object but forgets its target.
-    yields=lambda statistics, _altered: statistics.target is not None,
     rename=rename,
 )

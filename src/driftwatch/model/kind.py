@@ -188,7 +188,8 @@ class Kind:
     """What has to be said about any object that the plan makes, right after: takes back what objects of this kind
     make the server add by itself (default privileges)."""
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
-    """For types: a statement that renames the old one out of the way, and one that drops it under that name later."""
+    """For types, and functions that they call: a statement that renames the old one out of the way, and one that drops
+    it under that name later."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None
     """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards.
 

@@ -121,7 +121,7 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
                         yield Edge(draft.resolve((MAKE, key)), after, key, needed, soft=True)
                 if needed in draft.aside and key in draft.fates.ended and not draft.gone_with(key, needed):
                     # What is dropped by the type's name (a function) is dropped before that changes.
-                    yield Edge(draft.resolve((END, needed)), leaving, key, needed, soft=True)
+                    yield Edge(draft.resolve((END, needed)), draft.resolve((END, key)), key, needed, soft=True)
             elif needed in draft.fates.altered and key in draft.fates.ended:
                 yield Edge(draft.resolve((ALTER, needed)), leaving, key, needed)
 

@@ -154,14 +154,20 @@ class Fates:
             self.replace(dependent)
 
     def _keep_parts(self) -> None:
-        """Set aside what a type that is set aside is made of, for it stays as long."""
+        """Set aside what a type that is set aside is made of, or calls, for it stays as long."""
         todo = list(self.aside)
         while todo:
-            for edge in self.context.old.needs.get(todo.pop(), ()):
+            whole = todo.pop()
+            for edge in self.context.old.needs.get(whole, ()):
                 part = edge.needs
-                if part in self.ended and part not in self.aside and self.kinds[part.kind].set_aside:
+                if part not in self.aside and self._can_wait(part, whole):
                     self.aside.add(part)
                     todo.append(part)
+
+    def _can_wait(self, part: Key, whole: Key) -> bool:
+        """Whether it ends and can be renamed; what stands in a circle with the type goes by the type's own drop."""
+        circle = any(edge.needs == whole for edge in self.context.old.needs.get(part, ()))
+        return part in self.ended and self.kinds[part.kind].set_aside is not None and not circle
 
     def _in_the_way(self, key: Key, dependent: Key) -> bool:
         old, new = self.context.old, self.context.new

@@ -1,0 +1,1 @@
+INSERT INTO walls VALUES (1, 'green', '{green,green}'), (2, NULL, '{}');
