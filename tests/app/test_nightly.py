@@ -108,8 +108,8 @@ def service(tmp_path: Path, database: Databases) -> Iterator[Service]:
 def test_thirty_nights_are_told_as_they_passed(service: Service) -> None:
     dev, prod = service.dev, service.prod
     story: dict[int, tuple[list[tuple[Database, str]], list[tuple[str, str]]]] = {
-        2: ([(dev, "CREATE TABLE a (id int)")], [("new", "table public.a"), ("new", "column public.a.id")]),
-        5: ([(prod, "CREATE TABLE a (id int)")], [("resolved", "table public.a"), ("resolved", "column public.a.id")]),
+        2: ([(dev, "CREATE TABLE a (id int)")], [("new", "table public.a")]),
+        5: ([(prod, "CREATE TABLE a (id int)")], [("resolved", "table public.a")]),
         6: ([(prod, "ALTER TABLE a ADD hot int")], [("new", "column public.a.hot")]),
         9: ([(prod, "ALTER TABLE a ALTER hot TYPE text")], [("changed", "column public.a.hot")]),
         10: ([(dev, "COMMENT ON TABLE a IS 'x'")], [("new", "comment on table public.a")]),
@@ -129,6 +129,9 @@ def test_thirty_nights_are_told_as_they_passed(service: Service) -> None:
         told = [(line["what"], line["key"]) for message in messages for line in message["lines"]]
         assert sorted(told) == sorted(expected), f"night {number}"
         assert len(messages) == bool(expected), f"night {number}"
+        # A table comes with its column, which has no line of its own.
+        named = sum(1 + line["parts"] for message in messages for line in message["lines"])
+        assert named == len(expected) + sum(key == "table public.a" for _, key in expected)
         assert code == (2 if service.runs()[-1][1] != "no-drift" else 0)
     assert len(service.runs()) == 30
     assert len(service.receiver.pings) == 30
@@ -174,6 +177,28 @@ def test_a_failed_night_is_told_once_and_the_next_one_runs(service: Service) -> 
     assert f'database "{name}" does not exist' in failed["error"]
     assert recovered["title"].startswith("dev/prod: compared again: 2 new")
     assert len(service.receiver.pings) == 2
+
+
+def test_a_night_that_trips_over_a_bug_has_failed_and_the_log_says_where(
+    service: Service, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    service.night()
+    monkeypatch.setattr(nightly, "compare_sides", lambda *_: 1 / 0)
+    assert service.night() == (1, ["failed"])
+    assert service.receiver.received[-1]["error"] == "something unexpected (ZeroDivisionError): the log says where"
+    assert "compare_sides" in str([record.__dict__.get("fields") for record in caplog.records])
+    monkeypatch.undo()
+    assert service.night() == (0, ["recovered"])
+    assert len(service.receiver.pings) == 2
+
+
+def test_a_database_without_an_address_fails_the_night(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    service.night()
+    monkeypatch.setattr(Service, "config", property(lambda _: read_config(service.folder / "config.yaml")))
+    text = (service.folder / "config.yaml").read_text(encoding="utf-8").replace(service.prod.conninfo, "${NOWHERE}")
+    (service.folder / "config.yaml").write_text(text, encoding="utf-8")
+    assert service.night() == (1, ["failed"])
+    assert "needs the variable NOWHERE" in service.receiver.received[-1]["error"]
 
 
 def test_what_fails_is_tried_again(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -377,7 +402,7 @@ def test_a_history_s_server_that_takes_nothing_any_more_is_said_and_the_next_nig
     assert service.night((service.dev, "CREATE TABLE b (id int)")) == (2, ["new"])
     assert service.runs() == [("done", "no-drift"), ("done", "drift")]
     told = {line["key"] for line in service.receiver.received[-1]["lines"]}
-    assert told == {"table public.a", "column public.a.id", "table public.b", "column public.b.id"}
+    assert told == {"table public.a", "table public.b"}
 
 
 def test_an_interrupted_night_is_given_back(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -100,6 +100,32 @@ def test_the_worst_come_first_and_ten_are_named() -> None:
     assert "prod moved" in text
 
 
+def test_what_came_with_its_parts_is_one_line() -> None:
+    keys = (
+        "column public.orders.id",
+        "constraint public.orders.orders_pkey",
+        'column public."Or.ders".id',
+        "function public.orders(integer)",
+        "index public.orders_total",
+        "table public.orders",
+    )
+    listed = [an_item(key) for key in keys]
+    listed[0] = listed[0]._replace(level="breaking")
+    altered = an_item("column public.orders.total")._replace(verb="alter")
+    message = compose(a_run(), News(new=(*listed, altered)), WELL, ON)
+    assert message
+    assert [(line.key, line.level, line.parts) for line in message.lines] == [
+        ("table public.orders", "breaking", 2),
+        ('column public."Or.ders".id', "safe", 0),
+        ("column public.orders.total", "safe", 0),
+        ("function public.orders(integer)", "safe", 0),
+        ("index public.orders_total", "safe", 0),
+    ]
+    text = json.dumps(blocks(message), ensure_ascii=False)
+    assert "`table public.orders` and 2 parts of it, prod moved" in text
+    assert "more in the report" not in text
+
+
 def test_a_message_survives_the_outbox() -> None:
     message = compose(a_run(), NEW, WELL, ON)
     assert message

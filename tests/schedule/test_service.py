@@ -86,6 +86,7 @@ def test_sigterm_stops_a_comparison_that_hangs_and_the_night_is_due_again(
         process.send_signal(signal.SIGTERM)
         _, err = process.communicate(timeout=PATIENCE)
         assert process.returncode == 0, err
+        assert all(line.startswith("{") for line in err.splitlines()), err  # one JSON object a line
         assert eventually(lambda: not prod.execute(WAITING))
     assert processes_of(str(tmp_path / "config.yaml")) == []
     assert (runs(tmp_path), claims(tmp_path)) == (0, [])

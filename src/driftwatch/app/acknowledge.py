@@ -11,7 +11,7 @@ from driftwatch.app.remember import open_history
 from driftwatch.errors import HistoryError
 from driftwatch.history import items as ledger
 from driftwatch.history.runs import pairs
-from driftwatch.history.values import Ack
+from driftwatch.history.values import Ack, beneath
 from driftwatch.nearest import did_you_mean
 from driftwatch.report import history as told
 
@@ -38,7 +38,7 @@ def acknowledge(request: AckRequest, config: Config) -> int:
         if request.remove:
             return _withdraw(connection, pair, request)
         there = _open_items(connection, pair)
-        given = [_ack(_named(key, there), request) for key in request.keys]
+        given = [_ack(item, request) for item in _chosen(request.keys, there)]
         ledger.acknowledge(connection, pair, given)
     _tell(pair, given, request)
     return 0
@@ -55,22 +55,24 @@ def baseline(request: AckRequest, config: Config) -> int:
     """
     with open_history(config).writing() as connection:
         pair = _pair(connection, request.pair)
-        known = ledger.acks(connection, pair)
-        now = datetime.now(UTC)
+        known, now = ledger.acks(connection, pair), datetime.now(UTC)
         there = _open_items(connection, pair).values()
-        covered = {key for key, ack in known.items() if ack.holds(digest=ack.digest, now=now)}
-        fresh = [item for item in there if item.key not in covered or known[item.key].digest != item.digest]
-        given = [_ack(item, request) for item in fresh]
+        covered = {item.key for item in there if item.key in known and known[item.key].holds(item.digest, now)}
+        given = [_ack(item, request) for item in there if item.key not in covered]
         ledger.acknowledge(connection, pair, given)
     _tell(pair, given, request)
     return 0
 
 
 def _withdraw(connection: Connection, pair: str, request: AckRequest) -> int:
+    known = ledger.acks(connection, pair)
     for key in request.keys:
-        if not ledger.withdraw(connection, pair, key):
+        if key not in known:
             raise HistoryError(f"{key} is not acknowledged in {pair}")
-    click.echo(told.as_json({"pair": pair, "withdrawn": list(request.keys)}) if request.json else "taken back")
+    keys = [key for key in sorted(known) if any(key == whole or beneath(key, whole) for whole in request.keys)]
+    for key in keys:
+        ledger.withdraw(connection, pair, key)
+    click.echo(told.as_json({"pair": pair, "withdrawn": keys}) if request.json else "taken back")
     return 0
 
 
@@ -91,6 +93,17 @@ def _known(there: Sequence[str]) -> str:
 
 def _open_items(connection: Connection, pair: str) -> Mapping[str, Item]:
     return {key: item for key, item in ledger.items(connection, pair).items() if item.gone_at is None}
+
+
+def _chosen(keys: Sequence[str], there: Mapping[str, Item]) -> Sequence[Item]:
+    """Those that are named, and the parts that came or went with them."""
+    named = [_named(key, there) for key in keys]
+    parts = (
+        item
+        for item in there.values()
+        if any(item.verb == whole.verb in {"add", "drop"} and beneath(item.key, whole.key) for whole in named)
+    )
+    return list(dict.fromkeys((*named, *parts)))
 
 
 def _named(key: str, there: Mapping[str, Item]) -> Item:

@@ -11,12 +11,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.app.comparing import compare_sides, exit_code
+from driftwatch.app.due import pair_of
 from driftwatch.app.heart import Heart, ping
 from driftwatch.app.labels import labelled
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
-from driftwatch.app.remember import Recorded, new_run, open_history, pair_name, recall, record_run
+from driftwatch.app.remember import Recorded, new_run, open_history, recall, record_run
 from driftwatch.app.session import Memory, Session, environments_key
 from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
@@ -31,7 +32,7 @@ from driftwatch.kinds import KINDS
 from driftwatch.notify.message import Before, compose
 from driftwatch.notify.outbox import deliver, enqueue, last_told
 from driftwatch.notify.patience import Patience
-from driftwatch.redact import redact
+from driftwatch.redact import redact, traceback_text
 from driftwatch.report import write_reports
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ _log = logging.getLogger("driftwatch.night")
 POLL_SECONDS = 5.0
 """Between two looks at a night that another container runs, and between two attempts to write."""
 
+FAILED = 1
+"""The exit code of a night that did not go well."""
+
 WRITES = 3
 """How often it is tried to write what came of a night."""
 
@@ -57,6 +61,7 @@ WRITES = 3
 class Made(NamedTuple):
     """A comparison that was made."""
 
+    request: CompareRequest
     comparison: Comparison
     readings: Readings
     folder: str
@@ -82,17 +87,16 @@ class Nights:
         Returns:
             The comparison's exit code; 0 where there was nothing left to do.
         """
-        request = _request(job, self.config)
-        night = claims.Night(pair_name(request.pair), scheduled_for, self.holder, job.cron.text)
+        night = claims.Night(pair_of(job), scheduled_for, self.holder, job.cron.text)
         try:
             if not self._claimed(night):
                 _log.info("the night was run by another", extra=_fields(night))
                 return 0
             memory = recall(self.config, self.history, night.pair, self.clock())
         except HistoryError as error:
-            return self._without_history(job, request, error)
+            return self._without_history(job, error)
         with Heart(self.history, night, self.clock):
-            return self._held(job, request, night, memory)
+            return self._held(job, night, memory)
 
     def _claimed(self, night: Night) -> bool:
         while True:
@@ -103,16 +107,19 @@ class Nights:
             _log.info("waiting for another run of this pair", extra=_fields(night))
             time.sleep(POLL_SECONDS)
 
-    def _held(self, job: Job, request: CompareRequest, night: Night, memory: Memory) -> int:
+    def _held(self, job: Job, night: Night, memory: Memory) -> int:
         started = self.clock()
         try:
-            made = _persistently(job, request, self.config, memory)
+            made = _persistently(job, self.config, memory)
         except DriftwatchError as error:
             return self._failed(night, started, redact(str(error)))
+        except Exception as error:  # noqa: BLE001  whatever it is: the night must not pass for one without drift
+            _log.error("unexpected", extra=_fields(night, traceback=traceback_text(error)))
+            return self._failed(night, started, f"something unexpected ({type(error).__name__}): the log says where")
         except BaseException:
             self._give_back(night)
             raise
-        return self._made(job, request, night, made, started)
+        return self._made(job, night, made, started)
 
     def _give_back(self, night: Night) -> None:
         try:
@@ -121,9 +128,9 @@ class Nights:
         except HistoryError as error:
             _log.error("the night is free in five minutes", extra=_fields(night, error=str(error)))
 
-    def _made(self, job: Job, request: CompareRequest, night: Night, made: Made, started: datetime) -> int:
+    def _made(self, job: Job, night: Night, made: Made, started: datetime) -> int:
         run = new_run(
-            request.pair,
+            made.request.pair,
             made.comparison,
             made.readings,
             KINDS,
@@ -143,9 +150,11 @@ class Nights:
         _log.info("compared", extra=_fields(night, run=recorded.run, outcome=run.outcome, **run.counts))
         self._deliver()
         self._keep_up()
-        ping(job)
         new = any(event.what is not What.GONE for event in recorded.step.events)
-        return exit_code(made.comparison, request, new=new)
+        code = exit_code(made.comparison, made.request, new=new)
+        if code != FAILED:
+            ping(job)
+        return code
 
     def _failed(self, night: Night, started: datetime, error: str) -> int:
         _log.error("the night failed", extra=_fields(night, error=error))
@@ -156,7 +165,7 @@ class Nights:
             return self._unremembered(night, broken)
         self._deliver()
         self._keep_up()
-        return 1
+        return FAILED
 
     def _written(self, night: Night, write: Callable[[Connection], Recorded]) -> Recorded:
         """End a night: what came of it and what there is to say of it are written together or not at all.
@@ -212,18 +221,18 @@ class Nights:
         except (HistoryError, ReportError) as error:
             _log.error("no upkeep", extra={"fields": {"error": str(error)}})
 
-    def _without_history(self, job: Job, request: CompareRequest, error: HistoryError) -> int:
+    def _without_history(self, job: Job, error: HistoryError) -> int:
         """Whether somebody else runs this night is not known: reading twice does no harm, reading never does."""
-        _log.error("no history", extra={"fields": {"pair": pair_name(request.pair), "error": str(error)}})
+        _log.error("no history", extra={"fields": {"pair": pair_of(job), "error": str(error)}})
         try:
-            _persistently(job, request, self.config, Memory(environments_key(self.config)))
+            _persistently(job, self.config, Memory(environments_key(self.config)))
         except DriftwatchError as failed:
-            _log.error("the night failed", extra={"fields": {"error": str(failed)}})
-        return 1
+            _log.error("the night failed", extra={"fields": {"error": redact(str(failed))}})
+        return FAILED
 
     def _unremembered(self, night: Night, error: HistoryError) -> int:
         _log.error("the night is not remembered", extra=_fields(night, error=str(error)))
-        return 1
+        return FAILED
 
 
 def _request(job: Job, config: Config) -> CompareRequest:
@@ -241,12 +250,13 @@ def _request(job: Job, config: Config) -> CompareRequest:
     )
 
 
-def _persistently(job: Job, request: CompareRequest, config: Config, memory: Memory) -> Made:
+def _persistently(job: Job, config: Config, memory: Memory) -> Made:
     """Compare; what fails is tried again, but for a wrong configuration.
 
     Raises:
         DriftwatchError: the last attempt failed.
     """
+    request = _request(job, config)
     for attempt in range(job.retries):
         try:
             return _compare(request, config, memory)
@@ -265,7 +275,7 @@ def _compare(request: CompareRequest, config: Config, memory: Memory) -> Made:
         readings = read_sides(request, session, progress, memory.age)
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
     folder = write_reports(comparison, request.reports) if request.reports else None
-    return Made(comparison, readings, folder.name if folder else "")
+    return Made(request, comparison, readings, folder.name if folder else "")
 
 
 def _fields(night: Night, **more: object) -> dict[str, object]:

@@ -194,8 +194,11 @@ def kept_snapshot(connection: Connection, fingerprint: str, kinds: Sequence[Kind
         return loads(snapshot_text(connection, fingerprint), f"the history's snapshot {fingerprint[:12]}", kinds)
     except HistoryError:
         raise
-    except DriftwatchError as error:
-        raise HistoryError(str(error)) from None
+    except DriftwatchError:
+        raise HistoryError(
+            f"snapshot {fingerprint[:12]} was kept by another version of driftwatch: what was before an upgrade "
+            "can't be held against what came after it"
+        ) from None
 
 
 def _saved(snapshot: Snapshot, kinds: Sequence[Kind]) -> str:

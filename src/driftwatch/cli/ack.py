@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Options(TypedDict):
     """The command's options, as click hands them over."""
 
-    key: tuple[str, ...]
+    keys: tuple[str, ...]
     pair: str
     reason: str
     by: str
@@ -48,7 +48,7 @@ def until_option() -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 @click.command()
-@click.argument("key", nargs=-1, required=True)
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True)
 @click.option("--reason", default="", help="Why that is as it should be.")
 @until_option()
 @by_whom
@@ -60,20 +60,13 @@ def until_option() -> Callable[[Callable[..., None]], Callable[..., None]]:
 def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     """Acknowledge the drift of KEY ('column public.users.email'): it is listed apart, and is no news any more.
 
+    With an object that came or went so are the parts that did with it: a table's columns, constraints and policies.
+
     That holds for the difference as it is now: when it changes, or on the day of --until, it is news again.
     """
     if not options["reason"] and not options["remove"]:
         raise click.UsageError("say why, by --reason.")
-    request = AckRequest(
-        keys=options["key"],
-        pair=options["pair"],
-        reason=options["reason"],
-        by=options["by"],
-        until=options["until"],
-        json=options["json"],
-        remove=options["remove"],
-    )
     config = configuration(context)
     from driftwatch.app.acknowledge import acknowledge
 
-    context.exit(acknowledge(request, config))
+    context.exit(acknowledge(AckRequest(**options), config))

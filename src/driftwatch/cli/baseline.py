@@ -34,15 +34,7 @@ class Options(TypedDict):
 @click.pass_context
 def command(context: click.Context, /, **options: Unpack[Options]) -> None:
     """Acknowledge all drift that is open: from now on only what is new is news."""
-    request = AckRequest(
-        keys=(),
-        pair=options["pair"],
-        reason=options["reason"],
-        by=options["by"],
-        until=options["until"],
-        json=options["json"],
-    )
     config = configuration(context)
     from driftwatch.app.acknowledge import baseline
 
-    context.exit(baseline(request, config))
+    context.exit(baseline(AckRequest(keys=(), **options), config))

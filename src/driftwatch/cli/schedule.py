@@ -73,7 +73,16 @@ def _once(config: Config, options: Options) -> int:
     from driftwatch.schedule.service import interrupt_on_sigterm
 
     interrupt_on_sigterm()
-    return once(OnceRequest(options["name"], options["if_due"]), config)
+    try:
+        return once(OnceRequest(options["name"], options["if_due"]), config)
+    except KeyboardInterrupt:
+        # Said in the log's own form; the night was given back.
+        import logging
+
+        from driftwatch.cli import INTERRUPTED
+
+        logging.getLogger("driftwatch.night").warning("interrupted")
+        return INTERRUPTED
 
 
 def _serve(config: Config, options: Options) -> int:

@@ -47,6 +47,10 @@ class Time(TypeDecorator[datetime]):
         return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def _texts(*names: str) -> tuple[Column[str], ...]:
+    return tuple(Column(name, Text, nullable=False) for name in names)
+
+
 VERSION = Table("version", METADATA, Column("version", Integer, nullable=False))
 
 SETTING = Table(
@@ -71,13 +75,9 @@ RUN = Table(
     Column("scheduled_for", Time),
     Column("started_at", Time, nullable=False),
     Column("finished_at", Time, nullable=False),
-    Column("state", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
+    *_texts("state", "outcome"),
     Column("counts", JSON, nullable=False),
-    Column("verdict", Text, nullable=False),
-    Column("proof", Text, nullable=False),
-    Column("error", Text, nullable=False),
-    Column("report", Text, nullable=False),
+    *_texts("verdict", "proof", "error", "report"),
     Column("desired_snapshot", Text, ForeignKey(SNAPSHOT.c.fingerprint)),
     Column("actual_snapshot", Text, ForeignKey(SNAPSHOT.c.fingerprint)),
     Column("ledger", Boolean, nullable=False),
@@ -89,12 +89,7 @@ RUN = Table(
 def _drift() -> tuple[Column[Any], ...]:
     """What is said of a drift item, now and in each of its events."""
     return (
-        Column("pair", Text, nullable=False),
-        Column("key", Text, nullable=False),
-        Column("verb", Text, nullable=False),
-        Column("level", Text, nullable=False),
-        Column("digest", Text, nullable=False),
-        Column("note", Text, nullable=False),
+        *_texts("pair", "key", "verb", "level", "digest", "note"),
         Column("label", Text, nullable=False, server_default=""),
         Column("moved", Text, nullable=False),
         Column("moved_at", Time),
@@ -131,9 +126,7 @@ ACKNOWLEDGEMENT = Table(
     METADATA,
     Column("pair", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    Column("digest", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("by", Text, nullable=False),
+    *_texts("digest", "reason", "by"),
     Column("at", Time, nullable=False),
     Column("until", Time),
 )
@@ -160,8 +153,7 @@ MESSAGE = Table(
     "message",
     METADATA,
     Column("id", Integer, primary_key=True),
-    Column("pair", Text, nullable=False),
-    Column("channel", Text, nullable=False),
+    *_texts("pair", "channel"),
     Column("content", JSON, nullable=False),
     Column("created_at", Time, nullable=False),
     Column("taken_at", Time),

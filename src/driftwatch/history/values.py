@@ -35,6 +35,16 @@ def mover(moved: str, pair: str) -> str:
     return {"desired": desired, "actual": actual}.get(moved, moved)
 
 
+def name_in(key: str) -> str:
+    """A key's text without the kind: `public.users.email`."""
+    return key.partition(" ")[2]
+
+
+def beneath(key: str, whole: str) -> bool:
+    """Whether an object is named after another one that has a schema: a table's column, constraint or policy."""
+    return "." in name_in(whole) and name_in(key).startswith(f"{name_in(whole)}.")
+
+
 class Move(NamedTuple):
     """Which side moved between two runs: `desired`, `actual`, `both`, or nothing where that is not known."""
 

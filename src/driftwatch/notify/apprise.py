@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.errors import NotifyError
+from driftwatch.report.display import plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,4 +41,5 @@ def body(message: Message) -> str:
 
 def _told(line: Line, pair: str) -> str:
     who = f", {line.who(pair)}" if line.who(pair) else ""
-    return f"{line.what}: {line.verb} {line.key} [{line.level}]{who}{f': {line.note}' if line.note else ''}"
+    parts = f" and {plural(line.parts, 'part')} of it" if line.parts else ""
+    return f"{line.what}: {line.verb} {line.key}{parts} [{line.level}]{who}{f': {line.note}' if line.note else ''}"

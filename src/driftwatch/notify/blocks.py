@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.notify.message import ack_command
-from driftwatch.report.display import visible
+from driftwatch.report.display import plural, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,8 @@ def _blocks(message: Message) -> Iterator[Block]:
         yield {"type": "section", "fields": [_mrkdwn(fact) for fact in facts]}
     # A section a line: ten of them can't outgrow one text's limit together.
     yield from (_section(_told(line, message.pair)) for line in message.lines)
-    more = sum(message.counts.get(name, 0) for name in ("new", "changed", "resolved")) - len(message.lines)
+    more = sum(message.counts.get(name, 0) for name in ("new", "changed", "resolved"))
+    more -= sum(1 + line.parts for line in message.lines)
     if more > 0:
         yield _context(f"and {more:,} more in the report")
     if message.report:
@@ -67,8 +68,11 @@ def _facts(message: Message) -> list[str]:
 def _told(line: Line, pair: str) -> str:
     mark = "✅" if line.what == "resolved" else _MARKS.get(line.level, "⚪")
     who = f", {escaped(cut(line.who(pair), NAME))}" if line.who(pair) else ""
+    parts = f" and {plural(line.parts, 'part')} of it" if line.parts else ""
     note = f"\n{escaped(line.note, NAME)}" if line.note and line.what != "resolved" else ""
-    return f"{mark} *{line.what}* {_SIGNS.get(line.verb, '~')} {code(line.key)}{who}{note}"
+    # A sign says what the migration would do: of what is resolved there is none.
+    sign = "" if line.what == "resolved" else f"{_SIGNS.get(line.verb, '~')} "
+    return f"{mark} *{line.what}* {sign}{code(line.key)}{parts}{who}{note}"
 
 
 def code(text: str) -> str:

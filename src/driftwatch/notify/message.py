@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.config.values import NotifyOn
-from driftwatch.history.values import State, mover
+from driftwatch.history.values import State, mover, name_in
 from driftwatch.report.display import moment, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.history.news import News
     from driftwatch.history.values import Item, Run
@@ -41,12 +42,15 @@ class Line(NamedTuple):
     """When that was committed, as ISO 8601; empty: not known."""
     label: str = ""
     """Who moved as far as the migrations tell: `hot-fix in prod`, `pending`, …"""
+    parts: int = 0
+    """How many of its parts came or went with it, which have no line of their own."""
 
     def who(self, pair: str) -> str:
         """Who moved, in words: `hot-fix in prod, prod moved at 2026-03-02 14:03:22 UTC`."""
         at = f" at {moment(datetime.fromisoformat(self.moved_at))}" if self.moved_at else ""
         side = f"{mover(self.moved, pair)} moved{at}" if self.moved else ""
-        return ", ".join(filter(None, (self.label, side)))
+        # Whose it was is no matter any more once it is resolved.
+        return ", ".join(filter(None, ("" if self.what == "resolved" else self.label, side)))
 
 
 class Message(NamedTuple):
@@ -148,16 +152,37 @@ def _title(run: Run, counts: Mapping[str, int], reasons: Collection[str]) -> str
 
 def _lines(news: News) -> Iterator[Line]:
     for what, listed in (("new", news.new), ("changed", news.changed), ("resolved", news.resolved)):
-        yield from (_line(what, item) for item in _worst_first(listed))
+        yield from (_line(what, item, parts) for item, parts in _worst_first(_folded(listed)))
 
 
-def _worst_first(listed: Iterable[Item]) -> list[Item]:
-    return sorted(listed, key=lambda item: (_LEVELS.index(item.level) if item.level in _LEVELS else 0, item.key))
+def _folded(listed: Sequence[Item]) -> Iterator[tuple[Item, int]]:
+    """What came or went with its parts as one, as dangerous as the worst of them; and how many parts there are."""
+    wholes = {(item.verb, name_in(item.key)): item for item in listed if item.verb in {"add", "drop"}}
+    together: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in listed:
+        together[_whole(item, wholes).key].append(item)
+    for item in listed:
+        if parts := together.get(item.key):
+            yield item._replace(level=min(parts, key=_badness).level), len(parts) - 1
 
 
-def _line(what: str, item: Item) -> Line:
+def _whole(item: Item, wholes: Mapping[tuple[str, str], Item]) -> Item:
+    """The outermost of what is listed with it that it is a part of, or itself."""
+    names = accumulate(name_in(item.key).split("."), "{}.{}".format)
+    return next((wholes[item.verb, name] for name in islice(names, 1, None) if (item.verb, name) in wholes), item)
+
+
+def _badness(item: Item) -> int:
+    return _LEVELS.index(item.level) if item.level in _LEVELS else 0
+
+
+def _worst_first(listed: Iterable[tuple[Item, int]]) -> list[tuple[Item, int]]:
+    return sorted(listed, key=lambda each: (_badness(each[0]), each[0].key))
+
+
+def _line(what: str, item: Item, parts: int) -> Line:
     at = item.moved_at.isoformat(timespec="seconds") if item.moved_at else ""
-    return Line(what, item.key, item.verb, item.level, item.note, item.moved, at, item.label)
+    return Line(what, item.key, item.verb, item.level, item.note, item.moved, at, item.label, parts)
 
 
 def _address(report_url: str, folder: str) -> str:

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.history.values import mover
+from driftwatch.history.values import What, mover
 from driftwatch.report.display import moment, plural, told, visible
 
 if TYPE_CHECKING:
@@ -54,10 +54,11 @@ def runs_text(runs: Sequence[Run], missed: Sequence[Gap]) -> str:
     """One line a run, the newest first, with the nights between them that did not happen."""
     if not runs:
         return "no run is remembered"
-    width = max(len(run.pair) for run in runs)
+    width = max(4, *(len(run.pair) for run in runs))
     lines = [(run.started_at, _run_line(run, width)) for run in runs]
     lines += [(gap.nights[-1], _gap_line(gap, width)) for gap in missed]
-    return "\n".join(line for _, line in sorted(lines, key=lambda line: line[0], reverse=True))
+    head = f"{'run':>5}  {'when (UTC)':<16}  {'pair':<{width}}  what came of it"
+    return "\n".join([head, *(line for _, line in sorted(lines, key=lambda line: line[0], reverse=True))])
 
 
 def _gap_line(gap: Gap, width: int) -> str:
@@ -132,7 +133,8 @@ def _section(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 def _event_line(event: Event, pair: str) -> str:
     note = f" ({event.note})" if event.note else ""
-    who = "".join(f", {part}" for part in (event.label, _moved(event, pair)) if part)
+    label = "" if event.what is What.GONE else event.label
+    who = "".join(f", {part}" for part in (label, _moved(event, pair)) if part)
     return f"{_SIGNS.get(event.verb, '~')} {event.key} [{event.level}]{note}{who}"
 
 
@@ -151,7 +153,7 @@ def _ack_line(event: Event, shown: Shown) -> str:
 
 
 def _ack_of(event: Event, shown: Shown) -> Ack | None:
-    """Who knew of it at the time of the run."""
+    """Who knows of it: also whoever said so after the run, which is how the last one is worked through."""
     ack = shown.acks.get(event.key)
     return ack if ack and ack.holds(event.digest, shown.run.finished_at) else None
 
