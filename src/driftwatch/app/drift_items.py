@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.errors import ConfigError
-from driftwatch.history.values import Seen
+from driftwatch.history.values import LEVELS, Seen
 from driftwatch.model.comparison import Label
 from driftwatch.model.statement import Level
 from driftwatch.report.display import spaced
@@ -58,8 +58,9 @@ def baseline_items(path: Path) -> Mapping[str, str]:
 
 
 def counts_of(found: Sequence[Seen]) -> Mapping[str, int]:
-    """The items by level, the levels that there are."""
-    return dict(sorted(Counter(seen.level for seen in found).items()))
+    """The items by level, from the worst, the levels that there are."""
+    numbers = Counter(seen.level for seen in found)
+    return {level: numbers[level] for level in LEVELS if numbers[level]}
 
 
 def _of_data(data: Mapping[str, Any]) -> tuple[Seen, ...]:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from driftwatch.errors import HistoryError
 from driftwatch.history.runs import last_run, pairs
 from driftwatch.history.tables import RUN
-from driftwatch.history.values import State
+from driftwatch.history.values import LEVELS, State
 from driftwatch.notify.outbox import failures
 
 if TYPE_CHECKING:
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from driftwatch.history.engine import History
-
-LEVELS = ("breaking", "blocking", "safe", "unmodelled")
 
 
 def metrics(history: History) -> bytes:

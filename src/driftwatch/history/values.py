@@ -20,6 +20,10 @@ class State(StrEnum):
     """There is no comparison: a database could not be reached, for instance."""
 
 
+LEVELS = ("breaking", "blocking", "safe", "unmodelled")
+"""Of drift items, from the worst; how dangerous `unmodelled` is nobody knows."""
+
+
 class What(StrEnum):
     """What happened to a drift item from one run to the next."""
 

@@ -9,7 +9,7 @@ from itertools import accumulate, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.config.values import NotifyOn
-from driftwatch.history.values import State, mover, name_in
+from driftwatch.history.values import LEVELS, State, mover, name_in
 from driftwatch.report.display import moment, plural
 
 if TYPE_CHECKING:
@@ -25,8 +25,6 @@ VERSION = 1
 """Of the JSON that the webhook sends."""
 
 Json = dict[str, Any]
-
-_LEVELS = ("breaking", "blocking", "safe", "unmodelled")
 
 
 class Line(NamedTuple):
@@ -173,7 +171,7 @@ def _whole(item: Item, wholes: Mapping[tuple[str, str], Item]) -> Item:
 
 
 def _badness(item: Item) -> int:
-    return _LEVELS.index(item.level) if item.level in _LEVELS else 0
+    return LEVELS.index(item.level) if item.level in LEVELS else 0
 
 
 def _worst_first(listed: Iterable[tuple[Item, int]]) -> list[tuple[Item, int]]:

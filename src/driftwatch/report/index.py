@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch import __version__
-from driftwatch.history.values import Gap, State
+from driftwatch.history.values import LEVELS, Gap, State
 from driftwatch.report.html import asset, environment, style_policy
 
 if TYPE_CHECKING:
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from driftwatch.history.values import Run
 
 WIDTH, HEIGHT = 640.0, 96.0
-LEVELS = ("breaking", "blocking", "safe", "unmodelled")
 SHOWN = 400
 """Runs of a pair; older ones are in the history."""
 
