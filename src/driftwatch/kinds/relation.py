@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column, constraint, constraint_changes, not_null
+from driftwatch.kinds import column_writing, constraint, constraint_changes, not_null
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def body(key: Key, context: Context, *, typed: bool = False) -> str:
     clauses = [
         not_null.table_clause(item, context)
         if _comes_by_inheritance(item, key, context)
-        else column.clause(item, context, typed=typed)
+        else column_writing.clause(item, context, typed=typed)
         for item in columns
     ]
     clauses += [constraint.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)]
@@ -54,7 +54,7 @@ def after(key: Key, context: Context) -> list[Statement]:
     """What CREATE TABLE can't say of the columns and constraints folded into it."""
     columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
     constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
-    by_column = (column.extras(c, context, inherited=_comes_by_inheritance(c, key, context)) for c in columns)
+    by_column = (column_writing.extras(c, context, inherited=_comes_by_inheritance(c, key, context)) for c in columns)
     by_constraint = (constraint_changes.extras(None, c, context) for c in constraints)
     return [statement for part in (*by_column, *by_constraint) for statement in part]
 
