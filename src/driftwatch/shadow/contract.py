@@ -67,6 +67,19 @@ class Shadow(Protocol):
             ShadowError: the server refused.
         """
 
+    def kept(self) -> frozenset[str]:
+        """The keys under which databases were kept, by this run or an earlier one."""
+
+    def create_kept(self, key: str) -> ShadowDatabase:
+        """Make a database as a copy of the one that was kept.
+
+        Raises:
+            ShadowError: the server refused.
+        """
+
+    def keep(self, database: ShadowDatabase, key: str) -> None:
+        """Keep a copy of a database, which nobody may be connected to, for later ones and later runs, where we may."""
+
     def ensure_roles(self, names: Iterable[str]) -> frozenset[str]:
         """See that the roles exist, as far as it is for us to make them.
 

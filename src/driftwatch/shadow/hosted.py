@@ -87,6 +87,17 @@ class HostedShadow:
         conninfo = self._conninfo_of(name)
         return ShadowDatabase(self, name, conninfo, conninfo)
 
+    def kept(self) -> frozenset[str]:
+        """None: the server is somebody else's."""
+        return frozenset()
+
+    def create_kept(self, key: str) -> ShadowDatabase:
+        """None was kept, so none is asked for."""
+        return self.create_database(key)
+
+    def keep(self, database: ShadowDatabase, key: str) -> None:
+        """Nothing is left on somebody else's server."""
+
     def _conninfo_of(self, name: str) -> str:
         return make_conninfo(self._conninfo, dbname=name)
 

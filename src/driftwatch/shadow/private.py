@@ -15,6 +15,7 @@ from driftwatch.shadow.contract import ShadowDatabase
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, available, installed
 from driftwatch.shadow.lacking import has_icu
+from driftwatch.shadow.replays import PREFIX, kept_databases, own_state
 from driftwatch.shadow.template import MAINTENANCE, OWNER
 from driftwatch.sql import MEMBERS, quote
 
@@ -30,6 +31,7 @@ FIRST_WITH_DATABASE_OWNER = 15
 
 _NUMBERS = itertools.count(1)
 _MAKING_ROLES = threading.Lock()
+_KEEPING = threading.Lock()
 
 # A new owner must have CREATE on the object's schema, unless a superuser says so (ALTER TABLE, notes on OWNER TO).
 # Dumps give tables to roles that never had it, so while one is loaded every role of ours has it, in schemas that are
@@ -86,6 +88,7 @@ class PrivateShadow:
         """
         self.server = server
         self.trust = trust
+        server.trusted |= trust
 
     @property
     def binaries(self) -> Binaries:
@@ -120,6 +123,30 @@ class PrivateShadow:
         strategy = " STRATEGY file_copy" if self.major >= FIRST_WITH_STRATEGY else ""
         self._run(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {quote(template or 'template0')}{strategy}")
         self._run(f"GRANT CREATE ON DATABASE {name} TO {MEMBERS}")
+
+    def kept(self) -> frozenset[str]:
+        """Those that the server has; none where SQL may have done anything."""
+        if self.trust:
+            return frozenset()
+        with self._connection() as connection:
+            return frozenset(name.removeprefix(PREFIX) for name in kept_databases(connection))
+
+    def create_kept(self, key: str) -> ShadowDatabase:
+        """From the template of that name."""
+        return self.create_database(PREFIX + key)
+
+    def keep(self, database: ShadowDatabase, key: str) -> None:
+        """As a template on the server; not where the database got something that a copy would lose."""
+        if self.trust:
+            return
+        with _KEEPING, self._connection() as connection:
+            if PREFIX + key in kept_databases(connection):
+                return
+            with self.create_database() as fresh:
+                copied = own_state(connection, database.name) == own_state(connection, fresh.name)
+            if copied:
+                self._create(PREFIX + key, database.name)
+                self.server.kept = True
 
     def ensure_roles(self, names: Iterable[str]) -> frozenset[str]:
         """Make the missing roles: without login, and the databases' owner a member, so that it can give to them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from typing import TYPE_CHECKING, Self
@@ -12,7 +13,14 @@ from driftwatch.shadow.extension_files import FIRST_WITH_EXTENSION_PATH, Extensi
 from driftwatch.shadow.process import Child, guarded
 from driftwatch.shadow.relocated import relocated
 from driftwatch.shadow.rundir import RunDirectory, clean_leftovers
-from driftwatch.shadow.template import ENVIRONMENT, MAINTENANCE, SUPERUSER, make_data_directory
+from driftwatch.shadow.template import (
+    ENVIRONMENT,
+    MAINTENANCE,
+    SUPERUSER,
+    copy_kept,
+    kept_directory,
+    make_data_directory,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,6 +74,10 @@ class Server:
         self.binaries = binaries
         self.folder = directory.path
         self.extensions = extensions
+        self.kept = False
+        """Whether databases were kept on it that its data directory did not have before."""
+        self.trusted = False
+        """Whether SQL was run on it as its superuser, which may have done anything."""
         self._directory = directory
         self._child = child
 
@@ -100,6 +112,16 @@ class Server:
         """Whether the server still runs."""
         return self._child.alive
 
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
+        return self.folder / "data"
+
+    def halt(self, how: signal.Signals, seconds: float) -> None:
+        """End the server and leave its files."""
+        if self._child.alive:
+            self._child.stop(how, seconds)
+
     def stop(self) -> None:
         """End the server at once (nothing of it is kept) and delete its files; a second call does nothing."""
         if self._child.alive and not self._child.stop(signal.SIGQUIT, STOP_SECONDS):
@@ -107,15 +129,25 @@ class Server:
         self._directory.remove()
 
 
-def launch(binaries: Binaries) -> Server:
+def launch(binaries: Binaries, *, kept: bool = False) -> Server:
     """Start a private server and wait until it takes connections: about 0.15 s.
 
     Args:
         binaries: The programs to run, as `find_binaries` gives them.
+        kept: Start with the databases that earlier runs have kept, if they are still whole.
 
     Raises:
         ShadowError: it did not start; the text has the server's last words.
     """
+    if kept and (place := kept_directory(binaries)) is not None:
+        try:
+            return _launch(binaries, place)
+        except ShadowError:
+            shutil.rmtree(place, ignore_errors=True)
+    return _launch(binaries, None)
+
+
+def _launch(binaries: Binaries, kept: Path | None) -> Server:
     account = server_account()
     if account is not None and not can_reach(account, binaries.program("postgres")):
         raise ShadowError(
@@ -128,7 +160,7 @@ def launch(binaries: Binaries) -> Server:
     except OSError as error:
         raise _failed(error) from error
     try:
-        return _start(binaries, directory, account)
+        return _start(binaries, directory, account, kept)
     except OSError as error:
         directory.remove()
         raise _failed(error) from error
@@ -141,9 +173,12 @@ def _failed(error: OSError) -> ShadowError:
     return ShadowError(f"The shadow's server could not be started: {error}.")
 
 
-def _start(binaries: Binaries, directory: RunDirectory, account: Account | None) -> Server:
+def _start(binaries: Binaries, directory: RunDirectory, account: Account | None, kept: Path | None) -> Server:
     data = directory.path / "data"
-    make_data_directory(binaries, data, account)
+    if kept is not None:
+        copy_kept(kept, data, account)
+    else:
+        make_data_directory(binaries, data, account)
     extensions = ExtensionFolder(directory.path / "share", binaries)
     program, options = _program(binaries, extensions)
     settings = SETTINGS | {"unix_socket_directories": str(directory.path)} | options

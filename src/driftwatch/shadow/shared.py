@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from driftwatch.shadow.private import PrivateShadow
+from driftwatch.shadow.replays import put_away
 from driftwatch.shadow.server import launch
 
 if TYPE_CHECKING:
@@ -33,19 +34,21 @@ class Servers:
         with self._lock:
             server = self._servers.get(binaries)
             if server is None or not server.alive:
-                server = self._servers[binaries] = launch(binaries)
+                server = self._servers[binaries] = launch(binaries, kept=True)
                 self._users[binaries] = 0
             self._users[binaries] += 1
             return server
 
-    def give_back(self, server: Server) -> None:
-        """Stop the server when this was its last user."""
+    def give_back(self, server: Server, *, keep: bool) -> None:
+        """Stop the server when this was its last user; with `keep` what was kept on it stays for the next run."""
         with self._lock:
             if self._servers.get(server.binaries) is not server:
                 return
             self._users[server.binaries] -= 1
             if self._users[server.binaries] == 0:
                 del self._servers[server.binaries]
+                if keep and server.kept and not server.trusted:
+                    put_away(server)
                 server.stop()
 
     def stop(self) -> None:
@@ -65,5 +68,7 @@ def private_shadow(binaries: Binaries, *, trust: bool = False) -> Iterator[Priva
     server = SERVERS.take(binaries)
     try:
         yield PrivateShadow(server, trust=trust)
-    finally:
-        SERVERS.give_back(server)
+    except BaseException:
+        SERVERS.give_back(server, keep=False)
+        raise
+    SERVERS.give_back(server, keep=True)

@@ -40,6 +40,9 @@ CREATE ROLE {MEMBERS} NOLOGIN;
 REVOKE ALL ON DATABASE {MAINTENANCE} FROM PUBLIC;
 """
 
+COUNT = "driftwatch_files"
+"""The file of a kept data directory that says how many others it has; PostgreSQL leaves it alone."""
+
 FIRST_WITH_BUILTIN_LOCALES = 17
 FIRST_WITH_CHECKSUMS_BY_DEFAULT = 18
 UNUSED_SECONDS = 30 * 24 * 3600.0
@@ -48,6 +51,36 @@ ENVIRONMENT = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"} | {
     name: os.environ[name] for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH") if name in os.environ
 }
 """Nothing of the user's: PGOPTIONS, PGDATA, TZ and the like change what a server does."""
+
+
+def kept_place(binaries: Binaries, cache: Path) -> Path:
+    """Where in the cache the data directory with what runs have kept is."""
+    return cache / f"replays-{_name(binaries).removeprefix('template-')}"
+
+
+def kept_directory(binaries: Binaries) -> Path | None:
+    """The data directory with what runs have kept, if there is one."""
+    cache = cache_folder()
+    place = kept_place(binaries, cache) if cache else None
+    return place if place is not None and _is_whole(place) else None
+
+
+def copy_kept(place: Path, target: Path, account: Account | None) -> None:
+    """Put a copy of it at the target, while nobody replaces it.
+
+    Raises:
+        OSError: it is not whole any more: cleaners of temporary folders delete single files.
+    """
+    with locked(place.parent / "replays.lock"):
+        os.utime(place)
+        copy_tree(str(place), str(target), account)
+    if (target / COUNT).read_text(encoding="ascii") != str(count_files(target)):
+        raise OSError(f"files are missing in {place}")
+
+
+def count_files(folder: Path) -> int:
+    """How many files are in a folder and those below, the one with that number left out."""
+    return sum(len(files) for _, _, files in os.walk(folder)) - (folder / COUNT).exists()
 
 
 def make_data_directory(binaries: Binaries, target: Path, account: Account | None) -> None:
@@ -102,7 +135,7 @@ def _keep(made: Path, template: Path) -> None:
 
 def _remove_unused(cache: Path) -> None:
     """Templates of versions that no run has used for a month."""
-    for template in cache.glob("template-*"):
+    for template in (*cache.glob("template-*"), *cache.glob("replays-*")):
         if template.is_dir() and time.time() - template.stat().st_mtime > UNUSED_SECONDS:
             shutil.rmtree(template, ignore_errors=True)
 

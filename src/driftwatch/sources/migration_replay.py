@@ -37,6 +37,11 @@ class Migrations:
     schema: str = ""
     """First on the path, where the tool sets it."""
 
+    @property
+    def how(self) -> Runs:
+        """How they are run."""
+        return self.tool.how(self.migrations)
+
     def load(self, database: ShadowDatabase, *, stop: bool) -> list[Failure]:
         """Run them: whole files as one query each, by psql, or by the tool itself.
 
@@ -48,11 +53,10 @@ class Migrations:
             The failure that ended it; empty when all were taken.
         """
         del stop
-        how = self.tool.how(self.migrations)
-        if how is Runs.PSQL:
+        if self.how is Runs.PSQL:
             scripts = tuple(Script(each.path, database.shadow.major) for each in self.migrations)
             return Scripts(scripts).load(database, stop=True)
-        return self._programs(database) if how is Runs.PROGRAM else self._queries(database)
+        return self._programs(database) if self.how is Runs.PROGRAM else self._queries(database)
 
     def _queries(self, database: ShadowDatabase) -> list[Failure]:
         from psycopg import Error, connect

@@ -143,10 +143,10 @@ class Readers:
     def _sql(self, shadow: Shadow, source: SqlSource) -> Reading:
         from psycopg.conninfo import conninfo_to_dict
 
-        from driftwatch.sources.sql_files import load_sql
+        from driftwatch.sources.replays import load
 
-        database = self.stack.enter_context(shadow.create_database())
-        loaded = load_sql(database, source)
+        database, loaded = load(shadow, source)
+        self.stack.enter_context(database)
         conninfo = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
         with self._open(conninfo, source.display) as connection:
             found = self._connected(connection, conninfo)

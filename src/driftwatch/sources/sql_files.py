@@ -59,12 +59,7 @@ def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
         SqlLoadError: the server or psql refused a statement; the text has file, line and message.
         SourceError: there is nothing to load.
     """
-    asked = what if isinstance(what, SqlSource) else SqlSource(what, str(what))
-    source = (
-        select(open_directory(asked.path, asked.tool), asked.versions, asked.schema)
-        if asked.tool or asked.versions is not None
-        else _source(asked.path, database.shadow.major)
-    )
+    source = what_is_at(what if isinstance(what, SqlSource) else SqlSource(what, str(what)), database.shadow.major)
     made = Lacking()
     while failures := _attempt(database, source, made):
         if _lacking(failures):  # see what else is missing, before the next attempt
@@ -79,6 +74,17 @@ def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
         database.reset()
     collations = tuple(StandIn("collation", name) for name in sorted(made.collations))
     return LoadedSql((*database.shadow.stand_ins(database), *collations), made.roles)
+
+
+def what_is_at(asked: SqlSource, major: int) -> Scripts | Migrations:
+    """What a source names, as it is loaded into a server of a major version.
+
+    Raises:
+        SourceError: there is nothing to load.
+    """
+    if asked.tool or asked.versions is not None:
+        return select(open_directory(asked.path, asked.tool), asked.versions, asked.schema)
+    return _source(asked.path, major)
 
 
 def _source(path: Path, major: int) -> Scripts | Migrations:
