@@ -54,3 +54,31 @@ def test_what_a_child_declares_again_is_no_disagreement(what: str, database: Dat
 @pytest.mark.parametrize("what", UNLIKE)
 def test_what_a_child_has_of_its_own_is_seen(what: str, database: Databases) -> None:
     assert disagreements(UNLIKE[what], database)
+
+
+TYPED = """
+    CREATE TYPE "A OF (" AS (x integer, y text COLLATE "C");
+    CREATE TABLE plain OF "A OF (";
+    CREATE TABLE "p OF (" OF "A OF (" (x NOT NULL) WITH (fillfactor = 50);"""
+
+
+@pytest.mark.parametrize(
+    ("own", "alike"),
+    [
+        ("x integer, b integer", True),
+        ('y text COLLATE "C", b integer', True),
+        ("x integer NOT NULL, b integer", True),
+        ('y text COLLATE "C" NOT NULL, b integer', False),
+        ("c integer, b integer", False),
+    ],
+)
+def test_what_a_child_of_a_typed_table_declares_again_is_no_disagreement(
+    own: str,
+    alike: bool,  # noqa: FBT001  one of the case's values
+    database: Databases,
+) -> None:
+    one, other = database(NEWEST), database(NEWEST)
+    one.execute(f'{TYPED} CREATE TABLE c (b integer) INHERITS ("p OF (", plain)')
+    other.execute(f'{TYPED} CREATE TABLE c ({own}) INHERITS ("p OF (", plain)')
+    found = observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
+    assert (not found) is alike

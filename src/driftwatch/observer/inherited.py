@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING
 
 from driftwatch.observer.entries import Entry
 from driftwatch.observer.internals import elements, unnamed_not_null
-from driftwatch.observer.lexer import list_after, outer, rewrite, unquoted
+from driftwatch.observer.lexer import clause, list_after, outer, rewrite, unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _Tables = dict[str, str]
+_TYPE = "CREATE TYPE "
 
 
 def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> list[Entry]:
@@ -30,7 +31,7 @@ def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> li
     entries = list(entries)
     if not any("INHERITS (" in entry.sql for entry in entries):
         return entries
-    tables = {_name(sql): sql for entry in everything for sql in entry.statements if elements(sql)}
+    tables = {_name(sql): sql for entry in everything for sql in entry.statements if _says_columns(sql)}
     return [part for entry in entries for part in _parted(entry, tables)]
 
 
@@ -69,9 +70,28 @@ def _without_default(item: str) -> tuple[str, str]:
     return f"{item[:start].rstrip()} {item[end:]}".rstrip(), item[start + len("DEFAULT") : end].strip()
 
 
+def _says_columns(sql: str) -> bool:
+    """Whether it creates a table, or a composite type, which has the columns of typed tables."""
+    return elements(sql) is not None or _type_of(sql) is not None or (sql.startswith(_TYPE) and _attributes(sql) != ())
+
+
 def _name(create: str) -> str:
-    """The table's name as INHERITS would write it."""
-    return create[create.index("TABLE ") + len("TABLE ") : create.index(" (\n")]
+    """The table's, or type's, name as INHERITS, or OF, would write it."""
+    word = _TYPE if create.startswith(_TYPE) else "TABLE "
+    end = next(piece.start for piece in outer(create) if piece.text in {"(", "OF", "AS"})
+    return create[create.index(word) + len(word) : end].rstrip()
+
+
+def _type_of(create: str) -> str | None:
+    """The type of a typed table."""
+    found = clause(create, "OF", {"(", "PARTITION", "WITH", ";"}) if "TABLE " in create and " OF " in create else None
+    return found.items[0] if found else None
+
+
+def _attributes(create: str) -> tuple[str, ...]:
+    """The attributes of a composite type."""
+    found = list_after(create, "AS")
+    return found.items if found else ()
 
 
 def _inherited(sql: str, tables: _Tables) -> set[str]:
@@ -83,6 +103,7 @@ def _inherited(sql: str, tables: _Tables) -> set[str]:
         own = elements(create) if create else None
         for item in map(_plain, own.items) if own else ():
             found |= {item, _without_default(item)[0]}
+        found |= {*_attributes(tables.get(_type_of(create) or "", ""))}
         found |= _inherited(create, tables) if create else set()
     return found
 

@@ -1,0 +1,3 @@
+CREATE TYPE pair AS (x integer, y text);
+CREATE TABLE typed OF pair (x NOT NULL);
+CREATE TABLE child () INHERITS (typed);
