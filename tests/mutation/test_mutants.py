@@ -40,17 +40,38 @@ TRIED = 4
 """How many cases of an attribute are tried before it counts as unnoticed."""
 
 _TABLESPACE = "a tablespace is a folder of the server's, which no SQL file can make"
+_MOVES = "the partition itself goes to another parent then, and what it has of that one with it"
 UNSHOWN = {
     ("constraint", "tablespace"): _TABLESPACE,
     ("index", "tablespace"): _TABLESPACE,
     ("materialized_view", "tablespace"): _TABLESPACE,
     ("table", "tablespace"): _TABLESPACE,
     ("collation", "provider"): "each provider spells its locales in its own way, which differs as well",
+    ("index_partition", "parent_schema"): _MOVES,
+    ("materialized_view", "columns"): "they follow from the definition and from what it reads, and are made with it",
     ("index", "valid"): "no migration makes an index INVALID on the way back: tests/kinds/test_index.py",
+    ("partition_trigger", "origin_schema"): _MOVES,
+    ("partition_trigger", "origin_table"): _MOVES,
     ("partition_trigger", "origin_name"): "from 15 on a partition's trigger has the name of its parent's",
     ("security_label", "label"): "takes a provider, a library that the server was started with",
 }
 """What no golden case can alter, with the reason."""
+
+FOLDERS = {
+    "constraint": ("check", "exclusion", "foreign_key", "primary_key", "unique"),
+    "default_privilege": ("default_privileges",),
+    "domain_constraint": ("domain",),
+    "index_partition": ("partition",),
+    "inner_trigger": ("foreign_key",),
+    "operator_family_function": ("operator_family",),
+    "operator_family_operator": ("operator_family",),
+    "partition_trigger": ("trigger",),
+    "publication_schema": ("publication",),
+    "publication_table": ("publication",),
+    "sequence_owner": ("sequence",),
+    "system_grant": ("grant",),
+}
+"""Where the cases are that alter a kind which has no folder of its name."""
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 COMPARED = sorted(
@@ -65,7 +86,7 @@ COMPARED = sorted(
 def altering(server: Servers) -> Altering:
     """`altering(kind, attribute)`: the cases that alter it, those first in which an object differs in nothing else.
 
-    Those in the kind's own folder come first, so that most others need not be looked at.
+    Those in the kind's folders come first, so that most others need not be looked at.
     """
     newest = server(NEWEST)
     known: dict[str, Mapping[tuple[str, str], bool]] = {}
@@ -73,7 +94,8 @@ def altering(server: Servers) -> Altering:
 
     def of(kind: str, attribute: str) -> Iterator[Case]:
         rest = []
-        for case in sorted(cases, key=lambda case: (not case.name.startswith(f"{kind}/"), case.name)):
+        near = {kind, *FOLDERS.get(kind, ())}
+        for case in sorted(cases, key=lambda case: (case.folder.parent.name not in near, case.name)):
             if case.name not in known:
                 known[case.name] = altered_by(case, newest)
             alone = known[case.name].get((kind, attribute))

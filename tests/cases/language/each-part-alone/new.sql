@@ -1,3 +1,6 @@
-CREATE TRUSTED LANGUAGE l_trust HANDLER plpgsql_call_handler;
-CREATE LANGUAGE l_inline HANDLER plpgsql_call_handler INLINE plpgsql_inline_handler;
-CREATE LANGUAGE l_valid HANDLER plpgsql_call_handler VALIDATOR plpgsql_validator;
+CREATE FUNCTION handler() RETURNS language_handler LANGUAGE c AS '$libdir/plpgsql', 'plpgsql_call_handler';
+CREATE FUNCTION inline(internal) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_inline_handler';
+CREATE FUNCTION validator(oid) RETURNS void LANGUAGE c STRICT AS '$libdir/plpgsql', 'plpgsql_validator';
+CREATE TRUSTED LANGUAGE l_trust HANDLER handler;
+CREATE LANGUAGE l_inline HANDLER handler INLINE inline;
+CREATE LANGUAGE l_valid HANDLER handler VALIDATOR validator;
