@@ -114,7 +114,7 @@ def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
     statement = Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
     table_key = Key(new.relation, (new.schema, new.table))
-    return [statement] if path.free else row_type.around(statement, table_key, context)
+    return [statement] if path.free else row_type.around(statement, [table_key], context)
 
 
 def _option_words(old: Iterable[str], new: Iterable[str]) -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import user_type
+from driftwatch.kinds import row_type, user_type
+from driftwatch.kinds.conversion_path import using
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -71,33 +73,54 @@ def must_replace(old: CompositeType, new: CompositeType, context: Context) -> bo
     kept = [a[0] for a in old.attributes if a[0] not in gone]
     if kept + [a[0] for a in added] != [a[0] for a in new.attributes]:
         return True
+    if _tables(old, context) and any(_by_expression(old, attribute, context) for attribute in changed):
+        return True
     return bool(gone or changed) and _in_use(old, context, stored=bool(changed))
+
+
+def _by_expression(old: CompositeType, wanted: Attribute, context: Context) -> bool:
+    """Whether the attribute's values need more than an assignment cast: ALTER ATTRIBUTE knows no USING."""
+    before = next(type_ for name, type_, _ in old.attributes if name == wanted[0])
+    return before != wanted[1] and bool(using(before, wanted[1], context).using)
 
 
 def _in_use(composite: CompositeType, context: Context, *, stored: bool) -> bool:
     """Whether something is in the way of ALTER or DROP ATTRIBUTE; columns are, where values are `stored` anew."""
     key = Key("composite_type", (composite.schema, composite.name))
-    users = {edge.key.kind for edge in context.old.dependents.get(key, ())}
+    # Columns of a table of the type only come after it (Tie.ORDER): they follow by CASCADE.
+    users = {edge.key.kind for edge in context.old.dependents.get(key, ()) if edge.tie is not Tie.ORDER}
     return bool(users - _FREE) or (stored and "column" in users)
 
 
 def alter_attributes(old: CompositeType, new: CompositeType, context: Context) -> Writing:
     """DROP, ALTER and ADD ATTRIBUTE in one statement; tables of the type (OF) change with it."""
     gone, changed, added = _split(old, new)
+    tables = _tables(new, context)
     # CASCADE reaches the tables of the type; without any it could only take dependents along that were not planned for.
-    cascade = " CASCADE" if _has_tables(new, context) else ""
-    actions = [f"DROP ATTRIBUTE {quote(name)}{cascade}" for name in gone]
-    for name, type_, collation in changed:
-        collate = f" COLLATE {collation}" if collation else ""
-        actions.append(f"ALTER ATTRIBUTE {quote(name)} TYPE {type_}{collate}{cascade}")
-    actions += [f"ADD ATTRIBUTE {_definition(attribute)}{cascade}" for attribute in added]
-    sql = f"ALTER {user_type.reference(new)} {', '.join(actions)}"
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE if cascade else Lock.NONE, _hazards(gone, changed, new.name))]
+    cascade = " CASCADE" if tables else ""
+    drops = [f"DROP ATTRIBUTE {quote(name)}{cascade}" for name in gone]
+    alters = [f"ALTER ATTRIBUTE {_retyped(attribute)}{cascade}" for attribute in changed]
+    adds = [f"ADD ATTRIBUTE {_definition(attribute)}{cascade}" for attribute in added]
+    lock, hazards = Lock.ACCESS_EXCLUSIVE if tables else Lock.NONE, _hazards(gone, changed, new.name)
+
+    def altering(actions: list[str]) -> Statement:
+        return Statement(f"ALTER {user_type.reference(new)} {', '.join(actions)}", lock, hazards)
+
+    # Only the tables that are written anew need their rows out of the way, and those rows keep their shape meanwhile.
+    around = row_type.around(altering(alters), tables, context) if alters else []
+    if len(around) < 2:  # noqa: PLR2004  nothing but the statement itself
+        return [altering([*drops, *alters, *adds])]
+    return [*([altering(drops)] if drops else []), *around, *([altering(adds)] if adds else [])]
 
 
-def _has_tables(composite: CompositeType, context: Context) -> bool:
+def _retyped(attribute: Attribute) -> str:
+    name, type_, collation = attribute
+    return f"{quote(name)} TYPE {type_}{f' COLLATE {collation}' if collation else ''}"
+
+
+def _tables(composite: CompositeType, context: Context) -> list[Key]:
     key = Key("composite_type", (composite.schema, composite.name))
-    return any(edge.key.kind == "table" for edge in context.old.dependents.get(key, ()))
+    return sorted({edge.key for edge in context.old.dependents.get(key, ()) if edge.key.kind == "table"})
 
 
 def _hazards(gone: list[str], changed: list[Attribute], name: str) -> tuple[Hazard, ...]:

@@ -9,15 +9,15 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
 
 
-def around(statement: Statement, table: Key, context: Context) -> list[Statement]:
-    """The statement that rewrites a table, with columns of its row type kept as text meanwhile."""
-    holders = list(_holders(table, context))
+def around(statement: Statement, tables: Iterable[Key], context: Context) -> list[Statement]:
+    """The statement that rewrites tables, with columns of their row types kept as text meanwhile."""
+    holders = [column for table in tables for column in _holders(table, context)]
     return [*(_retype(c, "pg_catalog.text") for c in holders), statement, *(_retype(c, c.type) for c in holders)]
 
 
