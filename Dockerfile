@@ -12,6 +12,8 @@ COPY src src
 COPY examples/shop examples/shop
 # What builds the package is not taken along.
 RUN /opt/driftwatch/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+    # Compiled templates are kept beside them: nobody can write there later.
+    && /opt/driftwatch/bin/python -c 'from driftwatch.report import prepare; prepare()' \
     && /opt/driftwatch/bin/pip uninstall --yes editables hatchling pathspec pip pluggy trove-classifiers
 
 FROM python:${PYTHON}

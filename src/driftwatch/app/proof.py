@@ -10,7 +10,7 @@ from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import provide
 from driftwatch.background import started
 from driftwatch.config import Verify
-from driftwatch.diff.compare import compare, drift
+from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
@@ -87,9 +87,8 @@ def _way(
     wording: tuple[Key, ...] = (),
 ) -> Way:
     migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
-    back = drift(compare(sides.desired, sides.actual, kinds))
     rollback = plan(
-        back, sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
+        reverse(changes), sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
     )
     changes = (*sides.renamed.changes, *changes)
     return Way(changes, wording, sides.desired, migration, sides.renamed.after(rollback), verdict)

@@ -56,3 +56,18 @@ def _alteration(key: Key, old: Object, new: Object, kind: Kind, oldest: int) -> 
 def drift(changes: Iterable[Change]) -> tuple[Change, ...]:
     """The changes that are drift, without those that hold information only."""
     return tuple(change for change in changes if change.verb is not Verb.ALTER or change.attributes)
+
+
+_BACK = {Verb.ADD: Verb.DROP, Verb.DROP: Verb.ADD, Verb.ALTER: Verb.ALTER}
+
+
+def reverse(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The way back: what `compare` would find from new to old."""
+    return tuple(
+        Change(each.key, _BACK[each.verb], each.new, each.old, _back(each.attributes), _back(each.information))
+        for each in changes
+    )
+
+
+def _back(attributes: Iterable[AttributeChange]) -> tuple[AttributeChange, ...]:
+    return tuple(AttributeChange(name, new, old) for name, old, new, _ in attributes)

@@ -37,7 +37,8 @@ def query(_version: int) -> str:
               FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
               WHERE c.relkind IN ('r', 'p', 'f', 'v') AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}
               OFFSET 0) c ON c.oid = d.adrelid
-        JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
+        -- Of columns that have one, or the server would look each of them up.
+        JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum AND a.atthasdef
         WHERE a.attgenerated = ''"""
 
 

@@ -197,8 +197,11 @@ def environment() -> Environment:
     """Templates with what the pages of reports have in common."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from driftwatch.report.compiled import Compiled
+
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        bytecode_cache=Compiled(),
         autoescape=True,
         finalize=_finalize,
         undefined=StrictUndefined,

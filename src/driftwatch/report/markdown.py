@@ -111,8 +111,11 @@ def template() -> Template:
     """The template, compiled once."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+    from driftwatch.report.compiled import Compiled
+
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        bytecode_cache=Compiled(),
         autoescape=False,  # noqa: S701 - `finalize` escapes for Markdown whatever is not Ready
         finalize=_finalize,
         undefined=StrictUndefined,
