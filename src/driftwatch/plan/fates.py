@@ -160,14 +160,15 @@ class Fates:
             whole = todo.pop()
             for edge in self.context.old.needs.get(whole, ()):
                 part = edge.needs
-                if part not in self.aside and self._can_wait(part, whole):
+                if part not in self.aside and self._can_wait(part):
                     self.aside.add(part)
                     todo.append(part)
 
-    def _can_wait(self, part: Key, whole: Key) -> bool:
-        """Whether it ends and can be renamed; what stands in a circle with the type goes by the type's own drop."""
-        circle = any(edge.needs == whole for edge in self.context.old.needs.get(part, ()))
-        return part in self.ended and self.kinds[part.kind].set_aside is not None and not circle
+    def _can_wait(self, part: Key) -> bool:
+        """Whether it ends and can be renamed; what stands in a circle with a type goes by that type's own drop."""
+        if part not in self.ended or self.kinds[part.kind].set_aside is None:
+            return False
+        return self.kinds[part.kind].cascades or not self.context.old.entwined(part)
 
     def _in_the_way(self, key: Key, dependent: Key) -> bool:
         old, new = self.context.old, self.context.new
