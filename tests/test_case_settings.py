@@ -10,6 +10,7 @@ import pytest
 from driftwatch.kinds import KINDS
 from driftwatch.model.statement import Danger
 from support.cases import Case, load_cases
+from support.installed import MAJORS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,3 +50,11 @@ def test_a_setting_that_no_test_would_heed_is_refused(tmp_path: Path, settings: 
 
 def test_every_case_runs_by_default_on_the_newest_major_it_applies_to() -> None:
     assert not [case.name for case in load_cases() if not case.usual_on(max(case.majors))]
+
+
+@pytest.mark.parametrize("major", MAJORS[:-1])
+def test_on_an_older_major_the_marked_and_about_a_tenth_run_by_default(major: int) -> None:
+    known = [case for case in load_cases() if case.majors[-1] > major >= case.majors[0]]
+    usual = [case for case in known if case.usual_on(major)]
+    assert {case for case in known if case.every_major} < set(usual)
+    assert len(known) / 20 < sum(not case.every_major for case in usual) < len(known) / 7

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from driftwatch.cli import run
+from driftwatch.shadow.databases import ShadowSettings, open_shadow
+from support.installed import NEWEST
 from support.program import OF_OURS, Done
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from support.servers import Database, Databases
+    from support.servers import Database, Databases, Servers
 
 Call = Callable[..., Done]
 """Calls driftwatch with these arguments in the test's own folder."""
@@ -36,6 +39,14 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capture
         return Done(words, code, out, err)
 
     return called
+
+
+@pytest.fixture(scope="module")
+def one_shadow(server: Servers) -> Iterator[None]:
+    """The shadow's server runs as long as a module's tests, which so do without starting theirs each time."""
+    server(NEWEST)  # its programs are what a shadow finds
+    with open_shadow(ShadowSettings(), wanted_major=NEWEST):
+        yield
 
 
 @pytest.fixture

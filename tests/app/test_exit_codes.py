@@ -9,6 +9,8 @@ import pytest
 if TYPE_CHECKING:
     from app.conftest import Call, Pair
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 SAME = "CREATE TABLE t (id int)"
 SAFE = f"{SAME}; COMMENT ON TABLE t IS 'things'"
 BREAKING = "CREATE TABLE u (id int)"

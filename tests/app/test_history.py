@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Database, Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 SAME = "CREATE TABLE t (id int)"
 
 

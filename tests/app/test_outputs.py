@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from app.conftest import Call, Pair
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 DEV = "CREATE TABLE t (id int PRIMARY KEY, name text NOT NULL); CREATE VIEW v AS SELECT id FROM t"
 PROD = "CREATE TABLE t (id int PRIMARY KEY)"
 REPORTS = {"report.md", "report.html", "report.json", "migration.sql", "rollback.sql"}

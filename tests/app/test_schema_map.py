@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 SHOP = """
     CREATE SCHEMA {0};
     CREATE TYPE {0}.mood AS ENUM ('sad', 'ok');

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.conftest import Call, Pair
     from support.servers import Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 DEV = "CREATE SCHEMA a; CREATE TABLE a.t (id int); CREATE TABLE b (id int); CREATE TABLE c (id int, note text)"
 PROD = "CREATE TABLE c (id int)"
 

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Object, Snapshot
     from support.servers import Database, Databases, Servers
 
-NTH = 6
+NTH = 24
+"""One of so many cases is tried by default."""
+
 BY_NAME = {kind.name: kind for kind in KINDS}
 
 

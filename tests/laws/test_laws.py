@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from support.cases import Case
     from support.servers import Database, Databases, Servers
 
-FEW, MORE = 25, 5
+FEW, MORE = 50, 5
 """One of so many cases is tried by default, and in the long run."""
 
 SHUFFLES = 5

@@ -1,5 +1,5 @@
 """The commands, called as in the tests of the use cases."""
 
-from app.conftest import call, pair
+from app.conftest import call, one_shadow, pair
 
-__all__ = ["call", "pair"]
+__all__ = ["call", "one_shadow", "pair"]

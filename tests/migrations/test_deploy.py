@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Database, Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 BY_US = [name for name in made.SQL_TOOLS if name != "Sqitch"]
 
 

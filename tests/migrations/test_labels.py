@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Database, Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:

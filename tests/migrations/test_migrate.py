@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Database, Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 ENUM = "CREATE TYPE public.e AS ENUM ('a'); CREATE TABLE public.t (e public.e)"
 BY_US = [name for name in made.SQL_TOOLS if name != "Sqitch"]
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Database, Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 SHOP = Path(__file__).parents[2] / "examples/shop/dev.sql"
 
 TANGLED = """

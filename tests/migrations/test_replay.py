@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from app.conftest import Call, Pair
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 WHOLE = f"{made.INIT}; {made.MORE}"
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from app.conftest import Call
     from support.servers import Databases
 
+pytestmark = pytest.mark.usefixtures("one_shadow")
+
 
 @pytest.mark.parametrize("name", ["Prisma", "plain SQL"])
 def test_the_seed_workflow(call: Call, database: Databases, tmp_path: Path, name: str) -> None:

@@ -6,7 +6,7 @@ seed.sql     optional: rows for old.sql
 case.toml    optional; every entry is:
 
     majors = ">=15"               the majors it applies to: ">=N", "<=N", or both with a comma between
-    every_major = true            first among those to run on each of them by default
+    every_major = true            it runs on each of them by default, not on the newest alone
     roles = ["app_reader"]        roles that exist before anything is loaded
     needs = ["icu", "pgcrypto"]   what the server must have: ICU, or an extension by its name
     require = ["alter column"]    changes that old to new must hold: a verb and a kind
@@ -27,12 +27,13 @@ import tomllib
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from support.installed import MAJORS, NEWEST
+from support.installed import MAJORS
 
 if TYPE_CHECKING:
     from _pytest.mark.structures import ParameterSet
@@ -99,17 +100,15 @@ class Case:
         return path if path.exists() else None
 
     def usual_on(self, major: int) -> bool:
-        """Whether it runs on this major by default: the newest has all.
-
-        What is marked `every_major` and a sample join it when the cases still open on the older majors are closed.
-        """
-        return major == NEWEST
+        """Whether it runs on this major by default: the newest has all, the others what is marked and a sample."""
+        return major == max(self.majors) or self.every_major or self.every_nth(SAMPLE, major)
 
     def every_nth(self, number: int, major: int) -> bool:
         """True for one of so many cases, others on each major; which, only its name decides."""
         return zlib.crc32(f"{self.name}@{major}".encode()) % number == 0
 
 
+@cache
 def load_cases(folder: Path = CASES) -> tuple[Case, ...]:
     """Every case, in the order of their names.
 
