@@ -108,6 +108,8 @@ def test_what_came_with_its_parts_is_one_line() -> None:
         "function public.orders(integer)",
         "index public.orders_total",
         "table public.orders",
+        "column public.t.a",
+        "default public.t.a",
     )
     listed = [an_item(key) for key in keys]
     listed[0] = listed[0]._replace(level="breaking")
@@ -118,6 +120,8 @@ def test_what_came_with_its_parts_is_one_line() -> None:
         ("table public.orders", "breaking", 2),
         ('column public."Or.ders".id', "safe", 0),
         ("column public.orders.total", "safe", 0),
+        ("column public.t.a", "safe", 0),
+        ("default public.t.a", "safe", 0),
         ("function public.orders(integer)", "safe", 0),
         ("index public.orders_total", "safe", 0),
     ]

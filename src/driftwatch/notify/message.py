@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter, defaultdict
 from datetime import datetime
-from itertools import accumulate, islice
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.config.values import NotifyOn
@@ -166,8 +166,8 @@ def _folded(listed: Sequence[Item]) -> Iterator[tuple[Item, int]]:
 
 def _whole(item: Item, wholes: Mapping[tuple[str, str], Item]) -> Item:
     """The outermost of what is listed with it that it is a part of, or itself."""
-    names = accumulate(name_in(item.key).split("."), "{}.{}".format)
-    return next((wholes[item.verb, name] for name in islice(names, 1, None) if (item.verb, name) in wholes), item)
+    *names, _ = accumulate(name_in(item.key).split("."), "{}.{}".format)
+    return next((wholes[item.verb, name] for name in names[1:] if (item.verb, name) in wholes), item)
 
 
 def _badness(item: Item) -> int:
