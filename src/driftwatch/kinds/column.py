@@ -191,7 +191,7 @@ _FOLLOWS_TYPE = Ignore("follows from the type", told=False)
 # PostgreSQL refuses to retype a column under these, or the default may not be castable: error 0A000 of ALTER TYPE.
 _RETYPE = Alter(
     column_changes.alter,
-    replace_if=lambda old, new, _context: bool(old.generated) != bool(new.generated) and bool(new.generated),
+    replace_if=column_changes.computed_anew,
     bars=lineage.bars_retyping,
     rebuilds=frozenset(
         {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",

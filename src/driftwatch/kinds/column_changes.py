@@ -32,6 +32,14 @@ _STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
 _COMPRESSION = {"p": "pglz", "l": "lz4", None: "default"}
 
 
+def computed_anew(old: Column, new: Column, context: Context) -> bool:
+    """Whether the column has to be made anew for its type: to what is generated no USING can be given."""
+    if not new.generated:
+        return False
+    same = old.type == new.type and old.collation != new.collation
+    return not old.generated or (not same and bool(using(old.type, new.type, context).using))
+
+
 def regenerated(old: Column, new: Column, context: Context) -> bool:
     """Whether the column's generation can't be changed in place."""
     if old.generated == new.generated:

@@ -146,12 +146,20 @@ class Fates:
             return
         attribute = self.kinds[dependent.kind].on_replaced.get(key.kind) if self.kinds[key.kind].set_aside else None
         unchanged = dependent not in self.altered
-        if attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
+        if attribute and key in self.made and self._made_anew(dependent, attribute):
+            self.replace(dependent)
+        elif attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
             self.aside.add(key)
             if unchanged or key in self.made:
                 self.alter(dependent, {attribute})
         elif not attribute and (key in self.made or unchanged):
             self.replace(dependent)
+
+    def _made_anew(self, key: Key, attribute: str) -> bool:
+        """Whether this attribute of the object can't be altered in place, whatever its value is."""
+        rule = self.kinds[key.kind].alter[attribute]
+        old, new = self.context.old.objects[key], self.context.new.objects[key]
+        return isinstance(rule, Alter) and rule.replace_if(old, new, self.context)
 
     def _keep_parts(self) -> None:
         """Set aside what a type that is set aside is made of, or calls, for it stays as long."""

@@ -1,0 +1,3 @@
+CREATE TABLE t (a integer, x integer GENERATED ALWAYS AS (a * 2) STORED);
+ALTER TABLE t ALTER x TYPE text;
+CREATE VIEW v AS SELECT x FROM t;

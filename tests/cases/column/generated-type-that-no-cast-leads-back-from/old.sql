@@ -1,0 +1,2 @@
+CREATE TABLE t (a integer, x integer GENERATED ALWAYS AS (a * 2) STORED);
+CREATE VIEW v AS SELECT x FROM t;
