@@ -75,6 +75,29 @@ def test_the_first_failure_ends_it_and_is_told(call: Call, prod: Database, tmp_p
     assert ("  failed: " in call("status", "prod").stdout) == failed
 
 
+@pytest.mark.parametrize("name", ["Prisma", "golang-migrate", "plain SQL"])
+def test_a_file_that_cannot_be_read_is_told_before_anything_is_run(
+    call: Call, prod: Database, tmp_path: Path, name: str
+) -> None:
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT, "SELECT 2")
+    next(file for file in folder.rglob("*.sql") if b"SELECT 2" in file.read_bytes()).write_bytes(b"SELECT '\xe9';\n")
+    done = call("deploy", "prod")
+    assert (done.returncode, "line 1: byte 9" in done.stderr) == (1, True), done.stderr
+    assert columns(prod) == []
+    assert call("status", "prod").stdout.count("  pending: ") == 2
+
+
+def test_what_must_be_alone_is_told_to_need_a_migration_of_its_own(call: Call, prod: Database, tmp_path: Path) -> None:
+    index = "CREATE INDEX CONCURRENTLY ON public.a (id);\n"
+    folder = made.plain(tmp_path / "m", made.INIT)
+    made.write(folder, {"0002_two.sql": f"-- driftwatch: no transaction\n{index}{index}"})
+    done = call("deploy", "prod")
+    assert (done.returncode, "a migration of its own" in done.stderr) == (1, True), done.stderr
+    assert prod.execute("SELECT count(*) FROM pg_indexes WHERE tablename = 'a'") == [(1,)]
+    made.write(folder, {"0002_two.sql": f"-- driftwatch: no transaction\n{index}"})
+    assert call("deploy", "prod").returncode == 0
+
+
 def test_a_failed_migration_stops_the_next_deploy_until_it_is_resolved(
     call: Call, prod: Database, tmp_path: Path
 ) -> None:

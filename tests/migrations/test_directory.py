@@ -67,6 +67,9 @@ def test_alembic_s_branches_come_after_what_they_follow(tmp_path: Path) -> None:
     assert [each.version for each in open_directory(folder).migrations] == ["rev1", "b", "z", "merge"]
 
 
+LIQUIBASE = "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n"
+
+
 @pytest.mark.parametrize(
     ("files", "said"),
     [
@@ -75,6 +78,14 @@ def test_alembic_s_branches_come_after_what_they_follow(tmp_path: Path) -> None:
         ({"V1__a.sql": "", "1_b.up.sql": ""}, "Flyway and golang-migrate"),
         ({"1/migration.sql": "", "sqitch.plan": ""}, "Prisma and Sqitch"),
         ({"sqitch.plan": "lost 2024\n"}, "is not there"),
+        ({"a.sql": LIQUIBASE, "b.yaml": "- changeSet: {id: 1}"}, "b.yaml has change sets too"),
+        ({"a.sql": LIQUIBASE, "b.sql": "SELECT 1"}, "b.sql does not begin with"),
+        ({"a.sql": LIQUIBASE, "V1__b.sql": ""}, "Flyway and Liquibase"),
+        ({"committed/000001.sql": "--! Previous: -\n\nSELECT 1"}, "no line '--! Hash"),
+        ({"committed/000002.sql": "--! Previous: x\n--! Hash: y\n\nSELECT 1"}, "follows x, and what stands before"),
+        ({"1.sql": "-- depends: gone\nSELECT 1"}, "follows 'gone', and no file has it"),
+        ({"1.sql": "-- depends:\n", "1.py": "__depends__ = {'a'}"}, "are both '1'"),
+        ({"1.sql": "-- depends:\n", "2.py": "__depends__ = {f()}"}, "line 1: its revision is worked out"),
         ({"env.py": "", "versions/a.py": "revision = 'a'\ndown_revision = 'gone'\n"}, "'?gone'?, and no file has it"),
         ({"env.py": "", "versions/a.py": "revision = f()\n"}, "line 1: its revision is worked out"),
         ({"env.py": "", "versions/a.py": "revision =\n"}, "line 1: this is no Python"),
@@ -94,6 +105,22 @@ def test_a_folder_that_is_nobody_s_or_broken_is_told_in_a_sentence(
     made.write(tmp_path, files)
     with pytest.raises(MigrationError, match=said):
         open_directory(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        (
+            {"a.sql": "--liquibase formatted sql\n--changeset a:1 endDelimiter:/\nSELECT 1\n/\n"},
+            "only Liquibase can split",
+        ),
+        ({"committed/1.sql": "--! Previous: -\n--! Hash: x\n\nGRANT ALL ON DATABASE :DATABASE_NAME TO a"}, "fills in"),
+    ],
+)
+def test_what_only_the_tool_can_send_is_told(tmp_path: Path, files: dict[str, str], said: str) -> None:
+    directory = open_directory(made.write(tmp_path, files))
+    with pytest.raises(MigrationError, match=said):
+        directory.tool.piece(directory.migrations[0])
 
 
 def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:

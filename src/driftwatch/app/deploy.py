@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.model import Migration
     from driftwatch.migrations.status import Status
+    from driftwatch.shadow.psql import Refusal
     from driftwatch.sources.locate import LiveSource
+
+ACTIVE_SQL_TRANSACTION = "25001"
 
 _OPTIONS = {
     State.EDITED: "--allow-edited",
@@ -81,6 +84,8 @@ def apply_pending(books: Books, allowed: frozenset[State]) -> tuple[Migration, .
         if books.directory.by_program:
             _run_tool(books.directory, books.source, found.pending)
         elif found.pending:
+            for migration in found.pending:  # what can't be read is told before anything is run
+                books.tool.piece(migration)
             table = books.opened()
             for number, migration in enumerate(found.pending):
                 _apply(books, table, migration, found.pending[number:])
@@ -125,9 +130,15 @@ def _apply(books: Books, table: Found, migration: Migration, left: Sequence[Migr
             raise MigrationError(
                 f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands{undone}"
             ) from None
-        stands = "nothing of it stands, unless it commits by itself" if piece.transaction else "a part of it may stand"
+        stands = "nothing of it stands, unless it commits by itself" if piece.transaction else _outside(refusal)
         raise MigrationError(f"{where}: {refusal.message} ({refusal.state}): {stands}{undone}") from None
     click.echo(visible(f"applied {migration.name}"), err=True)
+
+
+def _outside(refusal: Refusal) -> str:
+    if refusal.state == ACTIVE_SQL_TRANSACTION:
+        return "nothing of it stands: it is sent whole, give each statement that must be alone a migration of its own"
+    return "a part of it may stand"
 
 
 def _run_tool(directory: Directory, source: LiveSource, pending: Sequence[Migration]) -> None:

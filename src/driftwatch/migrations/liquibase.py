@@ -181,7 +181,7 @@ def _head(file: Path) -> re.Match[str] | None:
 
 
 def _refuse_other_logs(folder: Path) -> None:
-    for file in sorted(folder.rglob("*")):
+    for file in sorted(file for level in ("*", "*/*", "*/*/*") for file in folder.glob(level)):
         if file.suffix.lower() in _OTHER_LOGS and file.is_file() and b"changeSet" in file.read_bytes():
             raise MigrationError(f"{file} has change sets too, and only those in formatted SQL can be read: move them")
 
