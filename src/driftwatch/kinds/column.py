@@ -114,14 +114,18 @@ def create(column: Column, context: Context) -> Writing:
     if brought := _brought(column, context):
         own = [*unlike_new(column, brought, context), *storage_parameters.with_toast_table(column, context)]
         return own or Implied(by=brought)
-    hazards = () if table_key(column) in context.made else column_changes.add_hazards(column, context)
+    # With children it can't be an identity at once (42P16); afterwards it is one here alone.
+    late = bool(column.identity) and lineage.has_children(table_key(column), context)
+    said = column._replace(identity="", identity_sequence=()) if late else column
+    hazards = () if table_key(column) in context.made else column_changes.add_hazards(said, context)
     toast = storage_parameters.with_toast_table(column, context)
     has_default = any(child.kind == "default" for child in context.folded.get(key(column), ()))
     if has_default and late_default.is_stored(table_key(column), context):
         return [*late_default.add_column(column, clause, hazards, context), *extras(column, context), *toast]
     # The name of a partition's parent would be refused here, but those are attached afterwards.
-    sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(column, context)}"
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *extras(column, context), *toast]
+    sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(said, context)}"
+    numbered = identity.add(column, context) if late else []
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *numbered, *extras(column, context), *toast]
 
 
 def drop(column: Column, context: Context) -> Writing:

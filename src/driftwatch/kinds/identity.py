@@ -81,7 +81,7 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
     if not new.identity or not attributes & ATTRIBUTES:
         return []
     if not old.identity:
-        return _add(new, context)
+        return add(new, context)
     statements = []
     if old.identity_sequence[0] == new.identity_sequence[0] and old.identity_sequence[1] != new.identity_sequence[1]:
         sql = f"ALTER SEQUENCE {_name(old)} RENAME TO {quote(new.identity_sequence[1])}"
@@ -151,7 +151,7 @@ def persistence(column: Column) -> Statement:
     return Statement(f"ALTER SEQUENCE {_name(column)} SET {state}", Lock.SHARE_ROW_EXCLUSIVE)
 
 
-def _add(column: Column, context: Context) -> list[Statement]:
+def add(column: Column, context: Context) -> list[Statement]:
     """ADD GENERATED … AS IDENTITY; the sequence goes on where the rows are, or the next insert is a duplicate."""
     added = [_alter(column, f"ADD {clause(column)}"), *sequence_type(column)]
     if not context.with_data or column.identity_sequence[3].startswith("-"):

@@ -82,6 +82,12 @@ def ties_below(item: Object, snapshot: Snapshot) -> Iterator[Key]:
         yield from snapshot.below(kind, (item.schema, item.table))
 
 
+def has_children(table: Key, context: Context) -> bool:
+    """Whether tables inherit from this one (other than as its partitions) when the plan is at its columns."""
+    ties = (edge.key for edge in context.old.dependents.get(table, ()) if edge.key.kind == "inheritance")
+    return any(key.path[2:] == table.path and key not in context.ended for key in ties)
+
+
 def bars_retyping(dependent: Key, old: Object, _new: Object, context: Context) -> bool:
     """Whether a tie has to be cut for a new type: a column with two parents can't follow one of them (42P16).
 

@@ -1,0 +1,2 @@
+CREATE TABLE above (name text);
+CREATE TABLE below (extra integer) INHERITS (above);
