@@ -45,10 +45,14 @@ def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
     items = []
     for item in own.items:
         column, default = _without_default(_plain(item))
-        if not _repeats(column, above):
+        bare = column.removesuffix(" NOT NULL")
+        if not _repeats(bare, above):
             items.append(item)
-        elif default:
-            name = outer(column)[0].text
+            continue
+        name = outer(column)[0].text
+        if not _repeats(column, above):
+            items.append(f"NOT NULL {name}")  # as it is written for a column that the child does not say again
+        if default:
             sql = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN {name} SET DEFAULT {default};"
             yield Entry("DEFAULT", entry.schema, f"{entry.name} {unquoted(name)}", entry.owner, (sql,))
     shorter = rewrite(create, own, items)
