@@ -97,7 +97,9 @@ def alter(old: DefaultPrivilege, new: DefaultPrivilege, context: Context) -> Wri
 
 
 def take_back(target: Key, context: Context) -> Iterator[Statement]:
-    """What default privileges may give to an object as the plan makes it, and the new schema does not want.
+    """What default privileges may give to an object, or to what comes with it, as the plan makes or alters it.
+
+    It is taken back where the new schema does not want it.
 
     Whose they are is not looked at: the role that runs the migration is not known, and to revoke what was never given
     does nothing. For the same reason those that the plan brings and those that it ends count alike.
@@ -115,12 +117,15 @@ def take_back(target: Key, context: Context) -> Iterator[Statement]:
 
 
 def _places(target: Key, context: Context) -> Iterator[tuple[str, str]]:
-    """The object as GRANT … ON names it, or the sequence that comes with an identity column, and its part."""
-    on = context.grantable(target)
+    """The made object as GRANT … ON names it, or the sequence that comes with a column's identity, and its part."""
+    on = context.grantable(target) if target in context.made else None
     if on:
         yield "", on
-    sequence = about.subject(target, about.SEQUENCE, context) if target.kind == "column" else None
-    if sequence:
+    if target.kind != "column":
+        return
+    sequence = about.subject(target, about.SEQUENCE, context)
+    stays = target not in context.made and about.subject(target, about.SEQUENCE, context, new=False)
+    if sequence and not stays:
         yield about.SEQUENCE, sequence
 
 

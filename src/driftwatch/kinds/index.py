@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import index_options, index_statistics, lineage, printing
+from driftwatch.kinds import index_options, index_statistics, index_twins, lineage, printing
 from driftwatch.kinds.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.key import Key
@@ -132,8 +132,14 @@ def alter(old: Index, new: Index, context: Context) -> Writing:
 
 
 def follows(index: Index, snapshot: Snapshot) -> Iterable[Key]:
-    """The partitions of the index's table: one that is attached later would get an index under a name of its own."""
-    return snapshot.below("partition", (index.schema, index.table))
+    """The partitions of the index's table: one that is attached later would get an index under a name of its own.
+
+    And the table's own place, where that would take this index for another one.
+    """
+    table = index.schema, index.table
+    yield from snapshot.below("partition", table)
+    if Key("index", (index.schema, index.name)) in index_twins.of(table, snapshot):
+        yield Key("partition", table)
 
 
 def rename(index: Index, name: str) -> Statement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint, lineage
+from driftwatch.kinds import constraint, index_twins, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -72,27 +72,40 @@ def needs(partition: Partition, _snapshot: Snapshot) -> Iterable[Key]:
 
 
 def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """What has to match in both tables, and the partition's keys and indexes.
+    """What has to match in both tables, and the partition's keys and indexes, but for those that come last.
 
-    The last, since ATTACH PARTITION makes indexes, and foreign keys, of its own where it finds none that match.
+    The indexes, since ATTACH PARTITION makes some of its own, and foreign keys, where it finds none that match.
     """
     child = parent(partition)
     yield from lineage.parts_that_match(child, _above(partition), snapshot)
     for item in snapshot.parts(child, "constraint"):
         if item.type != "c" and not constraint.comes_by_attaching(item):
             yield Key("constraint", (*child.path, item.name))
-    yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))
+    last = set(index_twins.of(child.path, snapshot))
+    indexes = (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))
+    yield from (key for key in indexes if key not in last)
+
+
+def displaces(partition: Partition, context: Context) -> Iterable[Key]:
+    """Indexes that it would take for those that are to be attached."""
+    return index_twins.of(parent(partition).path, context.new)
 
 
 def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """Partitions whose bounds may overlap, what would not match any more, and indexes that it would be given."""
+    """Partitions whose bounds may overlap, what would not match any more, indexes that it would be given, triggers.
+
+    The parent's triggers are cloned to it, and to its own partitions, under their names.
+    """
     above = _above(partition)
     yield from snapshot.below("partition", above.path)
     yield from lineage.parts_that_match(parent(partition), above, snapshot)
     for item in snapshot.parts(above, "constraint"):
         if item.type != "c":
             yield Key("constraint", (*above.path, item.name))
-    yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(above, "index"))
+    for table in (above, parent(partition)):
+        yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(table, "index"))
+    for path in (parent(partition).path, *(key.path for key in snapshot.beneath("partition", parent(partition).path))):
+        yield from (Key("trigger", (*path, item.name)) for item in snapshot.parts(Key("table", path), "trigger"))
 
 
 def _above(partition: Partition) -> Key:
@@ -117,4 +130,5 @@ KIND = Kind(
     needs=needs,
     follows=follows,
     clears=clears,
+    displaces=displaces,
 )

@@ -125,8 +125,14 @@ def drop(table: Table, context: Context) -> Writing:
 
 
 def _partitions_end(path: tuple[str, ...], context: Context) -> bool:
+    """Whether a partition that holds rows goes, at whatever depth."""
     ties = (context.old.objects[key] for key in context.old.below("partition", path))
-    return any(Key(tie.relation, (tie.schema, tie.table)) in context.ended for tie in ties)
+    return any(_rows_end(Key(tie.relation, (tie.schema, tie.table)), context) for tie in ties)
+
+
+def _rows_end(partition: Key, context: Context) -> bool:
+    split = partition.kind == "table" and context.old.objects[partition].partition_key
+    return _partitions_end(partition.path, context) if split else partition in context.ended
 
 
 def needs(table: Table, _snapshot: Snapshot) -> Iterable[Key]:

@@ -12,7 +12,10 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 STATES = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
 """pg_trigger.tgenabled, pg_rewrite.ev_enabled and pg_event_trigger.evtenabled in ALTER's words."""
@@ -116,6 +119,17 @@ def slots(trigger: Trigger) -> list[tuple[str, ...]]:
     return [("constraint", trigger.schema, trigger.table, trigger.name)] if trigger.constraint else []
 
 
+def clears(trigger: Trigger, snapshot: Snapshot) -> Iterable[Key]:
+    """Of the same name: what is cloned to this table, by way of which partition, and what stands on its partitions."""
+    path = (trigger.schema, trigger.table)
+    while tie := snapshot.get(Key("partition", path)):
+        yield Key("partition", path)
+        path = (tie.parent_schema, tie.parent)
+        yield Key("trigger", (*path, trigger.name))
+    for below in snapshot.beneath("partition", (trigger.schema, trigger.table)):
+        yield Key("trigger", (*below.path, trigger.name))
+
+
 # Both set the clones on all partitions to the trigger's own state.
 _PARTITIONS = frozenset({"partition_trigger"})
 
@@ -139,5 +153,6 @@ KIND = Kind(
     reference=lambda trigger: f"TRIGGER {_on(trigger)}",
     parent=parent,
     slots=slots,
+    clears=clears,
     rename=rename,
 )

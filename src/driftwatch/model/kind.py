@@ -173,6 +173,8 @@ class Kind:
     """Whether it has to be gone before what it would otherwise go along with."""
     clears: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """Objects of the old snapshot that have to be gone, where they go at all, before this one is created."""
+    displaces: Callable[[Any, Context], Iterable[Key]] = _nothing
+    """Objects that would do otherwise, but have to be made anew after this one."""
     folds_into: Callable[[Any], Key | None] = _none
     """The object whose CREATE statement may include this one."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
@@ -185,8 +187,8 @@ class Kind:
     on_replaced: Mapping[str, str] = field(default_factory=dict)
     """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
     settle: Callable[[Key, Context], Iterable[Statement]] | None = None
-    """What has to be said about any object that the plan makes, right after: takes back what objects of this kind
-    make the server add by itself (default privileges)."""
+    """What has to be said about any object that the plan makes or alters, right after: takes back what objects of this
+    kind make the server add by itself (default privileges)."""
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
     """For types, and functions that they call: a statement that renames the old one out of the way, and one that drops
     it under that name later."""

@@ -15,6 +15,8 @@ class Cuts:
 
     explicit: set[Key] = field(default_factory=set)
     """Dropped by a statement of their own instead of with their parent."""
+    cloned: set[Key] = field(default_factory=set)
+    """Dropped with what they were cloned from instead of with their own table."""
     unfolded: set[Key] = field(default_factory=set)
     """Created by a statement of their own instead of in their parent's."""
     promoted: set[Key] = field(default_factory=set)
@@ -32,4 +34,5 @@ class Cuts:
     def size(self) -> int:
         """Grows with every cut."""
         kept = len(self.explicit) + len(self.unfolded) + len(self.promoted) + len(self.forward) + len(self.loosened)
+        kept += len(self.cloned)
         return kept + len(self.cascaded) + len(self.softened) + len(self.hopeless)

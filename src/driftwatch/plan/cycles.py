@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.model.edges import Tie
 from driftwatch.model.statement import Implied
 from driftwatch.plan.draft import ALTER, END, MAKE
 
@@ -23,7 +24,8 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
     if soft := {(edge.dependent, edge.needed) for edge in inside if edge.soft}:
         cuts.softened |= soft
     elif absorbed := {key for key in keys if key in draft.absorbers and _separable(key, draft)}:
-        cuts.explicit |= absorbed
+        # What is in the way is what needs something elsewhere: a foreign key, and not the keys of both tables.
+        _separate(_outermost(absorbed & {edge.dependent for edge in inside} or absorbed, draft), draft)
     elif cascaded := {edge.dependent: edge.needed for edge in inside if _cascades(edge, draft)}:
         cuts.cascaded |= cascaded
     elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
@@ -41,6 +43,23 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
 def _separable(key: Key, draft: Draft) -> bool:
     """Whether an absorbed object can be dropped by itself: an attached index can't."""
     return not isinstance(draft.kinds[key.kind].drop(draft.old.objects[key], draft.context), Implied)
+
+
+def _outermost(keys: set[Key], draft: Draft) -> set[Key]:
+    """Those that do not go along with another of them: a foreign key rather than its clones on partitions."""
+    return {key for key in keys if keys.isdisjoint(draft.absorbers[key])}
+
+
+def _separate(keys: set[Key], draft: Draft) -> None:
+    """Drop them by themselves: a clone on a partition that goes with its table can only go with its origin (42P16)."""
+    clones = {key for key in keys - draft.cuts.cloned if draft.origins(key) and _keeps_its_tie(key, draft)}
+    draft.cuts.cloned |= clones
+    draft.cuts.explicit |= keys - clones
+
+
+def _keeps_its_tie(key: Key, draft: Draft) -> bool:
+    ties = {draft.link(edge) for edge in draft.old.needs.get(key, ()) if edge.tie is Tie.BOUND}
+    return all(tie not in draft.fates.ended or tie in draft.absorbers for tie in ties)
 
 
 def _cascades(edge: Edge, draft: Draft) -> bool:

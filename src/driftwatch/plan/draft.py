@@ -74,6 +74,8 @@ class Draft:
         """For each ended object whose drop comes with others': those others."""
         ended = self.fates.ended - self.carried.keys()
         found = {key: [owner] for key, owner in self.cuts.cascaded.items() if {key, owner} <= ended}
+        cloned = self.cuts.cloned & (ended - self.cuts.explicit)
+        found |= {key: origins for key in cloned if (origins := self.origins(key))}
         context = self.fates.frozen_context({})
         for key in ended - self.cuts.explicit - found.keys():
             if self.kinds[key.kind].goes_before(self.old.objects[key], context):
@@ -87,9 +89,15 @@ class Draft:
                 found[key] = sorted(owners)
         return found
 
+    def origins(self, key: Key) -> list[Key]:
+        """What an ended object was cloned from, where that ends."""
+        bound = (edge.needs for edge in self.old.needs.get(key, ()) if edge.tie is Tie.BOUND)
+        return sorted(needed for needed in bound if needed in self.fates.ended)
+
     def unlinked(self, edge: Edge) -> bool:
         """Whether the two are cut loose from each other before either ends."""
-        return edge.tie in {Tie.BOUND, Tie.INHERITED} and self.link(edge) in self.fates.ended
+        cloned = edge.tie is Tie.BOUND and edge.key in self.cuts.cloned
+        return edge.tie in {Tie.BOUND, Tie.INHERITED} and not cloned and self.link(edge) in self.fates.ended
 
     def link(self, edge: Edge) -> Key | None:
         """What the dependent hangs on the needed object by; None where that is the edge itself."""
@@ -200,7 +208,7 @@ class Draft:
         return write(self.old.objects[key], self.context)
 
     def _settled(self, key: Key) -> Iterable[Statement]:
-        """What follows the creation of an object and of those that are folded into it, whatever they are."""
+        """What follows what happens to an object and to those that are folded into it, whatever they are."""
         for made in (key, *self.context.folded.get(key, ())):
             for kind in self.kinds.values():
                 if kind.settle:
@@ -217,7 +225,7 @@ class Draft:
             if isinstance(result, Implied):
                 return result
             statements += result
-        return statements
+        return [*statements, *self._settled(key)]
 
     # Order
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from driftwatch.model.change import Change
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Object
 
 
 @dataclass
@@ -48,8 +49,7 @@ class Fates:
         """The fate that a change asks for by itself."""
         key = change.key
         if change.verb is Verb.ADD:
-            self.made.add(key)
-            self._remake_parent(key)
+            self._make(key)
         elif change.verb is Verb.DROP:
             self.ended.add(key)
             self._queue.append(key)
@@ -84,13 +84,20 @@ class Fates:
             return
         self.altered.pop(key, None)
         self.ended.add(key)
-        self.made.add(key)
         self._queue.append(key)
-        self._remake_parent(key)
+        self._make(key)
 
-    def _remake_parent(self, key: Key) -> None:
-        """Replace what a made object is a part of, where it can't be added to that as it stands."""
+    def _make(self, key: Key) -> None:
+        """Make it, and replace what is in its way."""
+        self.made.add(key)
         kind, item = self.kinds[key.kind], self.context.new.objects[key]
+        self._remake_parent(kind, item)
+        for other in kind.displaces(item, self.context):
+            if other in self.context.old.objects:
+                self.replace(other)
+
+    def _remake_parent(self, kind: Kind, item: Object) -> None:
+        """Replace what a made object is a part of, where it can't be added to that as it stands."""
         parent = kind.parent(item)
         stays = parent in self.context.old.objects and parent in self.context.new.objects
         if parent and stays and kind.remakes_parent(item, self.context):

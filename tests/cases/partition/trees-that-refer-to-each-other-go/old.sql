@@ -1,0 +1,10 @@
+CREATE TABLE buyers (region text, id integer, order_id integer, PRIMARY KEY (region, id)) PARTITION BY LIST (region);
+CREATE TABLE buyers_eu PARTITION OF buyers FOR VALUES IN ('eu');
+CREATE TABLE buyers_us PARTITION OF buyers FOR VALUES IN ('us');
+CREATE TABLE orders (region text, id integer, buyer_id integer, UNIQUE (region, id)) PARTITION BY LIST (region);
+CREATE TABLE orders_eu PARTITION OF orders FOR VALUES IN ('eu');
+ALTER TABLE orders ADD CONSTRAINT bought_by FOREIGN KEY (region, buyer_id) REFERENCES buyers (region, id);
+ALTER TABLE buyers ADD CONSTRAINT last_order FOREIGN KEY (region, order_id) REFERENCES orders (region, id);
+ALTER TABLE buyers_us ADD CONSTRAINT first_order FOREIGN KEY (region, order_id) REFERENCES orders_eu (region, id);
+ALTER TABLE orders_eu ADD CONSTRAINT paid_by FOREIGN KEY (region, buyer_id) REFERENCES buyers_us (region, id);
+CREATE TABLE kept (id integer);

@@ -1,0 +1,2 @@
+INSERT INTO buyers VALUES ('eu', 1);
+INSERT INTO kept VALUES (1);

@@ -1,0 +1,1 @@
+INSERT INTO events VALUES ('eu', '2026-01-01');
