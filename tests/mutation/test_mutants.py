@@ -98,17 +98,18 @@ def altering(server: Servers) -> Altering:
     cases = [case for case in load_cases() if NEWEST in case.majors and not case.accepted]
 
     def of(kind: str, attribute: str) -> Iterator[Case]:
-        rest = []
         near = {kind, *FOLDERS.get(kind, ())}
-        for case in sorted(cases, key=lambda case: (case.folder.parent.name not in near, case.name)):
-            if case.name not in known:
-                known[case.name] = altered_by(case, newest)
-            alone = known[case.name].get((kind, attribute))
-            if alone:
-                yield case
-            elif alone is not None:
-                rest.append(case)
-        yield from rest
+        for wanted in (True, False):
+            rest = []
+            for case in (case for case in cases if (case.folder.parent.name in near) is wanted):
+                if case.name not in known:
+                    known[case.name] = altered_by(case, newest)
+                alone = known[case.name].get((kind, attribute))
+                if alone:
+                    yield case
+                elif alone is not None:
+                    rest.append(case)
+            yield from rest
 
     return of
 

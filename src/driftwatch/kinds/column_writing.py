@@ -75,7 +75,7 @@ def _above(column: Column, context: Context) -> Iterator[Column]:
 
 def extras(column: Column, context: Context, *, inherited: bool = False) -> list[Statement]:
     """What can't be said in the column's clause, or was not, since INHERITS brought the column."""
-    statements = column_changes.settings(None, column)
+    statements = column_changes.settings(_given(column, context) if inherited else None, column)
     if column.not_null and not column.not_null_valid:
         statements += not_null.add(column, context, fresh=True)
     statements += identity.sequence_type(column)
@@ -85,6 +85,15 @@ def extras(column: Column, context: Context, *, inherited: bool = False) -> list
     if not inherited:
         return statements
     return [*_unlike_parent(column, context), *statements]
+
+
+def _given(column: Column, context: Context) -> Column | None:
+    """The column as INHERITS brings it: with the parent's storage and compression, without targets and options."""
+    above = next(_above(column, context), None)
+    if above is None:
+        return None
+    own = column.schema, column.table
+    return above._replace(schema=own[0], table=own[1], statistics=None, options=(), fdw_options=column.fdw_options)
 
 
 def _unlike_parent(column: Column, context: Context) -> list[Statement]:
