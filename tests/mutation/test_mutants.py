@@ -50,6 +50,7 @@ UNSHOWN = {
     ("materialized_view", "columns"): "they follow from the definition and from what it reads, and are made with it",
     ("index", "valid"): "no migration makes an index INVALID on the way back: tests/kinds/test_index.py",
     ("partition_trigger", "origin_schema"): _MOVES,
+    ("partition_trigger", "origin_table"): _MOVES,
     ("partition_trigger", "origin_name"): "from 15 on a partition's trigger has the name of its parent's",
     ("security_label", "label"): "takes a provider, a library that the server was started with",
 }
