@@ -54,4 +54,4 @@ def _run(job: Job, request: OnceRequest, nights: Nights) -> int:
     if night is None and not always:
         _log.info("nothing is due", extra={"fields": {"job": job.name}})
         return 0
-    return nights.run(job, night or now.replace(microsecond=0))
+    return nights.run(job, night or now)
