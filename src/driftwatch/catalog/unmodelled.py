@@ -92,12 +92,17 @@ def _unknown(what: str, catalog: str, letter: str, known: str) -> Entry:
 
 
 _DOMAIN_CONSTRAINT = f"o.contypid <> 0 AND o.contype = 'c' AND {no_member('pg_type', 'o.contypid')}"
-_TABLE_CONSTRAINT = "o.contype IN ('p', 'u', 'x', 'c', 'f') AND (o.contype <> 'f' OR o.conparentid = 0)"
+# All but the shadows that a foreign key to a partitioned table has of itself for each partition there.
+_TABLE_CONSTRAINT = """o.contype IN ('p', 'u', 'x', 'c', 'f') AND NOT EXISTS (
+    SELECT FROM pg_constraint up WHERE up.oid = o.conparentid AND up.conrelid = o.conrelid)"""
 _TRIGGER = "NOT o.tgisinternal AND o.tgparentid = 0"
 # Before 15 the triggers that a partition has from its parent count as inner ones (tgisinternal).
 _OF_CONSTRAINT = "EXISTS (SELECT FROM pg_constraint k WHERE k.oid = o.tgconstraint AND k.contype <> 't')"
-_UNLIKE_PARENT = f"""o.tgparentid <> 0 AND NOT {_OF_CONSTRAINT}
-    AND o.tgenabled <> (SELECT p.tgenabled FROM pg_trigger p WHERE p.oid = o.tgparentid)"""
+_UNLIKE_ORIGIN = f"""o.tgparentid <> 0 AND NOT {_OF_CONSTRAINT}
+    AND o.tgenabled <> (WITH RECURSIVE above AS (
+        SELECT p.tgparentid, p.tgenabled FROM pg_trigger p WHERE p.oid = o.tgparentid
+        UNION ALL SELECT p.tgparentid, p.tgenabled FROM above a JOIN pg_trigger p ON p.oid = a.tgparentid)
+        SELECT tgenabled FROM above WHERE tgparentid = 0)"""
 _POLICY = """pg_get_expr(o.polqual, o.polrelid), pg_get_expr(o.polwithcheck, o.polrelid),
     array(SELECT pg_get_userbyid(r) FROM unnest(o.polroles) r ORDER BY 1)"""
 _SEQUENCE = "(SELECT to_jsonb(s) - '{seqrelid,seqtypid}'::text[] FROM pg_sequence s WHERE s.seqrelid = o.oid)"
@@ -146,7 +151,7 @@ _COMMENT_ON_IMPLIED = f"""
         WHEN 'pg_constraint'::regclass THEN EXISTS (
             SELECT FROM pg_constraint k WHERE k.oid = d.objoid AND k.contype = 't')
         WHEN 'pg_trigger'::regclass THEN EXISTS (
-            SELECT FROM pg_trigger o WHERE o.oid = d.objoid AND NOT ({_TRIGGER} OR {_UNLIKE_PARENT}))
+            SELECT FROM pg_trigger o WHERE o.oid = d.objoid AND NOT ({_TRIGGER} OR {_UNLIKE_ORIGIN}))
         END"""
 _SETTING = """
     SELECT c, coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, '')
@@ -238,7 +243,7 @@ ENTRIES: tuple[Entry, ...] = (
     objects("statistics", "pg_statistic_ext", named="pg_get_statisticsobjdef(o.oid)", inside="o.stxrelid"),
     objects("rule", "pg_rewrite", named="pg_get_ruledef(o.oid)", inside="o.ev_class"),
     objects("trigger", "pg_trigger", _TRIGGER, "pg_get_triggerdef(o.oid)", "o.tgrelid"),
-    objects("partition_trigger", "pg_trigger", _UNLIKE_PARENT, inside="o.tgrelid"),
+    objects("partition_trigger", "pg_trigger", _UNLIKE_ORIGIN, inside="o.tgrelid"),
     rows("inner_trigger", _INNER_TRIGGER),
     objects("policy", "pg_policy", named=_POLICY, inside="o.polrelid"),
     objects("publication", "pg_publication"),

@@ -34,11 +34,14 @@ class View(NamedTuple):
 _READS_ITSELF = """EXISTS (
     SELECT FROM pg_rewrite r JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
     WHERE r.ev_class = c.oid AND r.rulename = '_RETURN' AND d.refclassid = 'pg_class'::regclass AND d.refobjid = c.oid
-      AND d.deptype = 'n')"""
+      AND d.deptype = 'n'{own})"""
+_NO_OWN_ENTRIES = 160000
+"""Before 16 every view's rule depends on the view as a whole: its query held it as OLD and NEW."""
 
 
-def query(_version: int) -> str:
+def query(version: int) -> str:
     """Every view."""
+    reads_itself = _READS_ITSELF.format(own="" if version >= _NO_OWN_ENTRIES else " AND d.refobjsubid > 0")
     return f"""
         SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name,
                rtrim(pg_get_viewdef(c.oid), ';') AS definition,
@@ -48,7 +51,7 @@ def query(_version: int) -> str:
                array(SELECT o FROM unnest(c.reloptions) WITH ORDINALITY u(o, i)
                      WHERE o ~ '^security_(barrier|invoker)=' ORDER BY i) AS options,
                (SELECT split_part(o, '=', 2) FROM unnest(c.reloptions) o WHERE o LIKE 'check_option=%')
-                     AS check_option, {_READS_ITSELF} AS reads_itself
+                     AS check_option, {reads_itself} AS reads_itself
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
         WHERE c.relkind = 'v' AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
