@@ -173,6 +173,12 @@ def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     return [(Key("column", (*path, column.name)), Tie.INHERITED) for path in column.inherited_from]
 
 
+def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:
+    """Its table's place in another, since a partition takes no columns of its own, and the ties of children."""
+    yield Key("partition", (column.schema, column.table))
+    yield from lineage.ties_below(column, snapshot)
+
+
 def slots(column: Column) -> list[tuple[str, ...]]:
     """The name of its identity sequence, and that of its not-null constraint within the table (18)."""
     found: list[tuple[str, ...]] = []
@@ -249,7 +255,7 @@ KIND = Kind(
     holders=lineage.column_holders,
     folds_into=table_key,
     slots=slots,
-    clears=lineage.ties_below,
+    clears=clears,
     # A generated column stands in the way of retyping the columns it is computed from.
     yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
     on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),
