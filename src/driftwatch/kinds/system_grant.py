@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.privileges import NONE, Deviation, changes, deviations, role
+from driftwatch.kinds.privileges import NONE, Deviation, Step, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -86,30 +85,34 @@ def _deviation(grant: SystemGrant) -> Deviation:
 
 
 def _write(grant: SystemGrant, old: Deviation, new: Deviation, context: Context) -> Writing:
-    statements = list(_statements(grant, old, new, context))
-    if not grant.part:
-        statements += _columns_again(grant, statements, context)
-    if not grant.grantor or not statements:
-        return statements
-    # GRANTED BY takes the current user only.
-    return [Statement(f"SET ROLE {quote(grant.grantor)}"), *statements, Statement("RESET ROLE")]
+    steps = _steps(grant, old, new, context)
+    statements = _statements(grant, steps)
+    if not grant.part and any(step.verb == "REVOKE" for step in steps):
+        statements += _columns_again(grant, context)
+    return as_grantor(grant.grantor, statements)
 
 
-def _statements(grant: SystemGrant, old: Deviation, new: Deviation, context: Context) -> Iterator[Statement]:
-    noun, column = ("COLUMN", grant.part) if grant.part else (grant.on.split(" ", 1)[0], None)
+def _steps(grant: SystemGrant, old: Deviation, new: Deviation, context: Context) -> list[Step]:
+    noun = "COLUMN" if grant.part else grant.on.split(" ", 1)[0]
+    return list(changes(old, new, noun, context.version))
+
+
+def _statements(grant: SystemGrant, steps: Iterable[Step]) -> list[Statement]:
     grantee = role(grant.grantee, None)
-    for step in changes(old, new, noun, context.version):
-        hazard = Hazard(Danger.ACCESS, f"{grant.on}: {step.verb} … {step.preposition} {grantee}")
-        yield Statement(step.sql(grant.on, grantee, column), hazards=(hazard,))
+    return [
+        Statement(
+            step.sql(grant.on, grantee, grant.part or None),
+            hazards=(Hazard(Danger.ACCESS, f"{grant.on}: {step.verb} … {step.preposition} {grantee}"),),
+        )
+        for step in steps
+    ]
 
 
-def _columns_again(table: SystemGrant, written: list[Statement], context: Context) -> Iterator[Statement]:
+def _columns_again(table: SystemGrant, context: Context) -> Iterator[Statement]:
     """Renews what a REVOKE on a table took along: the grantee's privileges on its columns (manual, REVOKE)."""
-    if not any(statement.sql.startswith("REVOKE") for statement in written):
-        return
     for other in sorted(context.new.by_kind.get("system_grant", ())):
         if other.part and (other.on, other.grantee, other.grantor) == (table.on, table.grantee, table.grantor):
-            yield from _statements(other, NONE, _deviation(other), context)
+            yield from _statements(other, _steps(other, NONE, _deviation(other), context))
 
 
 def create(grant: SystemGrant, context: Context) -> Writing:
