@@ -34,6 +34,16 @@ SECRETS = """
     CREATE SUBSCRIPTION sub CONNECTION 'host=a password=hunter2' PUBLICATION p WITH (connect = false, slot_name = NONE)
 """
 
+ONLY_SUPERUSERS_OWN = """
+    CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+    CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
+    CREATE FOREIGN DATA WRAPPER w;
+    CREATE SUBSCRIPTION sub CONNECTION 'host=a' PUBLICATION p WITH (connect = false, slot_name = NONE);
+    ALTER EVENT TRIGGER e OWNER TO app_admin;
+    ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin;
+    ALTER SUBSCRIPTION sub OWNER TO app_admin
+"""
+
 
 def test_a_schema_with_secrets_is_proved_without_them(call: Call, database: Databases) -> None:
     dev, prod = database(), database()
@@ -45,6 +55,22 @@ def test_a_schema_with_secrets_is_proved_without_them(call: Call, database: Data
     verdict = json.loads(done.stdout)["verdict"]
     assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
     assert "hunter2" not in done.stdout + done.stderr
+
+
+def test_what_only_superusers_own_is_theirs_on_a_shadow_whose_superuser_is_another(
+    call: Call, database: Databases
+) -> None:
+    dev, prod = database(), database()
+    for role in ("app_admin", "app_root"):
+        dev.server.maintain(f"CREATE ROLE {role} SUPERUSER")
+    for each in (dev, prod):
+        for statement in ONLY_SUPERUSERS_OWN.split(";\n"):
+            each.execute(statement)
+    prod.execute("ALTER FOREIGN DATA WRAPPER w OWNER TO app_root; COMMENT ON EVENT TRIGGER e IS 'x'")
+    options = ("--include", "owners", "--verify", "full", "--format", "json", "--no-report")
+    report = json.loads(call("compare", dev.conninfo, prod.conninfo, *options).stdout)
+    assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", "full"), report["verdict"]
+    assert "ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin" in report["migration"]["sql"]
 
 
 def test_sql_files_are_proved_in_full_whoever_loads_them(call: Call, tmp_path: Path) -> None:

@@ -43,6 +43,7 @@ def test_only_schemas_that_were_asked_for_are_compared(call: Call, pair: Pair, p
     report = found(call, *pair(DEV, PROD), "--schema", pattern)
     assert keys(report) == wanted
     assert pattern in report["certificate"]["scope"]
+    assert report["certificate"]["objects"] == {"a": 3, "publi?": 7, "none": 0}[pattern]
 
 
 def test_a_rule_hides_and_says_how_much(call: Call, pair: Pair, tmp_path: Path) -> None:

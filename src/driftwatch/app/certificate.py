@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from driftwatch.diff.scope import keys_in
 from driftwatch.model.comparison import Certificate
 
 if TYPE_CHECKING:
@@ -31,15 +32,16 @@ def certificate(
     sees = actual.sees
     if sees is not None:
         left_out |= {kind.name: f" (not in {actual.reader})" for kind in kinds if kind.name not in sees}
+    compared = {kind.name: None for kind in kinds if kind.name not in left_out}
     return Certificate(
-        kinds=tuple(kind.name for kind in kinds if kind.name not in left_out),
+        kinds=tuple(compared),
         excluded=(
             *(f"{name}{reason}" for name, reason in left_out.items()),
             *_too_new(kinds, oldest, left_out),
             *_unseen(kinds, actual),
         ),
         scope=f"schemas {', '.join(schemas)}" if schemas else "all schemas",
-        objects=len(desired.objects),
+        objects=sum(key.kind in compared for key in keys_in(desired, kinds, schemas)),
         reader=actual.reader,
     )
 

@@ -131,12 +131,17 @@ def in_scope(
     return draft.snapshot(), draft.hidden(masks.rules.reasons)
 
 
+def keys_in(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> set[Key]:
+    """The objects of the schemas that fit one of the patterns; everything without patterns."""
+    tree = _Tree((snapshot,), kinds)
+    return {key for key in snapshot.objects if not schemas or tree.is_in(key, schemas)}
+
+
 def in_schemas(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> Snapshot:
     """The objects of the schemas that fit one of the patterns, and all that they need; everything without patterns."""
     if not schemas:
         return snapshot
-    tree = _Tree((snapshot,), kinds)
-    kept = {key for key in snapshot.objects if tree.is_in(key, schemas)}
+    kept = keys_in(snapshot, kinds, schemas)
     queue = list(kept)
     while queue:
         needed = {edge.needs for edge in snapshot.needs.get(queue.pop(), ())} - kept

@@ -81,6 +81,7 @@ KIND = Kind(
         "function": Replace(),
         "enabled": Alter(alter_enabled),
     },
+    owned_by_superusers=True,
     reference=lambda trigger: f"EVENT TRIGGER {quote(trigger.name)}",
     rename=rename,
 )

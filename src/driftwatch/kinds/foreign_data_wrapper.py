@@ -86,6 +86,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter=dict.fromkeys(("handler", "validator", "options"), Alter(alter)),
+    owned_by_superusers=True,
     reference=reference,
     grantable=reference,
     rename=rename,

@@ -61,7 +61,9 @@ def create(owner: Owner, context: Context) -> Writing:
     """ALTER … OWNER TO."""
     name = context.reference(owner.target)
     hazards = about.access(owner.target, context, f"{owner.role} owns {owner.target} from now on and may do all to it")
-    return [Statement(f"ALTER {name} OWNER TO {quote_role(owner.role)}", Lock.ACCESS_EXCLUSIVE, hazards)]
+    superuser = owner.role if context.kinds[owner.target.kind].owned_by_superusers else ""
+    sql = f"ALTER {name} OWNER TO {quote_role(owner.role)}"
+    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards, superuser=superuser)]
 
 
 def drop(_owner: Owner, _context: Context) -> Writing:

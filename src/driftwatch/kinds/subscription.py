@@ -186,6 +186,7 @@ KIND = Kind(
         "origin": _OWNERSHIP,
         "failover": _FAILOVER,
     },
+    owned_by_superusers=True,
     reference=lambda subscription: f"SUBSCRIPTION {quote(subscription.name)}",
     rename=rename,
 )

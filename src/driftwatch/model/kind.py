@@ -138,6 +138,8 @@ class Kind:
     """The word of `include` without which objects of this kind are read and not compared."""
     roles: tuple[str, ...] = ()
     """Fields that hold the name of a role, or a tuple of such names."""
+    owned_by_superusers: bool = False
+    """True where the server takes nobody but a superuser for the owner of such an object."""
     minimum: int = 0
     """server_version_num from which on the kind exists."""
     since: Mapping[str, int] = field(default_factory=dict)

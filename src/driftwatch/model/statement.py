@@ -77,6 +77,8 @@ class Statement:
     """Objects beside its own that it changes in passing, and that a proof has to have."""
     fills: bool = False
     """True where it only fetches rows that are there already (`REFRESH`): a shadow has none, a proof leaves it out."""
+    superuser: str = ""
+    """The role that it takes for a superuser: the new owner of what nobody else may own."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,10 +11,11 @@ from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import settings
+from driftwatch.sql import quote
 from driftwatch.verify.closure import restricted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Connection
 
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from driftwatch.shadow.contract import ShadowDatabase
 
 TIMEOUTS = Timeouts(statement=600, lock=60)
+
+# Where we are a superuser and the role is none yet.
+_RAISABLE = """SELECT FROM pg_catalog.pg_roles
+    WHERE rolname = %s AND NOT rolsuper AND pg_catalog.current_setting('is_superuser') = 'on'"""
 
 
 class Refused(NamedTuple):
@@ -61,12 +67,31 @@ def _apply(connection: Connection, what: Plan) -> Refused | None:
 
     for transaction in what.transactions:
         sql = ""
+        superusers = {step.statement.sql: step.statement.superuser for step in transaction.steps}
         try:
             for sql in statements(shapes(transaction)):
-                connection.execute(sql.encode())
+                with _superuser(connection, superusers.get(sql, "")):
+                    connection.execute(sql.encode())
         except psycopg.Error as error:
             return Refused(sql, plain(error))
     return None
+
+
+@contextmanager
+def _superuser(connection: Connection, role: str) -> Iterator[None]:
+    """Have the role be a superuser, as it is where the schema comes from, for one statement.
+
+    No other session sees it as one: what the databases' owner loads must not become one by it. Where the shadow's
+    server is not ours, the role is left as it is.
+    """
+    raised = bool(role) and connection.execute(_RAISABLE, [role]).fetchone() is not None
+    if raised:
+        # Two databases are built at once, and of two that alter one role the later fails: "tuple concurrently updated".
+        connection.execute("LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE")
+        connection.execute(f"ALTER ROLE {quote(role)} SUPERUSER".encode())
+    yield
+    if raised:
+        connection.execute(f"ALTER ROLE {quote(role)} NOSUPERUSER".encode())
 
 
 def shapes(transaction: Transaction) -> Transaction:
