@@ -80,7 +80,7 @@ def using(old: str, new: str, context: Context) -> Path:
         return Path("", free=True)
     plain = _bare(before), _bare(after)
     if before.endswith("[]") != after.endswith("[]"):
-        return Path(_array(plain, new), free=False)
+        return Path(_array(plain, new, into=after.endswith("[]")), free=False)
     if _assigns(plain):
         return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
@@ -90,10 +90,10 @@ def using(old: str, new: str, context: Context) -> Path:
     return through_text
 
 
-def _array(plain: tuple[str, str], new: str) -> str:
+def _array(plain: tuple[str, str], new: str, *, into: bool) -> str:
     """Into an array of one element, or out of the first; the text form where one side is text and the other is not."""
     through = "" if _assigns(plain) or plain in _EXPLICIT or plain[0] in _STRINGS else "::pg_catalog.text"
-    if new.endswith("[]"):
+    if into:
         return f"{{}}::{new}" if plain[0] in _STRINGS and plain[1] not in _STRINGS else f"ARRAY[{{}}{through}]::{new}"
     return "" if plain[1] in _STRINGS else f"({{}})[1]{through}::{new}"
 
