@@ -13,7 +13,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from driftwatch.errors import ShadowError, SqlLoadError
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
-from driftwatch.shadow.hosted import PREFIX, clean_leftovers
+from driftwatch.shadow.leftovers import PREFIX, clean_leftovers
 from driftwatch.sources.sql_files import load_sql
 from support.processes import eventually, kill, start, told
 

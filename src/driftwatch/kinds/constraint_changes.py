@@ -1,4 +1,4 @@
-"""How a table constraint is altered in place."""
+"""What a table constraint is called, and how it is altered in place."""
 
 from __future__ import annotations
 
@@ -13,8 +13,21 @@ if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
     from driftwatch.model.kind import Context, Writing
 
+WITH_INDEX = "pux"
+"""Types that stand on an index."""
+
 # What ALTER CONSTRAINT and VALIDATE CONSTRAINT do to the constraints of partitions and children, too.
 _RECURSING = frozenset({"deferrable", "deferred", "enforced", "validated"})
+
+
+def table_key(constraint: Constraint) -> Key:
+    """The table the constraint is on."""
+    return Key(constraint.relation, (constraint.schema, constraint.table))
+
+
+def key(constraint: Constraint) -> Key:
+    """The constraint's identity."""
+    return Key("constraint", (constraint.schema, constraint.table, constraint.name))
 
 
 def action(constraint: Constraint, words: str, hazards: tuple[Hazard, ...] = (), *, only: bool = False) -> Statement:
@@ -43,8 +56,7 @@ def extras(old: Constraint | None, new: Constraint, context: Context) -> list[St
     statements = index_statistics.change(qualify(new.schema, new.name), targets, new.index_statistics)
     if new.clustered and not (old and old.clustered):
         statements.append(action(new, f"CLUSTER ON {quote(new.name)}"))
-    table = Key(new.relation, (new.schema, new.table))
-    if old and old.clustered and not clustered_elsewhere(table, context):
+    if old and old.clustered and not clustered_elsewhere(table_key(new), context):
         statements.append(action(new, "SET WITHOUT CLUSTER"))
     if new.replica_identity and not (old and old.replica_identity):
         statements.append(action(new, f"REPLICA IDENTITY USING INDEX {quote(new.name)}"))
@@ -58,7 +70,7 @@ def clustered_elsewhere(table: Key, context: Context) -> bool:
 
 def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
     """Deferral and enforcement of foreign keys, validation, and what is said of the index."""
-    attributes = set(context.altered[Key("constraint", (new.schema, new.table, new.name))])
+    attributes = set(context.altered[key(new)])
     for parent in (Key("constraint", path) for path in lineage.steady_parents(new, context)):
         attributes -= context.altered.get(parent, frozenset()) & _RECURSING
         if not attributes:

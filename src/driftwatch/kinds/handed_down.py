@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import constraint_changes, lineage
+from driftwatch.kinds.constraint_changes import key, table_key
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import dollar_quote, literal, qualify, quote
@@ -24,24 +25,16 @@ USUAL_NAME = """
 """SQL, for a query on `pg_constraint k` and `pg_class c`: whether PostgreSQL chose the name of an exclusion itself."""
 
 
-def _table(constraint: Constraint) -> Key:
-    return Key(constraint.relation, (constraint.schema, constraint.table))
-
-
-def _key(constraint: Constraint) -> Key:
-    return Key("constraint", (constraint.schema, constraint.table, constraint.name))
-
-
 def before(new: Constraint, context: Context) -> Constraint | None:
     """The old one, mostly of another name, that stood for the same of a parent; a partition can't drop it (42P16)."""
-    olds = context.old.parts(_table(new), "constraint")
-    return next((old for old in olds if _key(old) in context.ended and _same(old, new, context)), None)
+    olds = context.old.parts(table_key(new), "constraint")
+    return next((old for old in olds if key(old) in context.ended and _same(old, new, context)), None)
 
 
 def after(old: Constraint, context: Context) -> Constraint | None:
     """The same, the other way round."""
-    news = context.new.parts(_table(old), "constraint")
-    return next((new for new in news if _key(new) in context.made and _same(old, new, context)), None)
+    news = context.new.parts(table_key(old), "constraint")
+    return next((new for new in news if key(new) in context.made and _same(old, new, context)), None)
 
 
 def _same(old: Constraint, new: Constraint, context: Context) -> bool:
@@ -63,7 +56,7 @@ def take_over(old: Constraint, new: Constraint, context: Context) -> list[Statem
     if old.name == new.name:
         return []
     statements = [constraint_changes.rename(old, new.name)]
-    if context.old.get(Key("comment", (str(_key(old)), ""))) is not None:
+    if context.old.get(Key("comment", (str(key(old)), ""))) is not None:
         reference = f"CONSTRAINT {quote(new.name)} ON {qualify(new.schema, new.table)}"
         statements.append(Statement(f"COMMENT ON {reference} IS NULL"))
     return statements

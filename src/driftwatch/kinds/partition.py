@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint, index_twins, lineage
+from driftwatch.kinds import constraint_writing, index_twins, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -79,7 +79,7 @@ def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
     child = parent(partition)
     yield from lineage.parts_that_match(child, _above(partition), snapshot)
     for item in snapshot.parts(child, "constraint"):
-        if item.type != "c" and not constraint.comes_by_attaching(item):
+        if item.type != "c" and not constraint_writing.comes_by_attaching(item):
             yield Key("constraint", (*child.path, item.name))
     last = set(index_twins.of(child.path, snapshot))
     indexes = (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))

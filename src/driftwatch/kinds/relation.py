@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column_writing, constraint, constraint_changes, not_null
+from driftwatch.kinds import column_writing, constraint_changes, constraint_writing, not_null
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
@@ -43,7 +43,9 @@ def body(key: Key, context: Context, *, typed: bool = False) -> str:
         else column_writing.clause(item, context, typed=typed)
         for item in columns
     ]
-    clauses += [constraint.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)]
+    clauses += [
+        constraint_writing.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)
+    ]
     said = [clause for clause in clauses if clause]
     if not said:
         return "" if typed else " ()"

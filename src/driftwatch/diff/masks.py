@@ -1,0 +1,82 @@
+"""What of two schemas is not compared, and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.diff.builtin_ignores import Recognised
+from driftwatch.diff.ignore import Reason, Rules
+from driftwatch.diff.taking_over import NOT_ASKED
+from driftwatch.diff.tree import Tree
+from driftwatch.model.key import Key
+from driftwatch.sql import LOADER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from driftwatch.diff.scope import Scope
+    from driftwatch.model.change import Change
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.snapshot import Snapshot
+
+_PUBLIC = Key("schema", ("public",))
+
+_OF_PUBLIC = Reason(
+    "schema_map", "every database comes with a schema public, a comment, an owner and grants of its own"
+)
+
+
+class Masks:
+    """Decides what is not compared."""
+
+    def __init__(self, desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: Scope) -> None:
+        self.scope = scope
+        self.rules = Rules(scope.rules)
+        self._tree = Tree((desired, actual), kinds)
+        self._recognised = Recognised((desired, actual), enabled=scope.builtin)
+        unread = {row.what for snapshot in (desired, actual) for row in snapshot.unreadable}
+        self._unsaid = {key for key in desired.objects if self._says_nobody(key, desired)}
+        self._not_asked = unread | {kind.name for kind in kinds if kind.optional and kind.optional not in scope.include}
+        self._known: dict[Key, Reason | None] = {}
+
+    def _says_nobody(self, key: Key, desired: Snapshot) -> bool:
+        """Whether it only says that an object belongs to whoever loads the SQL: nothing that could be compared."""
+        kind = self._tree.kinds[key.kind]
+        return kind.about and any(getattr(desired.objects[key], field) == LOADER for field in kind.roles)
+
+    def is_about(self, key: Key) -> bool:
+        """Whether it is a comment, a grant or the like."""
+        return self._tree.kinds[key.kind].about
+
+    def reason(self, key: Key) -> Reason | None:
+        """Why an object is not compared: its own reason, or that of what it is a part of."""
+        if key not in self._known:
+            self._known[key] = None  # nothing is a part of itself, but the ends of a tie may be tied both ways
+            self._known[key] = self._reason(key)
+        return self._known[key]
+
+    def _reason(self, key: Key) -> Reason | None:
+        if key.kind in self._not_asked or key in self._unsaid:
+            return NOT_ASKED
+        if self.scope.schemas and not self._tree.is_in(key, self.scope.schemas):
+            return NOT_ASKED
+        if self._comes_with_public(key):
+            return _OF_PUBLIC
+        own = self.rules.whole(key, self._tree.target(key)) or self._recognised.reason(key)
+        return own or self._inherited(key)
+
+    def _comes_with_public(self, key: Key) -> bool:
+        """Whether it is a schema `public` that is called otherwise elsewhere, or what is said about it."""
+        called = self.scope.schema_map.get("public")
+        return called is not None and (key == _PUBLIC or self._tree.target(key) == Key("schema", (called,)))
+
+    def _inherited(self, key: Key) -> Reason | None:
+        wholes = sorted(self._tree.parents(key))
+        if self.scope.rules or self._recognised:
+            wholes += self._tree.owners(key)
+        return next((reason for whole in wholes if (reason := self.reason(whole))), None)
+
+    def attributes(self, change: Change) -> Iterator[tuple[str, Reason]]:
+        """The attributes of an altered object that are not compared."""
+        changed = [attribute.name for attribute in (*change.attributes, *change.information)]
+        return self.rules.attributes(change.key, changed, self._tree.target(change.key))

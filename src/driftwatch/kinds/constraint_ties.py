@@ -1,0 +1,68 @@
+"""What a table constraint hangs on: the table it refers to, the parents' constraints, what is to come before it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.kinds import lineage
+from driftwatch.kinds.constraint_changes import key
+from driftwatch.model.edges import Tie
+from driftwatch.model.key import Key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from driftwatch.kinds.constraint import Constraint
+    from driftwatch.model.snapshot import Snapshot
+
+
+def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
+    """The table that a foreign key refers to."""
+    return [Key("table", constraint.referenced)] if constraint.referenced else ()
+
+
+def inherits(constraint: Constraint, snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
+    """The parents' constraints; a partition can't keep what is dropped above it."""
+    if not constraint.inherited_from:
+        return ()
+    how = Tie.BOUND if lineage.is_partition(constraint, snapshot) else Tie.INHERITED
+    return [(Key("constraint", path), how) for path in constraint.inherited_from]
+
+
+def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
+    """Of what is passed on to partitions: these, which attached later would get theirs under names of their choice.
+
+    Of a foreign key also those of partitions that it takes over under other names, and the parts of the key it refers
+    to, which is not valid before they are attached. An exclusion that is given another name: the parent's, which
+    brings it.
+    """
+    if constraint.type == "c":
+        return
+    if not constraint.usual_name:
+        yield Key("partition", (constraint.schema, constraint.table))
+        yield from (Key("constraint", path) for path in constraint.inherited_from)
+    partitions = list(snapshot.beneath("partition", (constraint.schema, constraint.table)))
+    yield from partitions
+    if constraint.type != "f":
+        return
+    for item in (item for path in partitions for item in snapshot.parts(path, "constraint")):
+        if item.type == "f" and (*key(constraint).path,) in item.inherited_from and item.name != constraint.name:
+            yield key(item)
+    if not snapshot.below("partition", constraint.referenced):
+        return  # its indexes have no parts
+    for target in _possible_targets(constraint, snapshot):
+        yield from snapshot.beneath("index_partition", target)
+
+
+def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """The unique indexes, also those behind constraints, of the table that a foreign key refers to."""
+    table = Key("table", constraint.referenced)
+    yield from ((item.schema, item.name) for item in snapshot.parts(table, "constraint") if item.type in "pu")
+    yield from ((item.schema, item.name) for item in snapshot.parts(table, "index") if item.unique)
+
+
+def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
+    """The tie of the tables: what happens to a parent's constraint reaches this one only over it."""
+    if constraint.type == "c":
+        return lineage.link(constraint, other, snapshot)
+    return lineage.partition_link(constraint, other, snapshot)

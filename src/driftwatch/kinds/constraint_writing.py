@@ -1,0 +1,117 @@
+"""How a table constraint is added and dropped, or comes and goes with its parent's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from driftwatch.kinds import constraint_changes, handed_down, index_options, lineage
+from driftwatch.kinds.constraint_changes import WITH_INDEX, key, table_key
+from driftwatch.model.key import Key
+from driftwatch.model.statement import Danger, Hazard, Implied
+from driftwatch.sql import quote
+
+if TYPE_CHECKING:
+    from driftwatch.kinds.constraint import Constraint
+    from driftwatch.model.kind import Context, Writing
+
+
+def clause(constraint: Constraint) -> str:
+    """The constraint as CREATE TABLE and ADD CONSTRAINT write it."""
+    head = f"CONSTRAINT {quote(constraint.name)} {constraint.definition}"
+    words = [head + index_options.clause(constraint.index_options)]
+    if constraint.tablespace:
+        words.append(f"USING INDEX TABLESPACE {quote(constraint.tablespace)}")
+    if constraint.predicate:
+        words.append(f"WHERE ({constraint.predicate})")
+    words.append(constraint_changes.deferral(constraint))
+    if not constraint.enforced:
+        words.append("NOT ENFORCED")
+    elif not constraint.validated:
+        words.append("NOT VALID")
+    return " ".join(filter(None, words))
+
+
+def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
+    """What adding the constraint to a table that may hold rows brings."""
+    if table_key(constraint) in context.made or not constraint.enforced:
+        return ()
+    behaviour = Hazard(Danger.BEHAVIOUR, f"{constraint.name} refuses rows that were welcome before")
+    if not constraint.validated:
+        return (behaviour,)
+    scan = {
+        "c": "the table is scanned under an exclusive lock; NOT VALID, then VALIDATE spares that",
+        "f": "both tables are locked against writes during the scan; NOT VALID, then VALIDATE spares that",
+        "x": "the index is built under an exclusive lock, and there is no online way",
+    }.get(constraint.type, "the index is built under an exclusive lock; CONCURRENTLY and USING INDEX spare that")
+    fails = {"c": "a violating row", "f": "an orphaned row", "x": "conflicting rows"}.get(
+        constraint.type, "a duplicate"
+    )
+    return (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"), Hazard(Danger.SCAN, scan))
+
+
+def create(constraint: Constraint, context: Context) -> Writing:
+    """ADD CONSTRAINT, unless it comes with the parent's."""
+    if (old := handed_down.before(constraint, context)) is not None:
+        return handed_down.take_over(old, constraint, context)
+    if brought := _brought(constraint, context):
+        return Implied(by=brought) if constraint.usual_name else [handed_down.named(constraint)]
+    # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
+    only = constraint.type in WITH_INDEX and constraint.type not in handed_down.TYPES
+    added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
+    return [added, *constraint_changes.extras(None, constraint, context)]
+
+
+def _brought(constraint: Constraint, context: Context) -> Key | None:
+    """What brings the constraint: a parent's new one, or the place among its partitions."""
+    if constraint.local:
+        return None
+    folded = context.folded.get(table_key(constraint), ())
+    for path in constraint.inherited_from:
+        if constraint.type == "f" and path[2] != constraint.name:
+            continue  # a foreign key of another name is made before its parent's, which takes it over
+        tie = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
+        parent = Key("constraint", path)
+        comes_now = lineage.steady(constraint, path[:2], context) or tie in folded
+        if parent in context.made and (comes_now or constraint.type in handed_down.TYPES):
+            return parent
+        if tie in folded or (constraint.type in handed_down.TYPES and tie in context.made):
+            return tie
+    return None
+
+
+def comes_by_attaching(constraint: Constraint) -> bool:
+    """Whether a partition is given it with its place: a foreign key of another name is there before."""
+    if constraint.local or constraint.type not in handed_down.TYPES:
+        return False
+    return constraint.type == "x" or any(path[2] == constraint.name for path in constraint.inherited_from)
+
+
+def drop(constraint: Constraint, context: Context) -> Writing:
+    """DROP CONSTRAINT, unless it goes with the parent's, or stays under another name."""
+    if (new := handed_down.after(constraint, context)) is not None:
+        return Implied(by=key(new))
+    for path in () if constraint.local else lineage.steady_parents(constraint, context):
+        parent = Key("constraint", path)
+        if parent in context.ended and not _dropped_alone(parent, context):
+            return Implied(by=parent)
+    hazard = Hazard(Danger.BEHAVIOUR, f"rows that {constraint.name} refused are let in")
+    only = _dropped_alone(key(constraint), context)
+    return [constraint_changes.action(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,), only=only)]
+
+
+def goes_before(constraint: Constraint, context: Context) -> bool:
+    """Whether children keep the column that it would go along with: DROP COLUMN would leave them its check as well."""
+    if constraint.type != "c":
+        return False
+    heirs = (context.old.needs[key(heir)] for heir in lineage.heirs(key(constraint), context))
+    return any(edge.needs.kind == "column" and edge.needs not in context.ended for needs in heirs for edge in needs)
+
+
+def _dropped_alone(parent: Key, context: Context) -> bool:
+    """Whether some child keeps the check that it only has from its parents; a partition can't (42P16)."""
+    return any(
+        key(heir) not in context.ended
+        and not heir.local
+        and all(Key("constraint", path) in context.ended for path in heir.inherited_from)
+        for heir in lineage.heirs(parent, context)
+    )
