@@ -87,15 +87,133 @@ def test_a_file_that_cannot_be_read_is_told_before_anything_is_run(
     assert call("status", "prod").stdout.count("  pending: ") == 2
 
 
-def test_what_must_be_alone_is_told_to_need_a_migration_of_its_own(call: Call, prod: Database, tmp_path: Path) -> None:
-    index = "CREATE INDEX CONCURRENTLY ON public.a (id);\n"
+ALONE = {
+    "plain SQL": ("0002_two.sql", "-- driftwatch: no transaction\n"),
+    "yoyo": ("0002_step2.sql", "-- transactional: false\n-- depends: 0001_step1\n"),
+    "Flyway": ("V2__two.sql", ""),
+    "Liquibase": ("0002_two.sql", "--liquibase formatted sql\n\n--changeset alice:2 runInTransaction:false\n"),
+}
+"""A second migration outside of a transaction, of those tools that send it statement by statement."""
+HOW = {
+    "plain SQL": "-- driftwatch: no transaction",
+    "yoyo": "-- transactional: false",
+    "dbmate": "-- migrate:up transaction:false",
+    "graphile-migrate": "--! no-transaction",
+    "Liquibase": "runInTransaction:false",
+    "node-pg-migrate": "pgm.noTransaction()",
+}
+
+
+@pytest.mark.parametrize("name", HOW)
+def test_what_can_t_run_in_a_transaction_is_told_how_to_run_without(
+    call: Call, prod: Database, tmp_path: Path, name: str
+) -> None:
+    del prod
+    made.SQL_TOOLS[name](tmp_path / "m", made.INIT, "CREATE INDEX CONCURRENTLY ON public.a (id)")
+    assert HOW[name] in call("deploy", "prod").stderr
+
+
+CONCURRENTLY = """CREATE INDEX CONCURRENTLY one ON public.a (id);  -- the first; of three
+CREATE INDEX CONCURRENTLY two /* ; */
+  ON public.a (id);
+
+CREATE FUNCTION public.f() RETURNS int LANGUAGE plpgsql AS $x$
+BEGIN
+  -- no end; yet
+
+  RETURN 1;
+END $x$;
+CREATE FUNCTION public.g() RETURNS int LANGUAGE sql
+BEGIN ATOMIC
+  SELECT 1;
+  SELECT CASE WHEN true THEN 2 END;
+END;
+CREATE INDEX CONCURRENTLY three ON public.a (id)
+"""
+INDEXES = (
+    "SELECT array_agg(relname::text ORDER BY relname) FROM pg_class WHERE relkind = 'i' AND relname ~ '^(one|two|thr)'"
+)
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_outside_of_a_transaction_each_statement_is_sent_alone(
+    call: Call, prod: Database, tmp_path: Path, name: str
+) -> None:
+    file, head = ALONE[name]
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT)
+    made.write(folder, {file: f"{head}{CONCURRENTLY}"})
+    done = call("deploy", "prod")
+    assert (done.returncode, "the schema is what the migrations say" in done.stderr) == (0, True), done.stderr
+    assert prod.execute(INDEXES) == [(["one", "three", "two"],)]
+    assert prod.execute("SELECT public.f(), public.g()") == [(1, 2)]
+    assert call("status", "prod").returncode == 0
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_what_of_it_was_done_is_told_and_how_to_go_on(call: Call, prod: Database, tmp_path: Path, name: str) -> None:
+    file, head = ALONE[name]
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT)
+    second = "CREATE UNIQUE INDEX CONCURRENTLY two\n\n  ON public.a ((1));"
+    made.write(folder, {file: f"{head}CREATE INDEX CONCURRENTLY one ON public.a (id);\n{second}\nSELECT 3;\n"})
+    call("deploy", "prod", "--no-check")
+    prod.execute("DROP INDEX one, two; INSERT INTO public.a VALUES (1), (2)")
+    forget(prod, name)
+    done = call("deploy", "prod", "--no-check")
+    line = head.count("\n") + 4
+    for said in (
+        f"{file}, line {line}: could not create unique index",
+        "(23505)",
+        "before it (1 statement) was done",
+        "after it (1 statement) was not",
+        "drop what is invalid now (two)",
+        "--database prod --applied'",
+    ):
+        assert said in done.stderr, done.stderr
+    assert prod.execute(INDEXES) == [(["one", "two"],)]
+    # either way on
+    prod.execute("DROP INDEX two; TRUNCATE public.a")
+    failed = name == "Flyway"
+    assert ("  failed: " in call("status", "prod").stdout) == failed
+    if failed:
+        assert call("resolve", "--database", "prod", "--rolled-back").returncode == 0
+    prod.execute("DROP INDEX one")
+    assert call("deploy", "prod").returncode == 0
+    assert call("status", "prod").returncode == 0
+
+
+def forget(database: Database, name: str) -> None:
+    """As if the second migration had not been run."""
+    table = made_table(name)
+    database.execute(f"DELETE FROM {table} WHERE ctid = (SELECT max(ctid) FROM {table})")
+
+
+def made_table(name: str) -> str:
+    from driftwatch.migrations.directory import by_name
+
+    return by_name(name).tables[0].name
+
+
+def test_a_transaction_of_its_own_that_it_does_not_end_is_told(call: Call, prod: Database, tmp_path: Path) -> None:
     folder = made.plain(tmp_path / "m", made.INIT)
-    made.write(folder, {"0002_two.sql": f"-- driftwatch: no transaction\n{index}{index}"})
+    made.write(folder, {"0002_two.sql": "-- driftwatch: no transaction\nBEGIN;\nCREATE TABLE public.half ();\n"})
+    done = call("deploy", "prod")
+    assert (done.returncode, "begins a transaction and does not end it" in done.stderr) == (1, True), done.stderr
+    assert prod.execute("SELECT to_regclass('public.half')") == [(None,)]
+    assert "  pending: 0002_two" in call("status", "prod").stdout
+
+
+@pytest.mark.parametrize("name", ["dbmate", "golang-migrate"])
+def test_what_is_sent_whole_needs_a_migration_of_its_own(call: Call, prod: Database, tmp_path: Path, name: str) -> None:
+    index = "CREATE INDEX CONCURRENTLY ON public.a (id);\n"
+    file, head = {
+        "dbmate": ("20240102000000_step2.sql", "-- migrate:up transaction:false\n"),
+        "golang-migrate": ("2_step2.up.sql", ""),
+    }[name]
+    folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT)
+    made.write(folder, {file: f"{head}{index}{index}"})
     done = call("deploy", "prod")
     assert (done.returncode, "a migration of its own" in done.stderr) == (1, True), done.stderr
     assert prod.execute("SELECT count(*) FROM pg_indexes WHERE tablename = 'a'") == [(1,)]
-    made.write(folder, {"0002_two.sql": f"-- driftwatch: no transaction\n{index}"})
-    assert call("deploy", "prod").returncode == 0
 
 
 def test_a_failed_migration_stops_the_next_deploy_until_it_is_resolved(

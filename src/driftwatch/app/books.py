@@ -33,6 +33,8 @@ class Books:
     directory: Directory
     source: LiveSource
     config: Config
+    name: str
+    """What the user calls the database."""
 
     @property
     def tool(self) -> Tool:
@@ -83,7 +85,7 @@ def books_of(target: Target, config: Config, by_hand: Path | None = None) -> Ite
     directory = directory_for(target, config, by_hand)
     source = live(target)
     with session_with(source, config) as connection:
-        yield Books(connection, directory, source, config)
+        yield Books(connection, directory, source, config, target.name)
 
 
 @contextmanager

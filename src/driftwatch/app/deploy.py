@@ -17,24 +17,28 @@ from driftwatch.config import Verify
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import State
 from driftwatch.report.display import plural, visible
-from driftwatch.sources.migration_replay import refusal_of, run_program
+from driftwatch.sources.migration_replay import refusal_of, run_program, send_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from psycopg import Connection
+    from psycopg import Connection, Error
 
     from driftwatch.app.books import Books
     from driftwatch.config import Config, Target
     from driftwatch.config.workflow import DeployRequest
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
-    from driftwatch.migrations.model import Migration
+    from driftwatch.migrations.model import Migration, Piece
     from driftwatch.migrations.status import Status
+    from driftwatch.migrations.tool import Tool
     from driftwatch.shadow.psql import Refusal
     from driftwatch.sources.locate import LiveSource
+    from driftwatch.sources.migration_replay import Stopped
 
 ACTIVE_SQL_TRANSACTION = "25001"
+NOT_IN_A_TRANSACTION = "PreventInTransactionBlock"
+"""Where the server (xact.c) refuses what can't run in a transaction; 25001 has other causes too."""
 
 _OPTIONS = {
     State.EDITED: "--allow-edited",
@@ -50,6 +54,15 @@ _NOT_EMPTY = """
           AND NOT EXISTS (
               SELECT FROM pg_catalog.pg_depend d
               WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
+"""
+
+_ALONE = "nothing of it stands: it is sent whole, give each statement that must be alone a migration of its own"
+
+_INVALID = """
+    SELECT i.indexrelid::pg_catalog.regclass::text
+    FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    WHERE NOT i.indisvalid AND c.relkind = 'i'
+    ORDER BY 1
 """
 
 
@@ -117,28 +130,79 @@ def _refuse_unknown(connection: Connection) -> None:
 
 
 def _apply(books: Books, table: Found, migration: Migration, left: Sequence[Migration]) -> None:
+    piece = books.tool.piece(migration)
+    told = _send_apart(books, table, migration, piece) if piece.apart else _send(books, table, migration, piece)
+    if told:
+        undone = f"; not tried: {', '.join(each.name for each in left[1:])}" if left[1:] else ""
+        raise MigrationError(f"{migration.path}{told}{undone}")
+    click.echo(visible(f"applied {migration.name}"), err=True)
+
+
+def _send(books: Books, table: Found, migration: Migration, piece: Piece) -> str:
+    """Run it as a whole, and write it down; what is to be told of its failure."""
     from psycopg import Error
 
     try:
         books.tool.deploy(books.connection, table, migration)
     except Error as error:
-        piece = books.tool.piece(migration)
+        if books.tool.leaves_transactions and error.diag.source_function == NOT_IN_A_TRANSACTION:
+            return _send_apart(books, table, migration, piece)
         refusal = refusal_of(error, piece.sql, piece.line)
-        where = f"{migration.path}{f', line {refusal.line}' if refusal.line else ''}"
-        undone = f"; not tried: {', '.join(each.name for each in left[1:])}" if left[1:] else ""
+        where = f", line {refusal.line}" if refusal.line else ""
         if books.connection.closed:
-            raise MigrationError(
-                f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands{undone}"
-            ) from None
-        stands = "nothing of it stands, unless it commits by itself" if piece.transaction else _outside(refusal)
-        raise MigrationError(f"{where}: {refusal.message} ({refusal.state}): {stands}{undone}") from None
-    click.echo(visible(f"applied {migration.name}"), err=True)
+            return f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands"
+        stands = _inside(books.tool, error) if piece.transaction else _outside(refusal)
+        return f"{where}: {refusal.message} ({refusal.state}): {stands}"
+    return ""
+
+
+def _inside(tool: Tool, error: Error) -> str:
+    if error.diag.source_function != NOT_IN_A_TRANSACTION:
+        return "nothing of it stands, unless it commits by itself"
+    return f"nothing of it stands: {tool.outside} runs it without" if tool.outside else _ALONE
 
 
 def _outside(refusal: Refusal) -> str:
-    if refusal.state == ACTIVE_SQL_TRANSACTION:
-        return "nothing of it stands: it is sent whole, give each statement that must be alone a migration of its own"
-    return "a part of it may stand"
+    return _ALONE if refusal.state == ACTIVE_SQL_TRANSACTION else "a part of it may stand"
+
+
+def _send_apart(books: Books, table: Found, migration: Migration, piece: Piece) -> str:
+    """Run its statements one by one, each committed by itself, and write it down; what is to be told of its failure."""
+    from psycopg.pq import TransactionStatus
+
+    stopped = send_apart(books.connection, piece)
+    if stopped is None and books.connection.info.transaction_status is TransactionStatus.IDLE:
+        books.tool.record(books.connection, table, migration)
+        return ""
+    if stopped is None:
+        books.connection.rollback()
+        return ": it begins a transaction and does not end it: that one is taken back, what was done before stands"
+    where = f", line {stopped.refusal.line}"
+    if books.connection.closed:
+        return f"{where}: the connection was lost ({stopped.refusal.message}): {_stands(stopped)}"
+    books.connection.rollback()  # what it has begun by itself
+    books.tool.failed(books.connection, table, migration)
+    state = f" ({stopped.refusal.state})" if stopped.refusal.state else ""
+    return f"{where}: {stopped.refusal.message}{state}: {_stands(stopped)}{_way_on(books, stopped, migration)}"
+
+
+def _stands(stopped: Stopped) -> str:
+    """What of a migration was done."""
+    if not stopped.done:
+        return "nothing of it was done"
+    before = f"what stands before it ({plural(stopped.done, 'statement')}) was done"
+    after = f", what comes after it ({plural(stopped.left, 'statement')}) was not" if stopped.left else ""
+    return f"outside of a transaction each statement stands by itself: {before}{after}"
+
+
+def _way_on(books: Books, stopped: Stopped, migration: Migration) -> str:
+    invalid = [str(name) for (name,) in books.connection.execute(_INVALID).fetchall()]
+    first = f"drop what is invalid now ({', '.join(invalid)}), " if invalid else ""
+    resolve = f"'driftwatch resolve {migration.name} --database {books.name}"
+    again = f"{resolve} --rolled-back'" if books.status().of(State.FAILED) else "deploy again"
+    if not stopped.done:
+        return f"; {first}correct it, then {again}" if first or again != "deploy again" else ""
+    return f"; {first}take back what was done and {again}, or do the rest by hand and {resolve} --applied'"
 
 
 def _run_tool(directory: Directory, source: LiveSource, pending: Sequence[Migration]) -> None:

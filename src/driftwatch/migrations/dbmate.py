@@ -26,6 +26,7 @@ class Dbmate(Tool):
     homes = ("db/migrations", "migrations")
     tables = (Table("schema_migrations", "version"),)
     ddl = "CREATE TABLE {} (version character varying NOT NULL PRIMARY KEY)"
+    outside = "the line '-- migrate:up transaction:false'"
 
     def owns(self, folder: Path) -> bool:
         """A file has its marker line."""

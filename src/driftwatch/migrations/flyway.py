@@ -8,7 +8,7 @@ from zlib import crc32
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.migrations.draft import next_number
-from driftwatch.migrations.model import Fate, Migration, Record
+from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.tool import Runs, Tool
 from driftwatch.utf8 import read_text
 
@@ -51,6 +51,7 @@ class Flyway(Tool):
         execution_time integer NOT NULL,
         success boolean NOT NULL)"""
     runs = Runs.PSQL
+    leaves_transactions = True
 
     def owns(self, folder: Path) -> bool:
         """A file is named so."""
@@ -61,6 +62,11 @@ class Flyway(Tool):
         files = [file for file in _files(folder) if _NAME.match(file.name)]
         found = [_migration(file) for file in files]
         return tuple(sorted(found, key=lambda each: (each.repeatable, version_parts(each.version), each.name)))
+
+    def piece(self, migration: Migration) -> Piece:
+        """The file; settings beside it may keep it out of a transaction."""
+        said = _settings(migration.path).get("executeintransaction", "true")
+        return Piece(read_text(migration.path), transaction=said.lower() != "false", split=True)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A versioned file, and its undo, which the paid editions run and the free one leaves alone."""
@@ -99,23 +105,32 @@ class Flyway(Tool):
                 found.append(Record(version, Fate.APPLIED if success else Fate.FAILED, checksum, at))
         return tuple(found)
 
+    def failed(self, connection: Connection, table: Found, migration: Migration) -> None:
+        """A row that says so."""
+        self._insert(connection, table, migration, success=False)
+
     def record(self, connection: Connection, table: Found, migration: Migration) -> None:
-        """A row with the next rank."""
-        described = migration.version.removeprefix("R ") if migration.repeatable else _description(migration.path)
-        version = None if migration.repeatable else migration.version
-        connection.execute(
-            f"""INSERT INTO {table.sql} (installed_rank, version, description, type, script, checksum, installed_by,
-                                         execution_time, success)
-                SELECT coalesce(max(installed_rank), 0) + 1, %s, %s, 'SQL', %s, %s, current_user, 0, true
-                FROM {table.sql}""".encode(),
-            [version, described, migration.path.name, int(migration.checksum)],
-        )
+        """A row with the next rank; a failed one goes, as by `flyway repair`."""
+        self.roll_back(connection, table, migration)
+        self._insert(connection, table, migration, success=True)
 
     def roll_back(self, connection: Connection, table: Found, migration: Migration) -> None:
         """As `flyway repair`: failed rows go."""
         connection.execute(
             f"DELETE FROM {table.sql} WHERE coalesce(version, 'R ' || description) = %s AND NOT success".encode(),
             [migration.version],
+        )
+
+    @staticmethod
+    def _insert(connection: Connection, table: Found, migration: Migration, *, success: bool) -> None:
+        described = migration.version.removeprefix("R ") if migration.repeatable else _description(migration.path)
+        version = None if migration.repeatable else migration.version
+        connection.execute(
+            f"""INSERT INTO {table.sql} (installed_rank, version, description, type, script, checksum, installed_by,
+                                         execution_time, success)
+                SELECT coalesce(max(installed_rank), 0) + 1, %s, %s, 'SQL', %s, %s, current_user, 0, %s
+                FROM {table.sql}""".encode(),
+            [version, described, migration.path.name, int(migration.checksum), success],
         )
 
 
@@ -135,6 +150,14 @@ def checksum(file: Path) -> int:
     for line in _LINE_END.split(read_text(file).removesuffix("\n")):
         value = crc32(line.encode(), value)
     return value - 2**32 if value >= 2**31 else value
+
+
+def _settings(file: Path) -> dict[str, str]:
+    """What a `.conf` beside a file says of it: `executeInTransaction=false`."""
+    beside = file.with_name(f"{file.name}.conf")
+    lines = read_text(beside).splitlines() if beside.is_file() else []
+    said = (line.partition("=") for line in lines if not line.lstrip().startswith("#"))
+    return {name.strip().lower(): value.strip() for name, equals, value in said if equals}
 
 
 def _description(file: Path) -> str:

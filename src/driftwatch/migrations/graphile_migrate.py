@@ -47,6 +47,7 @@ class GraphileMigrate(Tool):
     """A folder with `committed/` in it; what is in `current.sql` is not committed yet, and left alone."""
 
     name = "graphile-migrate"
+    outside = f"a first line '{_NO_TRANSACTION.strip()}'"
     tables = (Table("migrations", "hash previous_hash filename date"),)
     ddl = """
         CREATE TABLE {0} (

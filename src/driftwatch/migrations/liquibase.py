@@ -91,6 +91,7 @@ class Liquibase(Tool):
         ),
     )
     ddl = _TABLE
+    outside = "'runInTransaction:false' in its changeset line"
     lock_table = "databasechangeloglock"
     locked_by = "CASE WHEN locked THEN coalesce(lockedby, 'somebody') || ' since ' || lockgranted END"
 
@@ -113,7 +114,9 @@ class Liquibase(Tool):
                 f"{migration.path}, line {found.line}: statements that end in {delimiter!r} only Liquibase can split"
             )
         alone = found.attributes.get("runInTransaction", "true").lower() == "false"
-        return Piece("\n".join(_spoken(found.lines, blank=True)), found.line + 1, transaction=not alone)
+        split = found.attributes.get("splitStatements", "true").lower() != "false"
+        text = "\n".join(_spoken(found.lines, blank=True))
+        return Piece(text, found.line + 1, transaction=not alone, split=split)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A file with one change set and its way back; what ends a statement is said, for bodies hold semicolons."""

@@ -67,11 +67,18 @@ class Piece:
         sql: The text.
         line: The line of the file, from 1, that the text begins on.
         transaction: Whether the tool wraps it into a transaction.
+        split: Whether the tool, outside of a transaction, sends it statement by statement; else it goes whole.
     """
 
     sql: str
     line: int = 1
     transaction: bool = True
+    split: bool = False
+
+    @property
+    def apart(self) -> bool:
+        """Whether each of its statements is committed by itself."""
+        return self.split and not self.transaction
 
 
 class State(StrEnum):

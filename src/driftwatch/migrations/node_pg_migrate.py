@@ -46,6 +46,7 @@ class NodePgMigrate(Tool):
     """A folder of SQL files, and of JavaScript or TypeScript ones."""
 
     name = "node-pg-migrate"
+    outside = "a migration in JavaScript that calls pgm.noTransaction()"
     tables = (Table("pgmigrations", "id name run_on"),)
     ddl = "CREATE TABLE {} (id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL)"
 

@@ -35,6 +35,7 @@ class Plain(Tool):
     ddl = """CREATE TABLE {} (
         name text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT clock_timestamp())"""
     runs = Runs.PSQL
+    outside = f"a line '{NO_TRANSACTION}'"
 
     def owns(self, folder: Path) -> bool:
         """Every file begins with a number."""
@@ -49,7 +50,7 @@ class Plain(Tool):
 
     def piece(self, migration: Migration) -> Piece:
         """In a transaction unless a line of the file says otherwise."""
-        return Piece(read_text(migration.path), transaction=not has_line(migration.path, NO_TRANSACTION))
+        return Piece(read_text(migration.path), transaction=not has_line(migration.path, NO_TRANSACTION), split=True)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A file, and one for the way back; the number has as many digits as those before it."""

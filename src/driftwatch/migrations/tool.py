@@ -67,6 +67,10 @@ class Tool:
     locked_by: ClassVar[str] = ""
     """Who has marked it, of that table's one row; NULL while it is free."""
     runs: ClassVar[Runs] = Runs.QUERY
+    outside: ClassVar[str] = ""
+    """What of a file says that it is to be run outside of a transaction; empty where nothing does."""
+    leaves_transactions: ClassVar[bool] = False
+    """Whether the tool sees by itself which statements can't run in one, and then runs the migration without."""
 
     def owns(self, folder: Path) -> bool:
         """Whether the folder is laid out as this tool's."""
@@ -161,6 +165,9 @@ class Tool:
         with connection.transaction():
             connection.execute(piece.sql.encode())
             self.record(connection, table, migration)
+
+    def failed(self, connection: Connection, table: Found, migration: Migration) -> None:
+        """Writes down that a migration ended halfway, outside of a transaction; most tools write nothing."""
 
     def record(self, connection: Connection, table: Found, migration: Migration) -> None:
         """Writes a migration down as applied without running it."""

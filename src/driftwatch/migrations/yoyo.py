@@ -69,6 +69,7 @@ class Yoyo(Tool):
     lock_table = "yoyo_lock"
     locked_by = "'process ' || pid || ' since ' || ctime || ' UTC'"
     runs = Runs.PSQL
+    outside = "a first line '-- transactional: false'"
 
     def owns(self, folder: Path) -> bool:
         """A rollback stands beside a file, a file depends on another, or a yoyo.ini names the folder."""
@@ -94,7 +95,7 @@ class Yoyo(Tool):
     def piece(self, migration: Migration) -> Piece:
         """The whole file; a line in front may keep it out of a transaction."""
         alone = _directives(migration.path).get("transactional", "true").lower() == "false"
-        return Piece(read_text(migration.path), transaction=not alone)
+        return Piece(read_text(migration.path), transaction=not alone, split=True)
 
     def program(self, folder: Path, parameters: Mapping[str, str], upto: str) -> Program:
         """As `yoyo apply --revision`: one, and what it depends on."""

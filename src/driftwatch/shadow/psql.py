@@ -13,7 +13,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.account import server_account
-from driftwatch.shadow.binaries import embedded_binaries
+from driftwatch.shadow.binaries import embedded_binaries, find_binaries
 from driftwatch.shadow.process import SHORT_LIVED, guarded
 
 if TYPE_CHECKING:
@@ -69,10 +69,41 @@ def run_psql(database: ShadowDatabase, lines: Iterable[bytes], *, stop: bool = T
     Returns:
         What was refused, in order; empty when everything was taken.
     """
+    # The wheel's psql is new enough for any server.
+    binaries = embedded_binaries() or database.shadow.binaries
+    parameters = conninfo_to_dict(database.owner_conninfo)
+    password = parameters.pop("password", None)
+    # Not in the arguments, which every user of the machine can read.
+    environment = {} if password is None else {"PGPASSWORD": str(password)}
+    account = server_account() if database.shadow.private else None
+    psql = _command(binaries.program("psql"), make_conninfo("", **parameters), stop=stop)
+    with _running(guarded(psql, account, signal.SIGKILL, SHORT_LIVED), environment, lines) as (errors, status):
+        return _refusals(errors, status)
+
+
+def run_psql_towards(folder: Path, lines: Iterable[bytes]) -> tuple[tuple[Refusal, ...], str]:
+    """Send the lines to whoever listens at a socket in a folder.
+
+    Returns:
+        What psql refused by itself, and all that it said.
+    """
+    binaries = embedded_binaries() or find_binaries()
+    psql = _command(binaries.program("psql"), make_conninfo("", host=str(folder), user="-", dbname="-"), stop=True)
+    with _running(guarded(psql, None, signal.SIGKILL, SHORT_LIVED), {}, lines) as (errors, status):
+        refusals = _refusals(errors, status)
+        errors.seek(0)
+        return refusals, errors.read().decode(errors="replace")
+
+
+@contextmanager
+def _running(
+    command: list[str], environment: dict[str, str], lines: Iterable[bytes]
+) -> Iterator[tuple[IO[bytes], int]]:
+    """What it wrote to stderr, at its beginning, and its exit status."""
     with tempfile.TemporaryFile() as errors:
-        command, environment = _command(database, stop=stop)
+        known = {"PGCLIENTENCODING": "UTF8"} | environment
         with subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, env=environment, cwd="/"
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=errors, env=known, cwd="/"
         ) as psql:
             try:
                 _feed(psql, lines)
@@ -80,22 +111,13 @@ def run_psql(database: ShadowDatabase, lines: Iterable[bytes], *, stop: bool = T
                 psql.kill()
                 raise
         errors.seek(0)
-        return _refusals(errors, psql.returncode)
+        yield errors, psql.returncode
 
 
-def _command(database: ShadowDatabase, *, stop: bool) -> tuple[list[str], dict[str, str]]:
-    """The wheel's `psql`, which is new enough for any server, else the shadow's own."""
-    binaries = embedded_binaries() or database.shadow.binaries
-    parameters = conninfo_to_dict(database.owner_conninfo)
-    password = parameters.pop("password", None)
-    program = binaries.program("psql")
+def _command(program: Path, conninfo: str, *, stop: bool) -> list[str]:
     _require_restrict(program)
-    psql = [str(program), "-X", "-q", "-d", make_conninfo("", **parameters)]
-    psql += ["-v", f"ON_ERROR_STOP={int(stop)}", "-v", "VERBOSITY=verbose", "-f", "-"]
-    # Not in the arguments, which every user of the machine can read.
-    environment = {} if password is None else {"PGPASSWORD": str(password)}
-    account = server_account() if database.shadow.private else None
-    return guarded(psql, account, signal.SIGKILL, SHORT_LIVED), environment | {"PGCLIENTENCODING": "UTF8"}
+    settings = ["-v", f"ON_ERROR_STOP={int(stop)}", "-v", "VERBOSITY=verbose"]
+    return [str(program), "-X", "-q", "-d", conninfo, *settings, "-f", "-"]
 
 
 @lru_cache(maxsize=4)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import subprocess
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.migrations.tool import Runs
 from driftwatch.shadow.psql import Refusal
+from driftwatch.shadow.statements import RefusedByPsqlError, statements
 from driftwatch.sources.sql_script import Failure, Script, Scripts
 from driftwatch.sql import quote
 
@@ -19,9 +20,10 @@ if TYPE_CHECKING:
     from psycopg import Connection, Error
 
     from driftwatch.migrations.directory import Directory
-    from driftwatch.migrations.model import Migration
+    from driftwatch.migrations.model import Migration, Piece
     from driftwatch.migrations.tool import Program, Tool
     from driftwatch.shadow.contract import ShadowDatabase
+    from driftwatch.shadow.statements import Statement
 
 _TOLD = 600
 """How much of what a tool said of its failure is told; it speaks last of what went wrong."""
@@ -114,12 +116,56 @@ def _send(connection: Connection, tool: Tool, migration: Migration) -> Failure |
     from psycopg import Error
 
     piece = tool.piece(migration)
+    if piece.apart:
+        stopped = send_apart(connection, piece)
+        return Failure(stopped.refusal, migration.path, stopped.refusal.line) if stopped else None
     try:
         connection.execute(piece.sql.encode())
     except Error as error:
         refusal = refusal_of(error, piece.sql, piece.line)
         return Failure(refusal, migration.path, refusal.line)
     return None
+
+
+class Stopped(NamedTuple):
+    """Where a migration ended whose statements are sent one by one.
+
+    Attributes:
+        refusal: What was said.
+        done: How many statements were taken before.
+        left: How many come after the one that was refused.
+    """
+
+    refusal: Refusal
+    done: int
+    left: int
+
+
+def send_apart(connection: Connection, piece: Piece) -> Stopped | None:
+    """Send each statement by itself; None where all were taken."""
+    from psycopg import Error
+
+    try:
+        found = statements(piece.sql)
+    except RefusedByPsqlError as error:
+        return Stopped(replace(error.refusal, line=piece.line + error.line - 1), 0, 0)
+    for done, statement in enumerate(found):
+        try:
+            connection.execute(statement.sql.encode())
+        except Error as error:
+            refusal = replace(refusal_of(error, statement.sql), line=_line_in(piece, statement, error))
+            return Stopped(refusal, done, len(found) - done - 1)
+    return None
+
+
+def _line_in(piece: Piece, statement: Statement, error: Error) -> int:
+    """The line of the file that the server points at, else the one that the statement ends on."""
+    position = error.diag.statement_position
+    meant = statement.sql.count("\n", 0, int(position) - 1) if position else -1
+    wanted = statement.sql.split("\n")[meant].strip()
+    lines = piece.sql.split("\n")[: statement.line]
+    found = next((number for number in range(len(lines), 0, -1) if wanted in lines[number - 1]), statement.line)
+    return piece.line + found - 1
 
 
 def refusal_of(error: Error, text: str, first: int = 1) -> Refusal:
