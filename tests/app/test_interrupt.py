@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from support.servers import Database, Databases
 
 INTERRUPTED = 130
-SLEEPING = "SELECT pid FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND pid <> pg_backend_pid()"
+# In a shadow's own database: sessions that other tests left may sleep as well.
+SLEEPING = """SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%'
+    AND datname LIKE 'driftwatch%' AND pid <> pg_backend_pid()"""
 WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'driftwatch' AND wait_event_type = 'Lock'"
 
 
