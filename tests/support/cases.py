@@ -131,6 +131,17 @@ def each_case_and_major(
     return [_parameter(case, major, usual(case, major)) for case, major in pairs]
 
 
+def each_case(usual: Callable[[Case], bool], among: Callable[[Case], bool]) -> list[ParameterSet]:
+    """A pytest parameter `case` for each; the unusual ones are marked `every_major`.
+
+    Args:
+        usual: Which run by default.
+        among: Which exist at all.
+    """
+    there = [case for case in load_cases() if among(case)]
+    return [pytest.param(case, id=case.name, marks=() if usual(case) else (pytest.mark.every_major,)) for case in there]
+
+
 def _parameter(case: Case, major: int, usual: bool) -> ParameterSet:  # noqa: FBT001
     marks = () if usual else (pytest.mark.every_major,)
     return pytest.param(case, major, id=f"{case.name}@{major}", marks=marks)
