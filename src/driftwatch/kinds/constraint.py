@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage, printing
 from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, table_key
 from driftwatch.kinds.constraint_ties import follows, inherits, link, needs
-from driftwatch.kinds.constraint_writing import create, drop, goes_before
+from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.sql import qualify, quote
@@ -133,8 +133,7 @@ def folds_into(constraint: Constraint) -> Key | None:
     Foreign keys stand apart, since tables may refer to each other; of two keys on the same columns CREATE TABLE makes
     one; and it takes NOT VALID for valid.
     """
-    unchecked = constraint.enforced and not constraint.validated
-    return table_key(constraint) if constraint.type in "pc" and not unchecked else None
+    return table_key(constraint) if constraint.type in "pc" and not unchecked(constraint) else None
 
 
 KIND = Kind(

@@ -81,7 +81,7 @@ def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
     if "enforced" in attributes:
         statements.append(action(new, f"ALTER CONSTRAINT {name} {'' if new.enforced else 'NOT '}ENFORCED"))
     elif "validated" in attributes:
-        statements.append(_validate(new))
+        statements.append(validate(new))
     if "tablespace" in attributes:
         sql = f"ALTER INDEX {qualify(new.schema, new.name)} SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
         statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE))
@@ -90,7 +90,8 @@ def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
     return [*statements, *extras(old, new, context)]
 
 
-def _validate(constraint: Constraint) -> Statement:
+def validate(constraint: Constraint) -> Statement:
+    """VALIDATE CONSTRAINT."""
     hazards = (
         Hazard(Danger.MAY_FAIL, "a violating row makes it fail"),
         Hazard(Danger.SCAN, "the table is scanned, under a lock that lets reads and writes pass"),

@@ -58,7 +58,21 @@ def create(constraint: Constraint, context: Context) -> Writing:
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
     only = constraint.type in WITH_INDEX and constraint.type not in handed_down.TYPES
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
-    return [added, *constraint_changes.extras(None, constraint, context)]
+    merged = [constraint_changes.validate(constraint)] if _comes_unchecked(constraint, context) else []
+    return [*merged, added, *constraint_changes.extras(None, constraint, context)]
+
+
+def _comes_unchecked(constraint: Constraint, context: Context) -> bool:
+    """Whether a parent's new check has brought it NOT VALID: a valid one of its own merges with a valid one only."""
+    if constraint.type != "c" or not constraint.validated:
+        return False
+    above = (Key("constraint", path) for path in lineage.steady_parents(constraint, context))
+    return any(parent in context.made and unchecked(context.new.objects[parent]) for parent in above)
+
+
+def unchecked(constraint: Constraint) -> bool:
+    """Whether it is NOT VALID; one that is NOT ENFORCED is so as well in the catalogue."""
+    return constraint.enforced and not constraint.validated
 
 
 def _brought(constraint: Constraint, context: Context) -> Key | None:

@@ -1,0 +1,2 @@
+INSERT INTO reviews VALUES (3);
+INSERT INTO letters VALUES (4);
