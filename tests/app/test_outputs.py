@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from driftwatch.app import proof
+from driftwatch.app import way
 from driftwatch.model.plan import Plan, Transaction
 from driftwatch.plan import planner
 
@@ -142,7 +142,7 @@ def forget_the_last_statement(monkeypatch: pytest.MonkeyPatch) -> None:
         last = found.transactions[-1]
         return Plan((*found.transactions[:-1], Transaction(last.steps[:-1], last.block)), found.unplanned)
 
-    monkeypatch.setattr(proof, "plan", plan)
+    monkeypatch.setattr(way, "plan", plan)
 
 
 def test_the_step_s_summary_is_added_to(call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

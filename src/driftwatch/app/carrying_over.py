@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import provide
+from driftwatch.app.provisions import provide, require
 from driftwatch.config import Verify
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.key import Key
@@ -56,6 +56,7 @@ def carry_over(
         raise ConfigError(f"schema_map can't be followed with `reader: {desired.snapshot.reader}`: it sees too little")
     shadow = session.shadow(actual.snapshot.server.major)
     provision = provide(shadow, (desired.snapshot,), (desired,), session)
+    require(provision, (desired.snapshot,), session.kinds, "schema_map could not be followed")
     built = build_on(shadow, desired.snapshot, session.kinds, "copying the desired schema to the shadow")
     if isinstance(built, Failure):
         raise PlanError(f"schema_map could not be followed: {built.stage}: {built.message}")

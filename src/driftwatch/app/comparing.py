@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
-from driftwatch.app.proof import BLIND, Sides, find_way
+from driftwatch.app.proof import BLIND, find_way
 from driftwatch.app.renaming import rename
+from driftwatch.app.way import Sides
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from driftwatch.app.progress import Progress
-    from driftwatch.app.proof import Way
     from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
+    from driftwatch.app.way import Way
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding

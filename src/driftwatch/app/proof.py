@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import provide
+from driftwatch.app.provisions import lacks, provide
+from driftwatch.app.way import Sides, Way, way_of
 from driftwatch.background import started
 from driftwatch.config import Verify
-from driftwatch.diff.compare import compare, drift, reverse
+from driftwatch.diff.compare import compare, drift
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
@@ -18,13 +19,12 @@ from driftwatch.plan.planner import plan
 from driftwatch.shadow.lacking import lacked
 from driftwatch.verify.closure import closure, restricted
 from driftwatch.verify.prove import Built, build_on, prove
-from driftwatch.verify.stand_ins import stood_in, without_icu
+from driftwatch.verify.stand_ins import Shortfall, stood_in, without, without_icu
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.app.progress import Progress
-    from driftwatch.app.renaming import Renamed
     from driftwatch.app.session import Session
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -36,36 +36,6 @@ if TYPE_CHECKING:
 BLIND = "information_schema shows too little for a plan: indexes, policies, partitions and more are not in it"
 
 
-@dataclass(frozen=True)
-class Sides:
-    """Both schemas as they are compared, with how they were read."""
-
-    desired: Snapshot
-    actual: Snapshot
-    desired_reading: Reading
-    actual_reading: Reading
-    renamed: Renamed
-    """How `actual` came about from what was read."""
-    include: frozenset[str] = frozenset()
-    """The words of `include` that were asked for."""
-
-
-@dataclass(frozen=True)
-class Way:
-    """The migration, the way back, and what was proved of them."""
-
-    changes: tuple[Change, ...]
-    """The drift, without what differs in wording only."""
-    wording: tuple[Key, ...]
-    """What the two servers print differently although it means the same."""
-    desired: Snapshot
-    migration: Plan
-    rollback: Plan
-    verdict: Verdict
-    blind: bool = False
-    """Whether the reader saw too little for a plan."""
-
-
 def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
     """Plan the migration and prove it as deep as asked for."""
     if not changes and not sides.renamed.there:
@@ -75,23 +45,8 @@ def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Se
         unplanned = Verdict(Outcome.UNPROVED, reason=BLIND)
         return Way(tuple(changes), (), sides.desired, Plan(), Plan(), unplanned, blind=True)
     if depth is Verify.OFF:
-        return _way(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
+        return way_of(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
     return _Prover(sides, changes, depth, session, progress).run()
-
-
-def _way(
-    sides: Sides,
-    changes: Sequence[Change],
-    kinds: Sequence[Kind],
-    verdict: Verdict,
-    wording: tuple[Key, ...] = (),
-) -> Way:
-    migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
-    rollback = plan(
-        reverse(changes), sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
-    )
-    changes = (*sides.renamed.changes, *changes)
-    return Way(changes, wording, sides.desired, migration, sides.renamed.after(rollback), verdict)
 
 
 class _Prover:
@@ -112,6 +67,11 @@ class _Prover:
         """Of `pg_catalog`, those that the shadow turned out to lack."""
         self._stood_in: set[Key] = set()
         """Collations of the user's own that stand on the shadow by name only."""
+        self._lacking = Shortfall()
+        self._away: set[Key] = set()
+        """What is not built, for want of what is lacking."""
+        self._untried: set[Key] = set()
+        """Of that, what the migration or the rollback has statements for."""
 
     def run(self) -> Way:
         """Build, tell wording apart, plan, prove."""
@@ -125,31 +85,37 @@ class _Prover:
         wording = self._wording(desired, actual)
         if wording:
             self._leave_out(wording)
-        way = _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
+        way = way_of(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
         if way.migration:
             self.progress.stage("proving the migration")
             self.not_covered += _beyond_a_proof(way.migration, desired.snapshot, self.kinds)
-            tried = self._with_stand_ins(way)
+            self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._away
+            tried = self._fitting_way(way)
             self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, self.kinds)
         for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
             self.failures += [Failure(f"{stage}: {key}", "", reason) for key, reason in planned.unplanned[:1]]
         return replace(way, verdict=self._verdict(shadow))
 
     def _finish(self, shadow: Shadow, wording: tuple[Key, ...]) -> Way:
-        return _way(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
+        return way_of(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
 
     def _verdict(self, shadow: Shadow) -> Verdict:
         full = self.depth is Verify.FULL and not self.reason
         return Verdict(
-            Outcome.FAILED if self.failures else Outcome.PROVED,
+            self._outcome(),
             depth="full" if full else "quick",
             shadow_major=shadow.major,
             server_major=self.sides.actual.server.major,
             failures=tuple(self.failures),
             not_covered=tuple(self.not_covered),
             stand_ins=tuple(dict.fromkeys(self.stand_ins)),
-            reason=self.reason,
+            reason=f"{lacks(self._lacking, self._untried)}; the rest was proved" if self._untried else self.reason,
         )
+
+    def _outcome(self) -> Outcome:
+        if self.failures:
+            return Outcome.FAILED
+        return Outcome.UNPROVED if self._untried else Outcome.PROVED
 
     # Building
 
@@ -157,6 +123,7 @@ class _Prover:
         provision = provide(shadow, (wanted, there), self._readings(), self.session)
         self.stand_ins += provision.stand_ins
         self.not_covered += provision.not_covered
+        self._lacking = provision.lacking
         self.progress.stage("building both schemas on the shadow")
         desired, actual = self._build(shadow, {"desired": wanted, "actual": there})
         if self.depth is Verify.FULL and desired and actual:
@@ -197,24 +164,31 @@ class _Prover:
 
     def _fitting(self, shadow: Shadow, snapshot: Snapshot) -> Snapshot:
         """The snapshot as the shadow can hold it."""
+        fitting = without(snapshot, self._lacking, self.kinds)
+        self._away |= snapshot.objects.keys() - fitting.objects.keys()
+        return fitting if shadow.has_icu else self._standing_in(fitting)
+
+    def _standing_in(self, snapshot: Snapshot) -> Snapshot:
         fitting = without_icu(snapshot, self.kinds)
-        if fitting is snapshot or shadow.has_icu:
-            return snapshot
         found = stood_in(snapshot, fitting) - self._stood_in
         self.stand_ins += tuple(map(str, sorted(found)))
         self._stood_in |= found
         return fitting
 
-    def _with_stand_ins(self, way: Way) -> Way:
-        """The way as it can be tried on a shadow that has stand-ins for collations."""
-        if not self._stood_in:
+    def _fitting_way(self, way: Way) -> Way:
+        """The way as it can be tried on a shadow that lacks something, or has stand-ins for collations."""
+        if not self._stood_in and not self._away:
             return way
         for change in self.changes:
             if change.key in self._stood_in:
                 self.not_covered.append(NotCovered(str(change.key), "the shadow's server was built without ICU"))
-        desired, actual = (without_icu(side, self.kinds) for side in (self.sides.desired, self.sides.actual))
+        desired, actual = (self._as_built(side) for side in (self.sides.desired, self.sides.actual))
         sides = replace(self.sides, desired=desired, actual=actual)
-        return _way(sides, drift(compare(actual, desired, self.kinds)), self.kinds, way.verdict)
+        return way_of(sides, drift(compare(actual, desired, self.kinds)), self.kinds, way.verdict)
+
+    def _as_built(self, snapshot: Snapshot) -> Snapshot:
+        fitting = without(snapshot, self._lacking, self.kinds)
+        return without_icu(fitting, self.kinds) if self._stood_in else fitting
 
     def _readings(self) -> tuple[Reading, Reading]:
         return self.sides.desired_reading, self.sides.actual_reading
@@ -267,6 +241,9 @@ class _Prover:
             return
         if self._stood_in:
             self.reason = "the shadow's server was built without ICU: dumps differ"
+            return
+        if self._away:
+            self.reason = f"the shadow's server does not have {self._lacking}: dumps differ"
             return
         found = hold_against(shadow, name, built, reading, self.kinds)
         if isinstance(found, Failure):

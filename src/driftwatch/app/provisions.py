@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.errors import PlanError
+from driftwatch.model.key import Key
 from driftwatch.model.verdict import NotCovered
+from driftwatch.verify.stand_ins import Shortfall, roles_of, without
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from driftwatch.app.session import Session
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
+    from driftwatch.shadow.extensions import StandIn
     from driftwatch.sources.read import Reading
 
 PUBLIC = "public"
+EXTENSION = "extension"
+
+NAMED = 3
+"""How many objects a sentence names."""
 
 
 class Provision(NamedTuple):
@@ -23,39 +33,59 @@ class Provision(NamedTuple):
 
     stand_ins: tuple[str, ...] = ()
     not_covered: tuple[NotCovered, ...] = ()
+    lacking: Shortfall = Shortfall()
 
 
 def provide(shadow: Shadow, wanted: Iterable[Snapshot], readings: Iterable[Reading], session: Session) -> Provision:
     """See that the shadow has every role and extension that the snapshots name."""
     snapshots = tuple(wanted)
     missing = shadow.ensure_roles(sorted({role for snapshot in snapshots for role in roles(snapshot, session.kinds)}))
+    names = {key.path[0] for snapshot in snapshots for key in snapshot.objects if key.kind == EXTENSION}
+    made, lacking = _provide_extensions(shadow, names, readings, session) if names else ((), Shortfall())
     not_covered = [NotCovered(f"role {name}", "the shadow's server does not have it") for name in sorted(missing)]
-    names = {key.path[0] for snapshot in snapshots for key in snapshot.objects if key.kind == "extension"}
-    stand_ins: list[str] = []
-    if names:
-        _provide_extensions(shadow, names, readings, session, stand_ins, not_covered)
-    return Provision(tuple(stand_ins), tuple(not_covered))
+    not_covered += [_hollow(stand_in) for stand_in in made if stand_in.uncovered]
+    not_covered += [NotCovered(str(key), "the shadow's server does not have it") for key in sorted(lacking.absent)]
+    stand_ins = tuple(f"{stand_in.kind} {stand_in.name}" for stand_in in made)
+    return Provision(stand_ins, tuple(not_covered), replace(lacking, roles=missing))
+
+
+def require(provision: Provision, snapshots: Iterable[Snapshot], kinds: Sequence[Kind], what: str) -> None:
+    """Refuse what takes the whole of these schemas, where a part cannot be built.
+
+    Raises:
+        PlanError: what can't be done, and what the shadow's server would have to have.
+    """
+    for snapshot in snapshots:
+        away = snapshot.objects.keys() - without(snapshot, provision.lacking, kinds).objects.keys()
+        if away:
+            raise PlanError(f"{what}: {lacks(provision.lacking, away)}")
+
+
+def lacks(lacking: Shortfall, away: Collection[Key]) -> str:
+    """Why these could not be tried, and what to do about it."""
+    named = ", ".join(map(str, sorted(away)[:NAMED])) + (" …" if len(away) > NAMED else "")
+    advice = "name a server that has what they need (shadow: in config.yaml)"
+    return f"the shadow's server does not have {lacking}, so {named} could not be tried: {advice}"
 
 
 def roles(snapshot: Snapshot, kinds: Sequence[Kind]) -> set[str]:
     """Every role that an object names."""
     fields = {kind.name: kind.roles for kind in kinds if kind.roles}
-    found: set[str] = set()
-    for key, item in snapshot.objects.items():
-        for name in fields.get(key.kind, ()):
-            value = getattr(item, name)
-            found.update(value if isinstance(value, tuple) else (value,))
-    return found - {PUBLIC, "", None}
+    found = (roles_of(item, fields.get(key.kind, ())) for key, item in snapshot.objects.items())
+    return set(chain.from_iterable(found)) - {PUBLIC, "", None}
 
 
-def _provide_extensions(  # noqa: PLR0913, PLR0917  two of them collect what comes of it
-    shadow: Shadow,
-    names: set[str],
-    readings: Iterable[Reading],
-    session: Session,
-    stand_ins: list[str],
-    not_covered: list[NotCovered],
-) -> None:
+def _hollow(stand_in: StandIn) -> NotCovered:
+    members = ", ".join(stand_in.uncovered[:NAMED]) + (" …" if len(stand_in.uncovered) > NAMED else "")
+    count = len(stand_in.uncovered)
+    reason = f"the shadow's server does not have it, and nothing stands in for {count} of its members ({members})"
+    return NotCovered(f"what depends on extension {stand_in.name}", reason)
+
+
+def _provide_extensions(
+    shadow: Shadow, names: set[str], readings: Iterable[Reading], session: Session
+) -> tuple[tuple[StandIn, ...], Shortfall]:
+    """The stand-ins that there are now, and what is lacking all the same."""
     from driftwatch.catalog.connection import connect
     from driftwatch.shadow.extensions import read_extensions
 
@@ -68,10 +98,6 @@ def _provide_extensions(  # noqa: PLR0913, PLR0917  two of them collect what com
                 described.update({item.name: item for item in read_extensions(connection, unknown)})
     provision = shadow.provide_extensions(described.values())
     made = {stand_in.name: stand_in for stand_in in (*filter(None, lacking.values()), *provision.stand_ins)}
-    for stand_in in made.values():
-        stand_ins.append(f"{stand_in.kind} {stand_in.name}")
-        not_covered += [
-            NotCovered(member, f"a member of {stand_in.name}, which the shadow lacks") for member in stand_in.uncovered
-        ]
-    for name in sorted(provision.missing | (lacking.keys() - made.keys())):
-        not_covered.append(NotCovered(f"extension {name}", "the shadow's server does not have it"))
+    hollow = frozenset(Key(EXTENSION, (name,)) for name, stand_in in made.items() if stand_in.uncovered)
+    absent = frozenset(Key(EXTENSION, (name,)) for name in provision.missing | (lacking.keys() - made.keys()))
+    return tuple(made.values()), Shortfall(hollow, absent)

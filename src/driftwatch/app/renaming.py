@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from driftwatch.app.provisions import provide
+from driftwatch.app.provisions import provide, require
 from driftwatch.diff.renames import own_name, renamed
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.change import AttributeChange, Change, Verb
@@ -118,7 +118,8 @@ def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ..
     keys = closure(old_keys, snapshot, snapshot, kinds)
     part = restricted(snapshot, keys)
     shadow = session.shadow(snapshot.server.major)
-    provide(shadow, (part,), (actual,), session)
+    provision = provide(shadow, (part,), (actual,), session)
+    require(provision, (part,), session.kinds, "the renames could not be tried")
     with shadow.create_database() as empty:
         at_first = build.snapshot_of(empty, session.kinds)
     built = build_on(shadow, part, session.kinds, "building what is renamed on the shadow", within=keys)

@@ -8,7 +8,7 @@ import click
 
 from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.progress import Progress
-from driftwatch.app.provisions import provide
+from driftwatch.app.provisions import provide, require
 from driftwatch.app.session import Session
 from driftwatch.diff.scope import effective
 from driftwatch.model.verdict import Failure, Outcome, Verdict
@@ -50,6 +50,7 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
     shadow = session.shadow(actual.snapshot.server.major)
     provision = provide(shadow, (wanted, actual.snapshot), (desired, actual), session)
+    require(provision, (wanted, actual.snapshot), session.kinds, "no migration can be tried")
     progress.stage("building both schemas on the shadow")
     goal = build_on(shadow, wanted, session.kinds, "building the desired schema on the shadow")
     start = build_on(shadow, actual.snapshot, session.kinds, "building the actual schema on the shadow")

@@ -10,6 +10,7 @@ from driftwatch.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -25,7 +26,7 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     """
     found = set(touched)
     for snapshot in (old, new):
-        found |= _with_dependents(found & snapshot.objects.keys(), snapshot)
+        found |= dependents(found & snapshot.objects.keys(), snapshot)
         found |= {key for key in snapshot.objects if kinds[key.kind].ambient}
     sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
     size = 0
@@ -36,7 +37,8 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     return frozenset(found)
 
 
-def _with_dependents(keys: set[Key], snapshot: Snapshot) -> set[Key]:
+def dependents(keys: AbstractSet[Key], snapshot: Snapshot) -> set[Key]:
+    """These, and everything that depends on them."""
     found, todo = set(keys), list(keys)
     while todo:
         for edge in snapshot.dependents.get(todo.pop(), ()):
@@ -75,7 +77,7 @@ def _parts(snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequen
     return found
 
 
-def restricted(snapshot: Snapshot, keys: frozenset[Key]) -> Snapshot:
+def restricted(snapshot: Snapshot, keys: AbstractSet[Key]) -> Snapshot:
     """The snapshot with these objects only."""
     return Snapshot(
         objects={key: item for key, item in snapshot.objects.items() if key in keys},

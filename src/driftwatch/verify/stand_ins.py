@@ -1,16 +1,53 @@
-"""What stands in on a shadow for what its server was built without."""
+"""What stands in on a shadow for what its server was built without, and what stays away for want of it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from driftwatch.verify.closure import dependents, restricted
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What a shadow's server does not have, and nothing can stand in for."""
+
+    hollow: frozenset[Key] = frozenset()
+    """Extensions that lack members there (types above all): what depends on them cannot be built."""
+    absent: frozenset[Key] = frozenset()
+    """Extensions that are not there at all."""
+    roles: frozenset[str] = frozenset()
+
+    def __str__(self) -> str:
+        """Name it, for a sentence."""
+        return ", ".join(
+            [*map(str, sorted(self.hollow | self.absent)), *(f"role {role}" for role in sorted(self.roles))]
+        )
+
+
+def without(snapshot: Snapshot, lacking: Shortfall, kinds: Sequence[Kind]) -> Snapshot:
+    """The snapshot without what needs what is lacking; the same one when nothing does."""
+    named = {kind.name: kind.roles for kind in kinds if kind.roles} if lacking.roles else {}
+    theirs = {
+        key for key, item in snapshot.objects.items() if lacking.roles & set(roles_of(item, named.get(key.kind, ())))
+    }
+    there = (lacking.hollow | lacking.absent | theirs) & snapshot.objects.keys()
+    away = dependents(there, snapshot) - lacking.hollow
+    return restricted(snapshot, snapshot.objects.keys() - away) if away else snapshot
+
+
+def roles_of(item: Object, fields: Iterable[str]) -> Iterator[str]:
+    """The roles that an object names in these fields, each of which holds one or a tuple of them."""
+    for field in fields:
+        value = getattr(item, field)
+        yield from value if isinstance(value, tuple) else (value,)
 
 
 def without_icu(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:

@@ -1,0 +1,67 @@
+"""The way from one schema to the other: the migration and its rollback, with what was proved of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from driftwatch.diff.compare import reverse
+from driftwatch.plan.planner import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from driftwatch.app.renaming import Renamed
+    from driftwatch.model.change import Change
+    from driftwatch.model.key import Key
+    from driftwatch.model.kind import Kind
+    from driftwatch.model.plan import Plan
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.verdict import Verdict
+    from driftwatch.sources.read import Reading
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Both schemas as they are compared, with how they were read."""
+
+    desired: Snapshot
+    actual: Snapshot
+    desired_reading: Reading
+    actual_reading: Reading
+    renamed: Renamed
+    """How `actual` came about from what was read."""
+    include: frozenset[str] = frozenset()
+    """The words of `include` that were asked for."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """The migration, the way back, and what was proved of them."""
+
+    changes: tuple[Change, ...]
+    """The drift, without what differs in wording only."""
+    wording: tuple[Key, ...]
+    """What the two servers print differently although it means the same."""
+    desired: Snapshot
+    migration: Plan
+    rollback: Plan
+    verdict: Verdict
+    blind: bool = False
+    """Whether the reader saw too little for a plan."""
+
+
+def way_of(
+    sides: Sides,
+    changes: Sequence[Change],
+    kinds: Sequence[Kind],
+    verdict: Verdict,
+    wording: tuple[Key, ...] = (),
+) -> Way:
+    """Plan both directions."""
+    migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
+    rollback = plan(
+        reverse(changes), sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
+    )
+    changes = (*sides.renamed.changes, *changes)
+    return Way(changes, wording, sides.desired, migration, sides.renamed.after(rollback), verdict)
