@@ -75,6 +75,7 @@ FOLDERS = {
     "publication_table": ("publication",),
     "sequence_owner": ("sequence",),
     "system_grant": ("grant",),
+    "typed_table": ("table",),
 }
 """Where the cases are that alter a kind which has no folder of its name."""
 

@@ -30,7 +30,6 @@ TABLE = Table(
     unlogged=False,
     partition_key=None,
     partition_columns=(),
-    of_type=None,
     access_method=None,
     tablespace=None,
     options=(),

@@ -128,6 +128,9 @@ _OWNED_SEQUENCE = f"""
     SELECT {relation("d.objid")}, {identity("d.refclassid", "d.refobjid", "d.refobjsubid")}
     FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
     WHERE d.classid = 'pg_class'::regclass AND d.refobjsubid > 0 AND d.deptype = 'a' AND c.oid IN ({USER_RELATION})"""
+_TYPED_TABLE = f"""
+    SELECT {relation("c.oid")}, c.reloftype::regtype::text FROM pg_class c
+    WHERE c.reloftype <> 0 AND c.oid IN ({USER_RELATION})"""
 _SUBSCRIPTION = """
     SELECT s.subname, ROW(s.subpublications, s.subenabled, s.subslotname)::text
     FROM pg_subscription s JOIN pg_database d ON d.oid = s.subdbid WHERE d.datname = current_database()"""
@@ -233,6 +236,7 @@ ENTRIES: tuple[Entry, ...] = (
     rows("column", _COLUMN),
     objects("default", "pg_attrdef", _NOT_GENERATED, "pg_get_expr(o.adbin, o.adrelid)", "o.adrelid"),
     ties("inheritance", "c.relkind IN ('r', 'f') AND NOT c.relispartition", "t.inhseqno"),
+    rows("typed_table", _TYPED_TABLE),
     rows("sequence_owner", _OWNED_SEQUENCE),
     objects("constraint", "pg_constraint", _TABLE_CONSTRAINT, "pg_get_constraintdef(o.oid)", "o.conrelid"),
     relations("index", "'i', 'I'", "pg_get_indexdef(o.oid)"),

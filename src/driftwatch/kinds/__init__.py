@@ -63,6 +63,7 @@ from driftwatch.kinds import (
     text_search_template,
     transform,
     trigger,
+    typed_table,
     user_mapping,
     view,
 )
@@ -103,6 +104,7 @@ KINDS = (
     column.KIND,
     default.KIND,
     inheritance.KIND,
+    typed_table.KIND,
     sequence_owner.KIND,
     constraint.KIND,
     index.KIND,

@@ -174,8 +174,9 @@ def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
 
 
 def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:
-    """Its table's place in another, since a partition takes no columns of its own, and the ties of children."""
+    """Its table's place in another and its type, which both let no column of its own in, and the ties of children."""
     yield Key("partition", (column.schema, column.table))
+    yield Key("typed_table", (column.schema, column.table))
     yield from lineage.ties_below(column, snapshot)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import row_type, user_type
+from driftwatch.kinds import row_type, typed_table, user_type
 from driftwatch.kinds.conversion_path import using
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.edges import Tie
@@ -22,7 +22,7 @@ Attribute = tuple[str, ...]
 # What may depend on a type without being in the way when one of its attributes changes or goes: routines by their
 # signature, and typed tables, which follow by CASCADE.
 _FREE = frozenset(
-    {"table", "column", "function", "procedure", "aggregate", "comment", "owner", "grant", "security_label"}
+    {"typed_table", "column", "function", "procedure", "aggregate", "comment", "owner", "grant", "security_label"}
 )
 
 
@@ -73,7 +73,7 @@ def must_replace(old: CompositeType, new: CompositeType, context: Context) -> bo
     kept = [a[0] for a in old.attributes if a[0] not in gone]
     if kept + [a[0] for a in added] != [a[0] for a in new.attributes]:
         return True
-    if _tables(old, context) and any(_by_expression(old, attribute, context) for attribute in changed):
+    if any(_by_expression(old, each, context) for each in changed) and typed_table.tables_of(_key(old), context):
         return True
     return bool(gone or changed) and _in_use(old, context, stored=bool(changed))
 
@@ -86,16 +86,15 @@ def _by_expression(old: CompositeType, wanted: Attribute, context: Context) -> b
 
 def _in_use(composite: CompositeType, context: Context, *, stored: bool) -> bool:
     """Whether something is in the way of ALTER or DROP ATTRIBUTE; columns are, where values are `stored` anew."""
-    key = Key("composite_type", (composite.schema, composite.name))
     # Columns of a table of the type only come after it (Tie.ORDER): they follow by CASCADE.
-    users = {edge.key.kind for edge in context.old.dependents.get(key, ()) if edge.tie is not Tie.ORDER}
+    users = {edge.key.kind for edge in context.old.dependents.get(_key(composite), ()) if edge.tie is not Tie.ORDER}
     return bool(users - _FREE) or (stored and "column" in users)
 
 
 def alter_attributes(old: CompositeType, new: CompositeType, context: Context) -> Writing:
     """DROP, ALTER and ADD ATTRIBUTE in one statement; tables of the type (OF) change with it."""
     gone, changed, added = _split(old, new)
-    tables = _tables(new, context)
+    tables = typed_table.tables_of(_key(new), context)
     # CASCADE reaches the tables of the type; without any it could only take dependents along that were not planned for.
     cascade = " CASCADE" if tables else ""
     drops = [f"DROP ATTRIBUTE {quote(name)}{cascade}" for name in gone]
@@ -118,9 +117,8 @@ def _retyped(attribute: Attribute) -> str:
     return f"{quote(name)} TYPE {type_}{f' COLLATE {collation}' if collation else ''}"
 
 
-def _tables(composite: CompositeType, context: Context) -> list[Key]:
-    key = Key("composite_type", (composite.schema, composite.name))
-    return sorted({edge.key for edge in context.old.dependents.get(key, ()) if edge.key.kind == "table"})
+def _key(composite: CompositeType) -> Key:
+    return Key("composite_type", (composite.schema, composite.name))
 
 
 def _hazards(gone: list[str], changed: list[Attribute], name: str) -> tuple[Hazard, ...]:

@@ -95,6 +95,11 @@ def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
     return [*matching(tie, snapshot), *(Key("inheritance", (*child, *path)) for path in before)]
 
 
+def clears(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
+    """What would not match any more, and the type of the table: of one it can't inherit (42809)."""
+    return [*matching(tie, snapshot), Key("typed_table", (tie.schema, tie.table))]
+
+
 def _above(tie: Inheritance) -> Key:
     return Key(tie.parent_relation, (tie.parent_schema, tie.parent))
 
@@ -114,6 +119,6 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
-    clears=matching,
+    clears=clears,
     folds_into=parent,
 )

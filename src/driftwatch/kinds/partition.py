@@ -92,9 +92,9 @@ def displaces(partition: Partition, context: Context) -> Iterable[Key]:
 
 
 def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
-    """Partitions whose bounds may overlap, what would not match any more, indexes that it would be given, triggers.
+    """Partitions whose bounds may overlap, what would not match any more, its type, and what it would be given.
 
-    The parent's triggers are cloned to it, and to its own partitions, under their names.
+    That is indexes and triggers: the parent's triggers are cloned to it, and to its own partitions, under their names.
     """
     above = _above(partition)
     yield from snapshot.below("partition", above.path)
@@ -102,6 +102,7 @@ def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
     for item in snapshot.parts(above, "constraint"):
         if item.type != "c":
             yield Key("constraint", (*above.path, item.name))
+    yield Key("typed_table", parent(partition).path)
     for table in (above, parent(partition)):
         yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(table, "index"))
     for path in (parent(partition).path, *(key.path for key in snapshot.beneath("partition", parent(partition).path))):

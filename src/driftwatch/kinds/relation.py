@@ -33,23 +33,25 @@ def _comes_by_inheritance(child: Object, key: Key, context: Context) -> bool:
     return not child.local and any(True for _ in _folded(key, context, "inheritance"))
 
 
-def body(key: Key, context: Context, *, typed: bool = False) -> str:
-    """The parenthesis of CREATE TABLE: columns by position, then constraints by name."""
+def body(key: Key, context: Context) -> str:
+    """OF a type, and the parenthesis of CREATE TABLE: columns by position, then constraints by name."""
+    typed = next(_folded(key, context, "typed_table"), None)
     columns = sorted(_folded(key, context, "column"), key=lambda item: item.position)
     constraints = sorted(_folded(key, context, "constraint"), key=lambda item: item.name)
     clauses = [
         not_null.table_clause(item, context)
         if _comes_by_inheritance(item, key, context)
-        else column_writing.clause(item, context, typed=typed)
+        else column_writing.clause(item, context, typed=typed is not None)
         for item in columns
     ]
     clauses += [
         constraint_writing.clause(item) for item in constraints if not _comes_by_inheritance(item, key, context)
     ]
     said = [clause for clause in clauses if clause]
+    of_type = f" OF {qualify(typed.type_schema, typed.type)}" if typed else ""
     if not said:
-        return "" if typed else " ()"
-    return " (\n    " + ",\n    ".join(said) + "\n)"
+        return of_type or " ()"
+    return of_type + " (\n    " + ",\n    ".join(said) + "\n)"
 
 
 def after(key: Key, context: Context) -> list[Statement]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Table(NamedTuple):
-    """A table apart from its columns, constraints, indexes and parents, which are objects of their own.
+    """A table apart from its columns, constraints, indexes, parents and type, which are objects of their own.
 
     `partition_columns` are those in the partition key: name, type, collation, and the type's schema and name.
     """
@@ -29,7 +29,6 @@ class Table(NamedTuple):
     unlogged: bool
     partition_key: str | None
     partition_columns: tuple[tuple[str, ...], ...]
-    of_type: str | None
     access_method: str | None
     tablespace: str | None
     options: tuple[str, ...]
@@ -61,7 +60,6 @@ def query(_version: int) -> str:
         SELECT c.oid AS objid, n.nspname AS schema, c.relname AS name, c.relpersistence = 'u' AS unlogged,
                CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_key,
                {_PARTITION_COLUMNS} AS partition_columns,
-               CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS of_type,
                {access_method} AS access_method,
                {tablespace("c.reltablespace")} AS tablespace,
                {storage_parameters.reading("c")} AS options,
@@ -86,9 +84,7 @@ def create(table: Table, context: Context) -> Writing:
         table.tablespace and f"TABLESPACE {quote(table.tablespace)}",
     ]
     head = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualify(table.schema, table.name)}"
-    of_type = f" OF {table.of_type}" if table.of_type else ""
-    body = relation.body(key(table), context, typed=bool(table.of_type))
-    sql = " ".join(filter(None, [f"{head}{of_type}{body}", *clauses]))
+    sql = " ".join(filter(None, [f"{head}{relation.body(key(table), context)}", *clauses]))
     return [Statement(sql), *relation.after(key(table), context), *_states(None, table)]
 
 
@@ -172,11 +168,6 @@ def alter_tablespace(_old: Table, new: Table, _context: Context) -> Writing:
     return _rewriting(f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}", qualify(new.schema, new.name))
 
 
-def alter_type(_old: Table, new: Table, _context: Context) -> Writing:
-    """OF | NOT OF a composite type."""
-    return [_alter(qualify(new.schema, new.name), f"OF {new.of_type}" if new.of_type else "NOT OF")]
-
-
 def rename(table: Table, name: str) -> Statement:
     """ALTER TABLE … RENAME TO."""
     hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
@@ -203,7 +194,6 @@ KIND = Kind(
         "unlogged": Alter(alter_persistence, rebuilds=frozenset({"constraint"})),
         "partition_key": Replace(),
         "partition_columns": Replace(),
-        "of_type": Alter(alter_type),
         "access_method": Alter(
             alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
         ),
@@ -217,6 +207,6 @@ KIND = Kind(
     grantable=reference,
     slots=relation.slots,
     needs=needs,
-    weak=frozenset({"table", "foreign_table"}),
+    weak=frozenset({"table", "foreign_table", "composite_type"}),
     rename=rename,
 )

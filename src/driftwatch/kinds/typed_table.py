@@ -1,37 +1,141 @@
-"""Tables made OF a composite type, whose columns follow from its attributes."""
+"""Which table is of which composite type (`OF`), whose attributes its columns follow (pg_class.reloftype)."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
+from driftwatch.model.kind import WHOLE, Kind, Replace
+from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context
+    from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
+
+
+class TypedTable(NamedTuple):
+    """The type of one table."""
+
+    schema: str
+    table: str
+    type_schema: str
+    type: str
+
+
+def query(_version: int) -> str:
+    """Every table made OF a type."""
+    return f"""
+        SELECT 0 AS objid, n.nspname AS schema, c.relname AS "table", tn.nspname AS type_schema, t.typname AS type
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_type t ON t.oid = c.reloftype JOIN pg_namespace tn ON tn.oid = t.typnamespace
+        WHERE c.reloftype <> 0 AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
+
+
+def _alter(tie: TypedTable, action: str) -> Writing:
+    return [Statement(f"ALTER TABLE {qualify(tie.schema, tie.table)} {action}", Lock.ACCESS_EXCLUSIVE)]
+
+
+def create(tie: TypedTable, _context: Context) -> Writing:
+    """OF, which wants the columns as the type has its attributes, and in that order."""
+    return _alter(tie, f"OF {qualify(tie.type_schema, tie.type)}")
+
+
+def drop(tie: TypedTable, _context: Context) -> Writing:
+    """NOT OF: the table keeps its columns, and may be given others."""
+    return _alter(tie, "NOT OF")
+
+
+def parent(tie: TypedTable) -> Key:
+    """The table."""
+    return Key("table", (tie.schema, tie.table))
+
+
+def needs(tie: TypedTable, _snapshot: Snapshot) -> Iterable[Key]:
+    """The type."""
+    return [_type(tie)]
+
+
+def follows(tie: TypedTable, snapshot: Snapshot) -> Iterable[Key]:
+    """The table's columns, which can neither come, change nor go by themselves while it is of a type."""
+    return (Key("column", (*parent(tie).path, column.name)) for column in snapshot.parts(parent(tie), "column"))
+
+
+def clears(tie: TypedTable, snapshot: Snapshot) -> Iterable[Key]:
+    """Other columns, and the table's parents: what is of a type inherits from none, and is no partition (42809)."""
+    path = parent(tie).path
+    yield from follows(tie, snapshot)
+    yield Key("partition", path)
+    for each in snapshot.parts(parent(tie), "inheritance"):
+        yield Key("inheritance", (*path, each.parent_schema, each.parent))
+
+
+def in_another_order(tie: TypedTable, context: Context) -> bool:
+    """Whether the columns that stay, with those that come behind them, are not in the order of the attributes."""
+    before, after = (_names(snapshot, tie) for snapshot in (context.old, context.new))
+    staying = [name for name in before if name in after]
+    return [*staying, *(name for name in after if name not in before)] != after
+
+
+def _names(snapshot: Snapshot, tie: TypedTable) -> list[str]:
+    columns = sorted(snapshot.parts(parent(tie), "column"), key=lambda column: column.position)
+    return [column.name for column in columns]
+
+
+def _type(tie: TypedTable) -> Key:
+    return Key("composite_type", (tie.type_schema, tie.type))
+
+
+def of(table: Key, snapshot: Snapshot) -> TypedTable | None:
+    """The tie of a table to its type, if it is of one."""
+    return snapshot.get(Key("typed_table", table.path))
+
+
+def tables_of(composite: Key, context: Context) -> list[Key]:
+    """The tables that are of a type, and stay so, whatever happens to it: they follow its attributes by CASCADE."""
+    ties = [edge.key for edge in context.old.dependents.get(composite, ()) if edge.key.kind == "typed_table"]
+    steady = (key for key in ties if _stays(key, context))
+    return sorted(parent(context.old.objects[key]) for key in steady)
+
+
+def _stays(key: Key, context: Context) -> bool:
+    return key not in context.ended and context.old.objects[key] == context.new.get(key)
 
 
 def changed_type(column: Column, context: Context) -> Key | None:
     """The composite type that brings the column's change, its table being of that type before and after."""
-    table = Key(column.relation, (column.schema, column.table))
-    before, after = (getattr(snapshot.get(table), "of_type", None) for snapshot in (context.old, context.new))
-    if after is None or before != after or table in context.ended:
+    tie = Key("typed_table", (column.schema, column.table))
+    if tie not in context.old.objects or not _stays(tie, context):
         return None
-    for key in context.altered:
-        if key.kind == "composite_type" and qualify(*key.path) == after:
-            return key
-    return None
+    composite = _type(context.old.objects[tie])
+    return composite if composite in context.altered else None
 
 
 def column_follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """The composite type that brings the column, where the table is of one."""
-    types = snapshot.by_kind.get("composite_type")
-    if not types:  # there are more columns than of anything else, and it is asked for each
+    if "typed_table" not in snapshot.by_kind:  # there are more columns than of anything else, and it is asked for each
         return ()
-    of_type = getattr(snapshot.get(Key(column.relation, (column.schema, column.table))), "of_type", None)
-    named = ((item.schema, item.name) for item in types if of_type)
-    return [Key("composite_type", path) for path in named if qualify(*path) == of_type]
+    tie = of(Key("table", (column.schema, column.table)), snapshot)
+    return [_type(tie)] if tie else ()
+
+
+KIND = Kind(
+    name="typed_table",
+    model=TypedTable,
+    identity=("schema", "table"),
+    query=query,
+    create=create,
+    drop=drop,
+    alter={"type_schema": Replace(), "type": Replace()},
+    stands_in=WHOLE,
+    parent=parent,
+    needs=needs,
+    follows=follows,
+    clears=clears,
+    remakes_parent=in_another_order,
+    folds_into=parent,
+)

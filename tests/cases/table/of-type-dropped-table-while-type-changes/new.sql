@@ -1,0 +1,3 @@
+CREATE TYPE ty AS (a bigint, b int);
+CREATE TABLE u OF ty;
+CREATE VIEW t AS SELECT a FROM u;

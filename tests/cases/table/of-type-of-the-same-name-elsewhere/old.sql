@@ -1,0 +1,4 @@
+CREATE SCHEMA s;
+CREATE TYPE ty AS (a int);
+CREATE TYPE s.ty AS (a int);
+CREATE TABLE t OF ty;

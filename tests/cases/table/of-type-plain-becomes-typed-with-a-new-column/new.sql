@@ -1,0 +1,3 @@
+CREATE TYPE ty AS (a bigint, b text);
+CREATE TABLE t OF ty (b WITH OPTIONS DEFAULT 'x');
+CREATE VIEW v AS SELECT a, b FROM t;

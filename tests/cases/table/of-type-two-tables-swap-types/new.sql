@@ -1,0 +1,4 @@
+CREATE TYPE t1 AS (a int);
+CREATE TYPE t2 AS (a int, b int);
+CREATE TABLE t OF t2;
+CREATE TABLE u OF t1;
