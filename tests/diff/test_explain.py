@@ -45,6 +45,15 @@ def test_single_values_explain_themselves(old: object, new: object) -> None:
     assert details(old, new) == ()
 
 
+def test_of_long_texts_the_place_where_they_differ_is_shown() -> None:
+    common = "status = ANY (ARRAY['draft', 'placed', 'paid', 'packed', 'sent', 'returned', 'refunded', "
+    old, new = f"({common}'lost'])) AND deleted_at IS NULL", f"({common}'stolen'])) AND deleted_at IS NULL"
+    (line,) = details(old, new)
+    assert "'lost'" in line.split(" -> ")[0]
+    assert "'stolen'" in line.split(" -> ")[1]
+    assert details(f"SELECT\n{old}", f"SELECT\n{new}") == (f"line 2: {line}",)
+
+
 def test_a_text_that_is_changed_throughout_is_only_counted() -> None:
     old = "\n".join(["begin", *(f"old {n}" for n in range(30)), "end"])
     new = "\n".join(["begin", *(f"new {n}" for n in range(40)), "end"])

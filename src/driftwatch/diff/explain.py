@@ -26,6 +26,12 @@ _MOST_OF_ONE = 20
 
 _WIDTH = 80
 
+_LONG = 100
+"""A text of one line that is longer is not shown whole."""
+
+_BEFORE = 24
+"""Characters of what two texts have in common that are shown before the place where they differ."""
+
 
 class _Nested(NamedTuple):
     """What is left of an attribute's values without their common beginning and end."""
@@ -38,22 +44,28 @@ class _Nested(NamedTuple):
 
 
 def explain(changes: Iterable[Change]) -> tuple[Change, ...]:
-    """The same changes, with `details` where an attribute's values are tuples or texts of several lines.
+    """The same changes, with `details` where an attribute's values are tuples or texts of some length.
 
     A detail reads `item 3: 'paid' -> 'settled'`, `line 12 added: 'RETURN NEW;'`, or with the name of what is listed:
-    `street: 'text' -> 'character varying(80)'`.
+    `street: 'text' -> 'character varying(80)'`. Of long texts it shows where they differ.
     """
     known = tuple(changes)
-    nested = {
-        attribute: found
-        for change in known
-        for attribute in (*change.attributes, *change.information)
-        if (found := _nested(attribute)) is not None
-    }
-    if not nested:
+    attributes = [attribute for change in known for attribute in (*change.attributes, *change.information)]
+    lines = ((attribute, _long_line(attribute.old, attribute.new)) for attribute in attributes)
+    details: dict[AttributeChange, tuple[str, ...]] = {attribute: (line,) for attribute, line in lines if line}
+    nested = {attribute: found for attribute in attributes if (found := _nested(attribute)) is not None}
+    if nested:
+        details |= dict(zip(nested, _details(list(nested.values())), strict=True))
+    if not details:
         return known
-    details = dict(zip(nested, _details(list(nested.values())), strict=True))
     return tuple(_explained(change, details) for change in known)
+
+
+def _long_line(old: object, new: object) -> str | None:
+    """Where two texts of one line differ, if they are too long to be shown whole."""
+    if not (isinstance(old, str) and isinstance(new, str)) or "\n" in old + new or len(max(old, new, key=len)) <= _LONG:
+        return None
+    return _altered(old, new)
 
 
 def _explained(change: Change, details: Mapping[AttributeChange, tuple[str, ...]]) -> Change:
@@ -158,10 +170,28 @@ def _sentence(item: _Nested, report: str, inside: Sequence[Any], old: object, ne
         return f"{place} added: {_shown(new)}"
     if report.endswith("_removed"):
         return f"{place} removed: {_shown(old)}"
-    return f"{place}: {_shown(old)} -> {_shown(new)}"
+    return f"{place}: {_altered(old, new)}"
+
+
+def _altered(old: object, new: object) -> str:
+    """Both values; of long ones what stands around the first place where they differ."""
+    before, after = _text(old), _text(new)
+    pairs = enumerate(zip(before, after, strict=False))
+    common = next((n for n, (left, right) in pairs if left != right), min(len(before), len(after)))
+    start = max(common - _BEFORE, 0) if max(len(before), len(after)) > _WIDTH else 0
+    return f"{_window(before, start)} -> {_window(after, start)}"
 
 
 def _shown(value: object) -> str:
+    return _window(_text(value))
+
+
+def _text(value: object) -> str:
     parts = [part for part in value if part not in {"", None}] if isinstance(value, tuple) else [value]
-    text = ", ".join(repr(part.strip() if isinstance(part, str) else part) for part in parts)
-    return text if len(text) <= _WIDTH else f"{text[:_WIDTH]}…"
+    return ", ".join(repr(part.strip() if isinstance(part, str) else part) for part in parts)
+
+
+def _window(text: str, start: int = 0) -> str:
+    """At most so many characters from there on, with a mark where some are left out."""
+    end = start + _WIDTH
+    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"

@@ -39,7 +39,7 @@ class Danger(Enum):
     ACCESS = ("changes who may see or do what", Level.BREAKING)
     SECRET = ("lacks a secret", Level.BREAKING)
     REPLICATION = ("changes replication", Level.BREAKING)
-    BEHAVIOUR = ("changes the behaviour of writes", Level.BREAKING)
+    BEHAVIOUR = ("changes behaviour", Level.BREAKING)
     REWRITE = ("rewrites the table", Level.BLOCKING)
     SCAN = ("scans the table under a lock", Level.BLOCKING)
     LOCK = ("blocks reads or writes", Level.BLOCKING)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from driftwatch.report import overview
 from driftwatch.report.difference import unified
-from driftwatch.report.display import is_long, plural, shown, spaced, told, visible, visible_block
+from driftwatch.report.display import is_long, moment, plural, shown, spaced, told, visible, visible_block
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -132,6 +132,7 @@ def template() -> Template:
         "spaced": spaced,
         "told": told,
         "plural": plural,
+        "moment": moment,
     }
     environment.globals |= {"o": overview}
     return environment.get_template("report.md.j2")
