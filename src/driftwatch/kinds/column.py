@@ -123,9 +123,11 @@ def create(column: Column, context: Context) -> Writing:
     if has_default and late_default.is_stored(table_key(column), context):
         return [*late_default.add_column(column, clause, hazards, context), *extras(column, context), *toast]
     # The name of a partition's parent would be refused here, but those are attached afterwards.
-    sql = f"ALTER TABLE {qualify(column.schema, column.table)} ADD COLUMN {clause(said, context)}"
+    table = f"ALTER TABLE {qualify(column.schema, column.table)}"
+    head = table if any(hazard.danger is Danger.REWRITE for hazard in hazards) else ""
+    added = Statement(f"{table} ADD COLUMN {clause(said, context)}", Lock.ACCESS_EXCLUSIVE, hazards, head=head)
     numbered = identity.add(column, context) if late else []
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards), *numbered, *extras(column, context), *toast]
+    return [added, *numbered, *extras(column, context), *toast]
 
 
 def drop(column: Column, context: Context) -> Writing:

@@ -120,7 +120,7 @@ def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     cast = f" USING {path.using.replace('{}', quote(new.name))}" if path.using and not new.generated else ""
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
-    statement = Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards))
+    statement = Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards), head="" if path.free else f"ALTER TABLE {table}")
     table_key = Key(new.relation, (new.schema, new.table))
     return [statement] if path.free else row_type.around(statement, [table_key], context)
 

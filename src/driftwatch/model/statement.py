@@ -81,6 +81,8 @@ class Statement:
     """The role that it takes for a superuser: the new owner of what nobody else may own."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
+    head: str = ""
+    """Of one that writes a table anew: the ALTER TABLE before the action. Neighbours with the same one share it."""
 
     @property
     def level(self) -> Level:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.model.statement import Danger
+from driftwatch.plan.together import joined, together
 from driftwatch.sql import dollar_quote, failing, literal, quote
 
 if TYPE_CHECKING:
@@ -87,12 +88,12 @@ def _guard(number: int, mark: str, otherwise: str) -> Iterator[str]:
 
 def statement_lines(transaction: Transaction, *, secrets_are_in: bool = False) -> Iterator[str]:
     """A transaction's statements, each ended by a semicolon, their hazards as comments before them."""
-    for step in transaction.steps:
-        for hazard in step.statement.hazards:
+    for group in together(step.statement for step in transaction.steps):
+        for hazard in dict.fromkeys(hazard for statement in group for hazard in statement.hazards):
             yield f"-- {hazard.danger.title}: {one_line(hazard.message)}"
             if hazard.danger is Danger.SECRET and not secrets_are_in:
                 yield f"{failing(f'driftwatch: {one_line(hazard.message)}, then take this line out')};"
-        yield f"{step.statement.sql};"
+        yield f"{joined(group)};"
 
 
 def one_line(text: str) -> str:

@@ -11,6 +11,7 @@ from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import settings
+from driftwatch.plan.together import joined, together
 from driftwatch.sql import quote
 from driftwatch.verify.closure import restricted
 
@@ -101,7 +102,7 @@ def shapes(transaction: Transaction) -> Transaction:
 
 def statements(transaction: Transaction) -> list[str]:
     """A transaction as what is sent for it, one statement after the other."""
-    steps = [step.statement.sql for step in transaction.steps]
+    steps = [joined(group) for group in together(step.statement for step in transaction.steps)]
     return ["BEGIN", *settings(transaction), *steps, "COMMIT"] if transaction.block else steps
 
 
