@@ -201,5 +201,6 @@ KIND = Kind(
     # GRANT knows no aggregates: they are functions there.
     grantable=lambda aggregate: f"FUNCTION {routine.signature(aggregate)}",
     slots=routine.slots,
+    called=routine.called,
     rename=rename,
 )

@@ -56,7 +56,7 @@ def create(constraint: Constraint, context: Context) -> Writing:
     if brought := _brought(constraint, context):
         return Implied(by=brought) if constraint.usual_name else [handed_down.named(constraint)]
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
-    only = constraint.type in WITH_INDEX and constraint.type not in handed_down.TYPES
+    only = constraint.type in WITH_INDEX and not handed_down.reaches_partitions(constraint, context)
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
     merged = [constraint_changes.validate(constraint)] if _comes_unchecked(constraint, context) else []
     return [*merged, added, *constraint_changes.extras(None, constraint, context)]

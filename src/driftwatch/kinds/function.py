@@ -164,6 +164,7 @@ KIND = Kind(
     reference=STATEMENTS.reference,
     grantable=STATEMENTS.reference,
     slots=routine.slots,
+    called=routine.called,
     forward=STATEMENTS.forward,
     loosen=STATEMENTS.forward,
     complete=STATEMENTS.complete,

@@ -25,6 +25,19 @@ USUAL_NAME = """
 """SQL, for a query on `pg_constraint k` and `pg_class c`: whether PostgreSQL chose the name of an exclusion itself."""
 
 
+def reaches_partitions(new: Constraint, context: Context) -> bool:
+    """Whether partitions are given it with it: an exclusion may have been added to the partitioned table alone."""
+    if new.type != "x":
+        return new.type in TYPES
+    partitions = context.new.below("partition", (new.schema, new.table))
+    return not partitions or any(
+        key(new).path in item.inherited_from
+        for partition in partitions
+        for item in context.new.parts(Key("table", partition.path), "constraint")
+        if item.inherited_from
+    )
+
+
 def before(new: Constraint, context: Context) -> Constraint | None:
     """The old one, mostly of another name, that stood for the same of a parent; a partition can't drop it (42P16)."""
     olds = context.old.parts(table_key(new), "constraint")

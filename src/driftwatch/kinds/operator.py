@@ -180,4 +180,5 @@ KIND = Kind(
     },
     reference=reference,
     slots=slots,
+    called=lambda operator: [("operator", operator.schema, operator.name)],
 )

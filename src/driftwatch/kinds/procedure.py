@@ -103,6 +103,7 @@ KIND = Kind(
     reference=STATEMENTS.reference,
     grantable=STATEMENTS.reference,
     slots=routine.slots,
+    called=routine.called,
     forward=STATEMENTS.forward,
     complete=STATEMENTS.complete,
     rename=STATEMENTS.rename,

@@ -187,3 +187,8 @@ def rename_hazard(routine: Routine) -> Hazard:
 def slots(routine: Routine) -> list[tuple[str, ...]]:
     """Functions, procedures and aggregates share one name space."""
     return [("routine", routine.schema, routine.name, routine.arguments)]
+
+
+def called(routine: Routine) -> list[tuple[str, ...]]:
+    """By its name; a call takes whichever of that name fits its arguments best."""
+    return [("routine", routine.schema, routine.name)]

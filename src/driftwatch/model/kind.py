@@ -181,6 +181,8 @@ class Kind:
     """The object whose CREATE statement may include this one."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
     """Names it occupies that another kind's object could claim: `("relation", schema, name)`."""
+    called: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
+    """The name that SQL calls it by; others of other arguments may share it, and the arguments choose."""
     weak: frozenset[str] = frozenset()
     """Kinds to which pg_depend's edges from this one do not order its creation: the tie is an object of its own (a
     sequence and the column that owns it, a partition and its parent), but dropping the one drops the other."""

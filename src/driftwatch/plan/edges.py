@@ -88,6 +88,22 @@ def _creation_edges(draft: Draft) -> Iterable[Edge]:
         for gone in draft.kinds[key.kind].clears(draft.new.objects[key], draft.old):
             if gone in draft.fates.ended:
                 yield Edge(draft.resolve((MAKE, key)), draft.resolve(draft.gone(gone)), key, gone, soft=True)
+    yield from _overload_edges(draft)
+
+
+def _overload_edges(draft: Draft) -> Iterable[Edge]:
+    """What calls another by its name is made once those are gone that the name could also mean."""
+    leaving: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
+    for key in draft.fates.ended:
+        for name in draft.kinds[key.kind].called(draft.old.objects[key]):
+            leaving[name].append(key)
+    for key in [*draft.fates.made, *draft.fates.altered] if leaving else ():
+        for needed in {edge.needs for edge in draft.new.needs.get(key, ())}:
+            for name in draft.kinds[needed.kind].called(draft.new.objects[needed]):
+                for gone in leaving.get(name, ()):
+                    node = draft.made(key)
+                    if node is not None and gone != needed:
+                        yield Edge(node, draft.resolve(draft.gone(gone)), key, gone, soft=True)
 
 
 def _reaches(draft: Draft, start: Key, goal: Key) -> bool:
