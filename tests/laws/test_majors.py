@@ -12,7 +12,7 @@ from driftwatch.cli import run
 from driftwatch.diff.compare import compare, drift
 from driftwatch.kinds import KINDS
 from support.cases import each_case
-from support.installed import MAJORS, unavailable
+from support.installed import MAJORS, NEWEST, unavailable
 from support.schemas import load_everything, snapshot_of
 
 if TYPE_CHECKING:
@@ -114,3 +114,15 @@ def printed_differently(sides: Mapping[int, Database]) -> tuple[int, ...]:
 def seems_to_drift(dev: Snapshot, prod: Snapshot) -> bool:
     """Whether anything that a comparison shows by default is another on the two sides."""
     return any(not OPTIONAL[change.key.kind] for change in drift(compare(prod, dev, KINDS)))
+
+
+@pytest.mark.parametrize(("one", "other"), [(OLDEST, NEWEST), (NEWEST, OLDEST)])
+def test_a_serial_of_an_unlogged_table_is_the_same_where_sequences_are_always_logged(
+    database: Databases, capsys: pytest.CaptureFixture[str], one: int, other: int
+) -> None:
+    dev, prod, without = database(one), database(other), database(other)
+    for side in (dev, prod):
+        side.execute("CREATE UNLOGGED TABLE visit (id serial)")
+    no_drift(capsys, dev, prod)
+    proved = run(["compare", dev.conninfo, without.conninfo, "--no-report", "--fail-on", "breaking"])
+    assert proved == 0, capsys.readouterr().out

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import sequence_bounds
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.identity import UNLOGGED_SEQUENCES
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -50,9 +51,9 @@ def options(sequence: Sequence) -> str:
     )
 
 
-def create(sequence: Sequence, _context: Context) -> Writing:
+def create(sequence: Sequence, context: Context) -> Writing:
     """CREATE SEQUENCE, without its owner column: that is an object of its own."""
-    unlogged = "UNLOGGED " if sequence.unlogged else ""
+    unlogged = "UNLOGGED " if sequence.unlogged and context.version >= UNLOGGED_SEQUENCES else ""
     return [Statement(f"CREATE {unlogged}SEQUENCE {qualify(sequence.schema, sequence.name)} {options(sequence)}")]
 
 
@@ -108,4 +109,6 @@ KIND = Kind(
     slots=lambda sequence: [("relation", sequence.schema, sequence.name)],
     weak=frozenset({"column"}),
     rename=rename,
+    # A serial column's sequence follows its unlogged table from then on.
+    since={"unlogged": UNLOGGED_SEQUENCES},
 )
