@@ -99,7 +99,8 @@ def _given(column: Column, context: Context) -> Column | None:
 def _unlike_parent(column: Column, context: Context) -> list[Statement]:
     """What a column that came by inheritance has otherwise than its parent's."""
     statements = [*_without_default(column, context), *_own_default(column, context)]
-    if column.not_null and not not_null.inherited(column, context) and not not_null.table_clause(column, context):
+    own = column.not_null and column.not_null_valid and not not_null.inherited(column, context)
+    if own and not not_null.table_clause(column, context):
         statements.append(_alter(column, "SET NOT NULL"))
     return statements
 

@@ -1,0 +1,1 @@
+CREATE TABLE signals (strength integer);
