@@ -42,7 +42,13 @@ CREATE TABLE b (); -- é
 --changeset alice:4 dbms:oracle
 SELECT nosuch;
 
---changeset "alice b":"5 c" runOnChange:true
+--property name:type value:bigint
+
+--changeset alice:6
+CREATE FUNCTION commented() RETURNS ${TYPE} LANGUAGE sql AS $$ SELECT -- taken out
+  7::bigint $$;
+
+--changeset "alice b":"5 c" runOnChange:true labels:x context:"prod or test"
 CREATE OR REPLACE VIEW w AS
   SELECT 1 AS x;
 /* liquibase rollback
@@ -313,7 +319,11 @@ def test_liquibase_and_we_agree_in_both_directions(
 ) -> None:
     folder = made.liquibase(tmp_path / "m", made.INIT, made.MORE)
     made.write(
-        tmp_path, {"master.yaml": "databaseChangeLog:\n  - includeAll: {path: m/}\n", "liquibase.properties": ""}
+        tmp_path,
+        {
+            "master.yaml": "databaseChangeLog:\n  - includeAll: {path: m/}\n",
+            "liquibase.properties": "contexts:\nlabels:\n",
+        },
     )
     made.write(folder, {"0003_more.sql": LIQUIBASE})
     done = clients.java(tmp_path, db, "liquibase", "update")
@@ -334,6 +344,12 @@ def test_liquibase_and_we_agree_in_both_directions(
     done = call("deploy", ours.conninfo, "--migrations", folder)
     assert (done.returncode, "marked by a host since" in done.stderr) == (1, True), done.stderr
     ours.execute("UPDATE databasechangeloglock SET locked = false")
+    theirs = database()
+    done = clients.java(tmp_path, theirs, "liquibase", "update")
+    assert done.returncode == 0, done.stderr
+    alike(call, theirs, ours)
+    done = call("compare", folder, theirs.conninfo, "--no-report")
+    assert done.returncode == 0, done.stdout
     made.write(folder, {"0003_more.sql": LIQUIBASE.replace("by us", "by others")})
     assert "edited after it was deployed" in states(call, ours, folder).values()
     assert "3::alice" in clients.java(tmp_path, ours, "liquibase", "status").stderr
@@ -352,6 +368,13 @@ def test_flyway_and_we_agree_in_both_directions(call: Call, db: Database, databa
         told = clients.java(tmp_path, database_, "flyway", "info").stdout.splitlines()
         assert {line.split()[1] for line in told} == {"SUCCESS"}, told
     alike(call, db, ours)
+    theirs = database()
+    default = "'${flyway:defaultSchema} ${flyway:filename} ${flyway:table}'"
+    made.write(folder, {"V8__where.sql": f"CREATE TABLE s (x text DEFAULT {default});\n"})
+    done = clients.java(tmp_path, theirs, "flyway", "migrate")
+    assert done.returncode == 0, done.stderr
+    assert call("deploy", ours.conninfo, "--migrations", folder).returncode == 0
+    alike(call, theirs, ours)
     made.write(folder, {"V9__bad.sql": "SELECT nosuch;", "R__view.sql": "CREATE OR REPLACE VIEW v AS SELECT 'e' AS x;"})
     assert clients.java(tmp_path, ours, "flyway", "migrate").returncode == 1
     assert states(call, ours, folder)["V9__bad"] == "pending"

@@ -343,6 +343,33 @@ def test_the_schema_of_prisma_s_url_is_where_everything_happens(call: Call, prod
     assert call("status", url).returncode == 0
 
 
+def test_what_runs_always_is_run_by_each_deploy(call: Call, prod: Database, tmp_path: Path) -> None:
+    head = "--liquibase formatted sql\n--changeset a:1\nCREATE TABLE public.a (id int);\n"
+    always = "--changeset a:2 runAlways:true\nINSERT INTO public.a VALUES (1);\n"
+    made.write(tmp_path, {"m/a.sql": head + always})
+    for runs in (1, 2):
+        done = call("deploy", "prod")
+        assert done.returncode == 0, done.stderr
+        assert prod.execute("SELECT count(*) FROM a") == [(runs,)]
+        assert call("status", "prod").returncode == 0
+
+
+def test_placeholders_of_the_configuration_are_filled_in_for_the_deploy_and_the_replay(
+    call: Call, prod: Database, tmp_path: Path
+) -> None:
+    made.write(tmp_path, {"m/V1__a.sql": "CREATE TABLE ${name} (id text DEFAULT '${literal}');\n"})
+    refused = call("deploy", "prod")
+    assert (refused.returncode, "line 1: ${name} has no value" in refused.stderr) == (1, True), refused.stderr
+    config = (tmp_path / "config.yaml").read_text(encoding="utf-8")
+    given = "migrations: {path: m, placeholders: {name: a, literal: '$${literal}'}}"
+    (tmp_path / "config.yaml").write_text(config.replace("migrations: m", given), encoding="utf-8")
+    done = call("deploy", "prod")
+    assert (done.returncode, "the schema is what the migrations say" in done.stderr) == (0, True), done.stderr
+    assert prod.execute("SELECT column_default FROM information_schema.columns WHERE table_name = 'a'") == [
+        ("'${literal}'::text",)
+    ]
+
+
 # push and reset
 
 

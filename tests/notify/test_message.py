@@ -74,6 +74,28 @@ def test_only_a_change_of_state_is_told(
     assert (message.reasons if message else None) == reasons
 
 
+PROOF_FAILED = Before(State.DONE, night(0), "failed")
+
+
+@pytest.mark.parametrize(
+    ("proof", "news", "before", "told"),
+    [
+        ("failed", SAME, WELL, (("failed",), "dev/prod: 1 difference open, the migration's proof fails")),
+        ("failed", NEW, WELL, (("failed", "new"), "dev/prod: 1 new, 1 difference open, the migration's proof fails")),
+        ("failed", SAME, PROOF_FAILED, None),
+        ("proved", SAME, PROOF_FAILED, (("recovered",), "dev/prod: no failing proof any more: 1 difference open")),
+        ("", SOLVED, PROOF_FAILED, (("recovered", "resolved"), "no failing proof any more: 1 resolved, no open drift")),
+        ("failed", SAME, FAILED, (("failed", "recovered"), "dev/prod: compared again: 1 difference open, the migra")),
+    ],
+)
+def test_a_proof_that_fails_is_told_when_it_begins_and_when_it_ends(
+    proof: str, news: News, before: Before, told: tuple[tuple[str, ...], str] | None
+) -> None:
+    message = compose(a_run(proof=proof), news, before, ON)
+    assert (message.reasons if message else None) == (told[0] if told else None)
+    assert message is None or (told or ((), ""))[1] in message.title
+
+
 def test_always_and_weekly_are_told_when_asked_for() -> None:
     assert compose(a_run(), SAME, WELL, {NotifyOn.ALWAYS})
     assert compose(a_run(), SAME, WELL, {NotifyOn.WEEKLY}) is None

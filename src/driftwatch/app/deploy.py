@@ -16,6 +16,7 @@ from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import State
+from driftwatch.migrations.placeholders import place_of
 from driftwatch.report.display import plural, visible
 from driftwatch.sources.migration_replay import refusal_of, run_program, send_apart
 
@@ -96,13 +97,14 @@ def apply_pending(books: Books, allowed: frozenset[State]) -> tuple[Migration, .
             _refuse_unknown(books.connection)
         if books.directory.by_program:
             _run_tool(books.directory, books.source, found.pending)
-        elif found.pending:
-            for migration in found.pending:  # what can't be read is told before anything is run
-                books.tool.piece(migration)
+        elif found.to_run:
+            place = place_of(books.connection)
+            for migration in found.to_run:  # what can't be read is told before anything is run
+                books.tool.piece(migration, place)
             table = books.opened()
-            for number, migration in enumerate(found.pending):
-                _apply(books, table, migration, found.pending[number:])
-    return found.pending
+            for number, migration in enumerate(found.to_run):
+                _apply(books, table, migration, found.to_run[number:])
+    return found.to_run
 
 
 def refuse_history(found: Status, allowed: frozenset[State]) -> None:
@@ -130,7 +132,7 @@ def _refuse_unknown(connection: Connection) -> None:
 
 
 def _apply(books: Books, table: Found, migration: Migration, left: Sequence[Migration]) -> None:
-    piece = books.tool.piece(migration)
+    piece = books.tool.piece(migration, place_of(books.connection))
     told = _send_apart(books, table, migration, piece) if piece.apart else _send(books, table, migration, piece)
     if told:
         undone = f"; not tried: {', '.join(each.name for each in left[1:])}" if left[1:] else ""

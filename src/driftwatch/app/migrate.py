@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import click
@@ -15,14 +14,12 @@ from driftwatch.app.migrating import comparison_request, declared, directory_for
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
+from driftwatch.app.stages import built_stages, ways_back
 from driftwatch.config import Verify
-from driftwatch.diff.compare import compare, drift
 from driftwatch.errors import MigrationError, PlanError
-from driftwatch.migrations.directory import open_directory
 from driftwatch.migrations.draft import Draft, check_name
 from driftwatch.migrations.model import State
 from driftwatch.model.verdict import Outcome
-from driftwatch.plan.planner import plan
 from driftwatch.plan.script import one_line, statement_lines
 from driftwatch.report.display import visible
 from driftwatch.sources.locate import LiveSource
@@ -38,6 +35,7 @@ if TYPE_CHECKING:
     from driftwatch.model.comparison import Comparison
     from driftwatch.model.key import Key
     from driftwatch.model.plan import Plan, Transaction
+    from driftwatch.model.snapshot import Snapshot
 
 _ROUTINES = frozenset({"function", "procedure", "aggregate"})
 """Kinds whose bodies may name what is made after them."""
@@ -62,7 +60,8 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     with Session(config) as session, Progress() as progress:
         base = request.base or declared(directory, request.desired)
         wanted = comparison_request(request.desired, base, config, request.verify)
-        comparison = compare_sides(read_sides(wanted, session, progress), wanted, session, progress)
+        readings = read_sides(wanted, session, progress)
+        comparison = compare_sides(readings, wanted, session, progress)
         if not comparison.findings:
             click.echo(visible(f"{base.name} and {request.desired.name} are alike: nothing to migrate"), err=True)
             return 0
@@ -71,9 +70,13 @@ def migrate(request: MigrateRequest, config: Config) -> int:
         drafts = _drafts(name, comparison)
         if len(drafts) > 1 and request.base is None:
             with _written(directory, drafts, keep=False):
-                drafts = _staged(name, comparison, directory, session, request.desired)
+                backs = ways_back(_replayed_stages(directory, session, request.desired), session)
+            drafts = _drafts(name, comparison, backs)
+        elif len(drafts) > 1:
+            stages = built_stages(readings, comparison.migration.transactions, session)
+            drafts = _drafts(name, comparison, ways_back(stages, session))
         with _written(directory, drafts) as files:
-            made = open_directory(directory.path, directory.tool.name)
+            made = directory.read_again()
             _prove(request, made, session, progress)
     for file in files:
         click.echo(visible(f"wrote {file}"), err=True)
@@ -95,13 +98,14 @@ def _refuse_behind(request: MigrateRequest, config: Config) -> None:
 # What is written
 
 
-def _drafts(name: str, comparison: Comparison) -> list[Draft]:
-    """A migration for each transaction; the way back is known for one alone."""
+def _drafts(name: str, comparison: Comparison, backs: Sequence[Plan] = ()) -> list[Draft]:
+    """A migration for each transaction; the way back of one alone is known without being asked for."""
     transactions = comparison.migration.transactions
-    back = comparison.rollback if len(transactions) == 1 else None
+    alone = len(transactions) == 1
+    known: Sequence[Plan | None] = [comparison.rollback] if alone else backs or [None] * len(transactions)
     return [
         _draft(name, comparison, transaction, back, place, len(transactions))
-        for place, transaction in enumerate(transactions)
+        for place, (transaction, back) in enumerate(zip(transactions, known, strict=True))
     ]
 
 
@@ -141,7 +145,7 @@ def _header(  # noqa: PLR0913 - what, out of which whole, which of how many, and
     yield from (f"{hazard.danger.level}: {hazard.danger.title}: {one_line(hazard.message)}" for hazard in hazards)
     yield f"verdict: {one_line(comparison.verdict.sentence)}"
     if one_way:
-        yield "no way back is written: what undoes each of several transactions only a replay of the directory tells"
+        yield "no way back is written: the schema to start from could not be built on the shadow"
 
 
 def _settings(transaction: Transaction) -> list[str]:
@@ -171,23 +175,14 @@ def _statements(transaction: Transaction) -> Iterator[str]:
         yield "SET LOCAL search_path TO DEFAULT"
 
 
-def _staged(name: str, comparison: Comparison, before: Directory, session: Session, like: Target) -> list[Draft]:
-    """The migrations that stand there for a moment, each with its own way back: replays tell what each one makes."""
-    made = open_directory(before.path, before.tool.name)
+def _replayed_stages(before: Directory, session: Session, like: Target) -> list[Snapshot]:
+    """What the migrations that stand there for a moment make, before and after each new one."""
+    made = before.read_again()
     versions = [each.version for each in made.migrations]
     known = {each.version for each in before.migrations}
     old, new = ([version for version in versions if (version in known) is there] for there in (True, False))
     sources = [declared(made, like, (*old, *new[:count])).source for count in range(len(new) + 1)]
-    snapshots = [reading.snapshot for reading in session.readers.read_all(sources)]
-    backs = [
-        plan(drift(compare(after, earlier, session.kinds)), after, earlier, session.kinds)
-        for earlier, after in pairwise(snapshots)
-    ]
-    transactions = comparison.migration.transactions
-    return [
-        _draft(name, comparison, transaction, back, place, len(transactions))
-        for place, (transaction, back) in enumerate(zip(transactions, backs, strict=True))
-    ]
+    return [reading.snapshot for reading in session.readers.read_all(sources)]
 
 
 @contextmanager
@@ -200,7 +195,7 @@ def _written(directory: Directory, drafts: Sequence[Draft], *, keep: bool = True
             for file, text in directory.tool.write(made, draft).items():
                 before.setdefault(file, file.read_bytes() if file.exists() else None)
                 _write(file, text)
-            made = open_directory(directory.path, directory.tool.name)
+            made = directory.read_again()
         yield list(before)
         well = True
     finally:

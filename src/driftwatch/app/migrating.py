@@ -33,7 +33,7 @@ def directory_for(target: Target, config: Config, by_hand: Path | None = None) -
     database = config.databases.get(target.name)
     said = (database.migrations if database else None) or config.migrations
     if said is not None:
-        return open_directory(config.base_dir / Path(said.path).expanduser(), said.tool)
+        return open_directory(config.base_dir / Path(said.path).expanduser(), said.tool, dict(said.placeholders))
     usual = list(usual_places(config.base_dir))
     if len(usual) != 1:
         found = f"there are several ({', '.join(map(str, usual))})" if usual else "there is none in the usual places"
@@ -80,7 +80,8 @@ def comparison_request(desired: Target, actual: Target, config: Config, verify: 
 def declared(directory: Directory, like: Target, versions: tuple[str, ...] | None = None) -> Target:
     """The schema that a directory's migrations make (all, or those of some versions), in the scope of a database."""
     schema = bookkeeping_schema(like.source) if isinstance(like.source, LiveSource) else None
-    source = SqlSource(directory.path, str(directory.path), directory.tool.name, versions, schema or "")
+    given = tuple(sorted(directory.tool.given.items()))
+    source = SqlSource(directory.path, str(directory.path), directory.tool.name, versions, schema or "", given)
     return Target("migrations", source, schemas=like.schemas)
 
 

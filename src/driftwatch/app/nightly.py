@@ -202,7 +202,8 @@ class Nights:
         if run.state is not State.FAILED:
             found = news(items(connection, run.pair).values(), acks(connection, run.pair), self.clock())
         earlier = last_run(connection, run.pair, nightly=True, before=number)
-        before = Before(earlier.state if earlier else None, last_told(connection, run.pair))
+        told_at = last_told(connection, run.pair)
+        before = Before(earlier.state, told_at, earlier.proof) if earlier else Before(None, told_at)
         message = compose(run, found, before, self.config.notify.on, self.config.reports.report_url)
         if message:
             enqueue(connection, message, self.channels, self.clock())

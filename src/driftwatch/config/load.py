@@ -221,10 +221,15 @@ def _reports(node: Node) -> Reports:
 def _migrations(node: Node) -> MigrationsAt:
     if node.scalar:
         return MigrationsAt(node.text())
-    keys = node.keys("path", "tool")
+    keys = node.keys("path", "tool", "placeholders")
     if "path" not in keys:
         raise node.error("needs a path, the folder of the migrations")
-    return MigrationsAt(keys["path"].text(), keys["tool"].text() if "tool" in keys else "")
+    given = keys["placeholders"].text_map() if "placeholders" in keys else {}
+    return MigrationsAt(
+        keys["path"].text(),
+        keys["tool"].text() if "tool" in keys else "",
+        tuple(given.items()),
+    )
 
 
 def _timeouts(node: Node) -> Timeouts:

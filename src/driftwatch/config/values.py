@@ -68,10 +68,11 @@ class Verify(StrEnum):
 
 
 class MigrationsAt(NamedTuple):
-    """A migrations directory: its path as it was written, and its tool's name where that was given."""
+    """A migrations directory: its path as it was written, its tool's name where given, values of placeholders."""
 
     path: str
     tool: str = ""
+    placeholders: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ class NotifyOn(StrEnum):
     """Drift is new, changed, or not acknowledged any more."""
     RESOLVED = "resolved"
     FAILED = "failed"
-    """The first night that failed, or could not read everything."""
+    """The first night that failed, could not read everything, or whose migration's proof failed."""
     RECOVERED = "recovered"
     ALWAYS = "always"
     WEEKLY = "weekly"

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
     from driftwatch.migrations.model import Piece
+    from driftwatch.migrations.placeholders import Place
 
 UP, DOWN = "-- migrate:up", "-- migrate:down"
 
@@ -37,8 +38,9 @@ class Dbmate(Tool):
         files = [file for file in sql_files(folder) if number_of(file.name)[0] >= 0]
         return tuple(Migration(file.stem, _digits(file.name), file) for file in files)
 
-    def piece(self, migration: Migration) -> Piece:
+    def piece(self, migration: Migration, place: Place) -> Piece:
         """The part behind `-- migrate:up`; `transaction:false` on that line keeps it out of a transaction."""
+        del place
         return section(migration.path, [UP], [DOWN])
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:

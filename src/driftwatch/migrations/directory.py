@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from driftwatch.migrations import (
 from driftwatch.migrations.tool import Runs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from driftwatch.migrations.model import Migration
     from driftwatch.migrations.tool import Tool
@@ -60,6 +61,10 @@ class Directory:
         """Whether only the tool itself can deploy it."""
         return not self.tool.ddl or self.tool.how(self.migrations) is Runs.PROGRAM
 
+    def read_again(self) -> Directory:
+        """As it is now."""
+        return Directory(self.tool, self.path, self.tool.migrations(self.path))
+
     def named(self, name: str) -> Migration:
         """The migration that users call so: by its name, its version, or its file.
 
@@ -92,12 +97,13 @@ def tool_of(folder: Path) -> Tool | None:
     return FALLBACK if FALLBACK.owns(folder) else None
 
 
-def open_directory(folder: Path, tool: str = "") -> Directory:
+def open_directory(folder: Path, tool: str = "", given: Mapping[str, str] | None = None) -> Directory:
     """The migrations in a folder.
 
     Args:
         folder: where they are.
         tool: the tool's name where it is known; else it is told by the layout.
+        given: values of placeholders, beside those that the tool's own settings have.
 
     Raises:
         MigrationError: the folder isn't there, is nobody's, or is not as its tool wants it.
@@ -108,6 +114,9 @@ def open_directory(folder: Path, tool: str = "") -> Directory:
     if found is None:
         what = "is empty" if not any(folder.iterdir()) else "is laid out as no migration tool's that driftwatch knows"
         raise MigrationError(f"{folder} {what}: say which tool it is for by 'migrations: {{path: …, tool: …}}'")
+    if given:
+        found = copy(found)
+        found.given = given
     return Directory(found, folder, found.migrations(folder))
 
 

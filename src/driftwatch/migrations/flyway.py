@@ -8,6 +8,7 @@ from zlib import crc32
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.migrations.draft import next_number
+from driftwatch.migrations.flyway_settings import beside, filled
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.tool import Runs, Tool
 from driftwatch.utf8 import read_text
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.placeholders import Place
 
 _COLUMNS = "installed_rank version description type script checksum installed_by installed_on execution_time success"
 _NAME = re.compile(r"(?:V(?P<version>\d+(?:[._]\d+)*)|R)__(?P<description>.+)\.sql\Z")
@@ -63,17 +65,20 @@ class Flyway(Tool):
         found = [_migration(file) for file in files]
         return tuple(sorted(found, key=lambda each: (each.repeatable, version_parts(each.version), each.name)))
 
-    def piece(self, migration: Migration) -> Piece:
-        """The file; settings beside it may keep it out of a transaction."""
-        said = _settings(migration.path).get("executeintransaction", "true")
-        return Piece(read_text(migration.path), transaction=said.lower() != "false", split=True)
+    def piece(self, migration: Migration, place: Place) -> Piece:
+        """The file with its placeholders filled in; settings beside it may keep it out of a transaction."""
+        alone = beside(migration.path).get("executeintransaction", "true").lower() == "false"
+        text = filled(migration.path, self.given, place, self.tables[0].name)
+        return Piece(text, transaction=not alone, split=True)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A versioned file, and its undo, which the paid editions run and the free one leaves alone."""
         used = [parts[0] for each in directory.migrations if (parts := version_parts(each.version))]
         stem = f"{next_number(used, draft)}__{draft.name}.sql"
         ways = (("V", draft.up), ("U", draft.down))
-        return {directory.path / f"{way}{stem}": f"{draft.comment}\n{text}" for way, text in ways if text}
+        files = {directory.path / f"{way}{stem}": f"{draft.comment}\n{text}" for way, text in ways if text}
+        literal = [file for file, text in files.items() if "${" in text]
+        return files | {file.with_name(f"{file.name}.conf"): "placeholderReplacement=false\n" for file in literal}
 
     def lock_keys(self, connection: Connection) -> tuple[int, ...]:
         """Flyway's own: a constant and the hash that Java has of the table's quoted name."""
@@ -150,14 +155,6 @@ def checksum(file: Path) -> int:
     for line in _LINE_END.split(read_text(file).removesuffix("\n")):
         value = crc32(line.encode(), value)
     return value - 2**32 if value >= 2**31 else value
-
-
-def _settings(file: Path) -> dict[str, str]:
-    """What a `.conf` beside a file says of it: `executeInTransaction=false`."""
-    beside = file.with_name(f"{file.name}.conf")
-    lines = read_text(beside).splitlines() if beside.is_file() else []
-    said = (line.partition("=") for line in lines if not line.lstrip().startswith("#"))
-    return {name.strip().lower(): value.strip() for name, equals, value in said if equals}
 
 
 def _description(file: Path) -> str:

@@ -8,6 +8,7 @@ from zlib import crc32
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.migrations.draft import next_number
 from driftwatch.migrations.model import Fate, Migration, Record
+from driftwatch.migrations.placeholders import place_of
 from driftwatch.migrations.tool import Tool, number_of, sql_files
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class GolangMigrate(Tool):
     def deploy(self, connection: Connection, table: Found, migration: Migration) -> None:
         """Dirty first, then the script, then clean: a failure leaves it dirty, as the tool does."""
         self._set(connection, table, migration.version, dirty=True)
-        connection.execute(self.piece(migration).sql.encode())
+        connection.execute(self.piece(migration, place_of(connection)).sql.encode())
         self._set(connection, table, migration.version, dirty=False)
 
     def record(self, connection: Connection, table: Found, migration: Migration) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from hashlib import sha1
 from typing import TYPE_CHECKING, NamedTuple
@@ -9,11 +10,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
+from driftwatch.migrations.placeholders import HERE, fill
 from driftwatch.migrations.tool import Tool
 from driftwatch.utf8 import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from psycopg import Connection
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.placeholders import Place
 
 COMMITTED = "committed"
 SCHEMA = "graphile_migrate"
@@ -31,7 +34,9 @@ _NAME = re.compile(r"(?P<number>\d+)(-[-_a-zA-Z0-9]*)?\.sql\Z")
 _HEADER = re.compile(r"--! ([A-Z][a-zA-Z0-9_]*)(?::(.*))?\Z")
 _ALONE = re.compile(r"--!\s*no-transaction\b")
 _NO_TRANSACTION = "--! no-transaction\n"
-_FILLED_IN = (":DATABASE_NAME", ":DATABASE_OWNER")
+_PLACEHOLDER = re.compile(r"""["'](:[A-Z][0-9A-Z_]*)["']\s*:\s*(?:(["'])(.*?)\2)?""")
+"""In `.gmrc`, which is JSON5: names of this shape stand nowhere else in it."""
+_FROM_ENVIRONMENT = "!ENV"
 _NONE = "-"
 
 
@@ -78,13 +83,21 @@ class GraphileMigrate(Tool):
             before = headers["Hash"]
         return found
 
-    def piece(self, migration: Migration) -> Piece:
+    def piece(self, migration: Migration, place: Place) -> Piece:
         """What is below the headers; its first line may keep it out of a transaction."""
         _, body, line = _parsed(migration.path)
-        for word in _FILLED_IN:
-            if word in body:
-                raise MigrationError(f"{migration.path} has {word}, which only graphile-migrate fills in")
-        return Piece(body, line, transaction=not _ALONE.match(body))
+        values = _placeholders(migration.path.parent.parent.parent) | _given(self.given)
+        values |= {":DATABASE_NAME": place.database, ":DATABASE_OWNER": place.user}
+        names = "|".join(re.escape(name) for name in sorted(values, key=len, reverse=True))
+
+        def missing(name: str, at: int) -> str:
+            return (
+                f"{migration.path}, line {line + at - 1}: {name} comes from the variable {name[1:]}, and that is not "
+                f"set: set it, or give it under {HERE}"
+            )
+
+        sql = fill(body, re.compile(rf"({names})\b"), lambda name: values[name], missing)
+        return Piece(sql, line, transaction=not _ALONE.match(body))
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """A committed migration with its hash."""
@@ -130,6 +143,23 @@ class GraphileMigrate(Tool):
     def roll_back(self, connection: Connection, table: Found, migration: Migration) -> None:
         """No row."""
         connection.execute(f"DELETE FROM {table.sql} WHERE filename = %s".encode(), [migration.version])
+
+
+def _placeholders(project: Path) -> dict[str, str | None]:
+    """Those of `.gmrc`; None for one whose variable is not set."""
+    settings = next((file for name in (".gmrc", ".gmrc.js") if (file := project / name).is_file()), None)
+    if settings is None:
+        return {}
+    lines = (line for line in read_text(settings).splitlines() if not line.lstrip().startswith("//"))
+    found = _PLACEHOLDER.findall("\n".join(lines))
+    return {
+        name: value if quote and value != _FROM_ENVIRONMENT else os.environ.get(name[1:])
+        for name, quote, value in found
+    }
+
+
+def _given(values: Mapping[str, str]) -> dict[str, str]:
+    return {f":{name.removeprefix(':')}": value for name, value in values.items()}
 
 
 def _migration(file: Path) -> Migration:

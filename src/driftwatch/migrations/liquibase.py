@@ -6,36 +6,30 @@ A change set is a migration of its own. Change logs in XML, YAML or JSON are pro
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from hashlib import md5
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.draft import next_number
+from driftwatch.migrations.liquibase_changesets import ATTRIBUTE, CURRENT, OURS, changesets, properties_of
+from driftwatch.migrations.liquibase_settings import OTHER_LOGS, PROPERTIES, refuse_other_logs, runs, settings
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.tool import Tool, number_of
-from driftwatch.utf8 import read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from psycopg import Connection
 
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.liquibase_changesets import ChangeSet
+    from driftwatch.migrations.liquibase_settings import Settings
+    from driftwatch.migrations.placeholders import Place
 
 _HEAD = re.compile(r"\s*--\s*liquibase\s+formatted\s+sql\b(.*)", re.IGNORECASE)
-_CHANGESET = re.compile(r"""\s*--\s*changeset\s+("[^"]+"|[^\s":]+):("[^"]+"|\S+)(.*)""", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""(\w+):("[^"]*"|\S+)""")
-_ASIDE = re.compile(r"\s*--\s*(rollback\b|precondition|comment:|validCheckSum|property\b)", re.IGNORECASE)
-_BACK_BEGINS = re.compile(r"\s*/\*\s*liquibase\s+rollback\b", re.IGNORECASE)
-PROPERTIES = "liquibase.properties"
-_OTHER_LOGS = (".xml", ".yaml", ".yml", ".json")
-_CURRENT = "9:"
-"""How checksums begin that Liquibase 4.22 and newer work out; older ones are worked out anew at its next run."""
 _WIDTH = 4
 _END = "--;;"
 """What ends a statement in the files that are written here."""
@@ -47,35 +41,6 @@ _TABLE = """CREATE TABLE {} (
 CREATE TABLE IF NOT EXISTS {at}databasechangeloglock (
     id int NOT NULL PRIMARY KEY, locked boolean NOT NULL, lockgranted timestamp, lockedby varchar(255));
 INSERT INTO {at}databasechangeloglock VALUES (1, false) ON CONFLICT DO NOTHING"""
-
-
-@dataclass(slots=True)
-class _ChangeSet:
-    """One of a file: who and what it is, what its line says of it, and its lines with the number of the first."""
-
-    author: str
-    name: str
-    attributes: Mapping[str, str]
-    line: int
-    lines: list[str] = field(default_factory=list)
-
-    @property
-    def wanted(self) -> bool:
-        """Whether it is for PostgreSQL."""
-        said = [word.strip().lower() for word in self.attributes.get("dbms", "").split(",") if word.strip()]
-        return not said or "postgresql" in said or (said[0].startswith("!") and "!postgresql" not in said)
-
-    @property
-    def sql(self) -> str:
-        """Its lines without those that speak to Liquibase."""
-        return "\n".join(_spoken(self.lines)).strip()
-
-    @property
-    def checksum(self) -> str:
-        """MD5 of the text without blanks, as one of several changes; not for safety: Liquibase's own choice."""
-        squeezed = "".join(char for char in self.sql if char not in " \t\r\n")
-        change = md5(squeezed.encode(), usedforsecurity=False).hexdigest()
-        return _CURRENT + md5(f"{_CURRENT}{change}:".encode(), usedforsecurity=False).hexdigest()
 
 
 class Liquibase(Tool):
@@ -96,18 +61,25 @@ class Liquibase(Tool):
     locked_by = "CASE WHEN locked THEN coalesce(lockedby, 'somebody') || ' since ' || lockgranted END"
 
     def owns(self, folder: Path) -> bool:
-        """A file begins with its line."""
-        return any(_head(file) is not None for file in _files(folder))
+        """A file begins with its line, or one in another format has change sets."""
+        return any(_head(file) is not None for file in _files(folder)) or any(
+            b"databaseChangeLog" in file.read_bytes() and b"changeSet" in file.read_bytes()
+            for file in folder.glob("*")
+            if file.suffix.lower() in OTHER_LOGS and file.is_file()
+        )
 
     def migrations(self, folder: Path) -> tuple[Migration, ...]:
-        """File by file, by name; those that are for PostgreSQL."""
-        _refuse_other_logs(folder)
-        return tuple(each for file in _files(folder) for each in _migrations(file, folder))
+        """File by file, by name; those that are for PostgreSQL, and whose contexts and labels run."""
+        home, files = _home(folder.resolve()), _files(folder)
+        refuse_other_logs(folder.resolve(), home, files)
+        return tuple(_migrations(files, home, settings(home)))
 
-    def piece(self, migration: Migration) -> Piece:
-        """The change set's lines."""
+    def piece(self, migration: Migration, place: Place) -> Piece:
+        """The change set's lines, with what Liquibase puts in and takes out."""
+        del place
         wanted = migration.version.split("::")[1:]
-        found = next(each for each in _changesets(migration.path) if [each.name, each.author] == wanted)
+        values = {**dict(migration.values), **{name.lower(): value for name, value in self.given.items()}}
+        found = next(each for each in changesets(migration.path, values) if [each.name, each.author] == wanted)
         delimiter = found.attributes.get("endDelimiter", ";")
         if delimiter != ";" and not delimiter.startswith("--"):  # to PostgreSQL a comment
             raise MigrationError(
@@ -115,7 +87,7 @@ class Liquibase(Tool):
             )
         alone = found.attributes.get("runInTransaction", "true").lower() == "false"
         split = found.attributes.get("splitStatements", "true").lower() != "false"
-        text = "\n".join(_spoken(found.lines, blank=True))
+        text = found.text(migration.path)
         return Piece(text, found.line + 1, transaction=not alone, split=split)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
@@ -125,9 +97,7 @@ class Liquibase(Tool):
         number = next_number([number_of(name)[0] for name in names], draft)
         stem = f"{number:0{width}}_{draft.name}"
         alone = "" if draft.block else " runInTransaction:false"
-        head = (
-            f"--changeset driftwatch:{stem} stripComments:false endDelimiter:{_END} rollbackEndDelimiter:{_END}{alone}"
-        )
+        head = f"--changeset {OURS}:{stem} stripComments:false endDelimiter:{_END} rollbackEndDelimiter:{_END}{alone}"
         up = "".join(f"{sql};\n{_END}\n" for sql in draft.up_statements)
         down = "".join(f"{sql};\n{_END}\n" for sql in draft.down_statements)
         back = "".join(f"--rollback {line}\n" for line in down.splitlines())
@@ -144,7 +114,7 @@ class Liquibase(Tool):
             Record(
                 _version(file, name, author, migrations),
                 Fate.FAILED if kind == "FAILED" else Fate.APPLIED,
-                checksum if checksum.startswith(_CURRENT) else "",
+                checksum if checksum.startswith(CURRENT) else "",
                 at,
             )
             for file, name, author, kind, checksum, at in rows
@@ -183,48 +153,32 @@ def _head(file: Path) -> re.Match[str] | None:
         return next((_HEAD.match(line) for line in lines if line.strip()), None)
 
 
-def _refuse_other_logs(folder: Path) -> None:
-    for file in sorted(file for level in ("*", "*/*", "*/*/*") for file in folder.glob(level)):
-        if file.suffix.lower() in _OTHER_LOGS and file.is_file() and b"changeSet" in file.read_bytes():
-            raise MigrationError(f"{file} has change sets too, and only those in formatted SQL can be read: move them")
+def _migrations(files: Sequence[Path], home: Path, said: Settings) -> Iterator[Migration]:
+    """Of all files; what one says by `--property` holds for those after it, and what was said first stays."""
+    everywhere = {name.lower(): value for name, value in said.parameters.items()}
+    for file in files:
+        head = _head(file)
+        if head is None:
+            raise MigrationError(f"{file} does not begin with '--liquibase formatted sql', as the files beside it do")
+        here: dict[str, str] = {}
+        for name, value, everybody in properties_of(file, said):
+            (everywhere if everybody else here).setdefault(name, value)
+        values = {**here, **everywhere}
+        own = file.resolve().relative_to(home).as_posix()
+        own = dict(ATTRIBUTE.findall(head[1])).get("logicalFilePath", own).strip('"')
+        for each in changesets(file, values):
+            if each.wanted and runs(said, each.attributes, f"{file}, line {each.line}"):
+                yield _migration(file, each, own)
 
 
-def _migrations(file: Path, folder: Path) -> Iterator[Migration]:
-    head = _head(file)
-    if head is None:
-        raise MigrationError(f"{file} does not begin with '--liquibase formatted sql', as the files beside it do")
-    own = file.resolve().relative_to(_home(folder.resolve())).as_posix()
-    own = dict(_ATTRIBUTE.findall(head[1])).get("logicalFilePath", own).strip('"')
-    for each in _changesets(file):
-        if each.wanted:
-            place = each.attributes.get("logicalFilePath", own)
-            version = f"{place}::{each.name}::{each.author}"
-            again = "true" in {each.attributes.get(name, "").lower() for name in ("runOnChange", "runAlways")}
-            yield Migration(version, version, file, each.checksum, repeatable=again)
-
-
-def _changesets(file: Path) -> list[_ChangeSet]:
-    found: list[_ChangeSet] = []
-    for number, line in enumerate(read_text(file).splitlines(), 1):
-        if begun := _CHANGESET.match(line):
-            said = {name: value.strip('"') for name, value in _ATTRIBUTE.findall(begun[3])}
-            found.append(_ChangeSet(begun[1].strip('"'), begun[2].strip('"'), said, number))
-        elif found:
-            found[-1].lines.append(line)
-    return found
-
-
-def _spoken(lines: Sequence[str], *, blank: bool = False) -> Iterator[str]:
-    """The lines that are sent; with `blank` the others as empty ones, so that the numbers stay."""
-    back = False
-    for line in lines:
-        back = back or _BACK_BEGINS.match(line) is not None
-        aside = back or _ASIDE.match(line) is not None
-        back = back and "*/" not in line
-        if not aside:
-            yield line
-        elif blank:
-            yield ""
+def _migration(file: Path, each: ChangeSet, own: str) -> Migration:
+    place = each.attributes.get("logicalFilePath", own)
+    version = f"{place}::{each.name}::{each.author}"
+    on_change, always = (each.attributes.get(name, "").lower() == "true" for name in ("runOnChange", "runAlways"))
+    values = tuple(each.parameters.items())
+    return Migration(
+        version, version, file, each.checksum, repeatable=on_change or always, always=always, values=values
+    )
 
 
 def _version(file: str, name: str, author: str, migrations: Sequence[Migration]) -> str:

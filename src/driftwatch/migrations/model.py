@@ -22,6 +22,8 @@ class Migration:
         checksum: Of the file, as the tool works it out; empty where the tool keeps none.
         repeatable: Whether it is run again each time it changes (Flyway).
         needs: The versions that come before it, where the tool knows them (Alembic).
+        always: Whether it is run again by each deploy (Liquibase).
+        values: Names that are filled in, and by what, as far as the directory says so (Liquibase).
     """
 
     name: str
@@ -30,6 +32,8 @@ class Migration:
     checksum: str = ""
     repeatable: bool = False
     needs: tuple[str, ...] = ()
+    always: bool = False
+    values: tuple[tuple[str, str], ...] = ()
 
 
 class Fate(StrEnum):

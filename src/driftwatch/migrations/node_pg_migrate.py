@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.placeholders import Place
 
 ADVISORY_LOCK = 7241865325823964
 """What node-pg-migrate takes by `pg_try_advisory_lock`."""
@@ -66,8 +67,9 @@ class NodePgMigrate(Tool):
         """SQL is run here, unless a migration is a program."""
         return Runs.PROGRAM if any(each.path.suffix in _PROGRAMS for each in migrations) else self.runs
 
-    def piece(self, migration: Migration) -> Piece:
+    def piece(self, migration: Migration, place: Place) -> Piece:
         """From the one marker to the other, whichever comes first; the whole file where there is none."""
+        del place
         lines = read_text(migration.path).splitlines(keepends=True)
         up, down = (next((n for n, line in enumerate(lines) if way.match(line)), None) for way in (_UP, _DOWN))
         if up is None:

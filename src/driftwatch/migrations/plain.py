@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.placeholders import Place
 
 DOWN = ".down.sql"
 NO_TRANSACTION = "-- driftwatch: no transaction"
@@ -48,8 +49,9 @@ class Plain(Tool):
         files.sort(key=lambda file: number_of(file.name))
         return tuple(Migration(file.stem, file.stem, file, sha256(file.read_bytes()).hexdigest()) for file in files)
 
-    def piece(self, migration: Migration) -> Piece:
+    def piece(self, migration: Migration, place: Place) -> Piece:
         """In a transaction unless a line of the file says otherwise."""
+        del place
         return Piece(read_text(migration.path), transaction=not has_line(migration.path, NO_TRANSACTION), split=True)
 
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:

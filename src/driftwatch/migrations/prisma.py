@@ -11,6 +11,7 @@ from driftwatch.diff.builtin_ignores import Table
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.draft import next_timestamp
 from driftwatch.migrations.model import Fate, Migration, Record
+from driftwatch.migrations.placeholders import place_of
 from driftwatch.migrations.tool import Tool, number_of
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ class Prisma(Tool):
 
         key = self._insert(connection, table, migration)
         try:
-            connection.execute(self.piece(migration).sql.encode())
+            connection.execute(self.piece(migration, place_of(connection)).sql.encode())
         except Error as error:
             if not connection.closed:
                 connection.execute("ROLLBACK")  # the script may have begun a transaction of its own

@@ -55,8 +55,17 @@ class Status:
 
     @property
     def pending(self) -> tuple[Migration, ...]:
-        """What the next deploy runs, in order."""
+        """What is not applied as it stands, in order."""
         return tuple(entry.migration for entry in self.entries if entry.state.due and entry.migration)
+
+    @property
+    def to_run(self) -> tuple[Migration, ...]:
+        """What the next deploy runs, in order: what is pending, and what each deploy runs again."""
+        return tuple(
+            entry.migration
+            for entry in self.entries
+            if entry.migration and (entry.state.due or (entry.migration.always and entry.state is State.APPLIED))
+        )
 
     @property
     def applied(self) -> frozenset[str]:

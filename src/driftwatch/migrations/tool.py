@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from enum import Enum, auto
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 from urllib.parse import quote as percent
 
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.bookkeeping import find_table
 from driftwatch.migrations.model import Piece, Record
+from driftwatch.migrations.placeholders import place_of
 from driftwatch.utf8 import read_text
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
     from driftwatch.migrations.model import Migration
+    from driftwatch.migrations.placeholders import Place
 
 OUR_LOCK = 0x6472_6966_7477_6174
 """The advisory lock of a deploy where the tool has none of its own ("driftwat")."""
@@ -72,6 +75,9 @@ class Tool:
     leaves_transactions: ClassVar[bool] = False
     """Whether the tool sees by itself which statements can't run in one, and then runs the migration without."""
 
+    given: Mapping[str, str] = MappingProxyType({})
+    """Values of placeholders that the configuration gives."""
+
     def owns(self, folder: Path) -> bool:
         """Whether the folder is laid out as this tool's."""
         raise NotImplementedError
@@ -84,8 +90,13 @@ class Tool:
         """
         raise NotImplementedError
 
-    def piece(self, migration: Migration) -> Piece:
-        """What is sent for a migration."""
+    def piece(self, migration: Migration, place: Place) -> Piece:
+        """What is sent for a migration, with what the tool fills in.
+
+        Raises:
+            MigrationError: what it fills in is not known.
+        """
+        del place
         return Piece(read_text(migration.path))
 
     def how(self, migrations: Sequence[Migration]) -> Runs:
@@ -157,7 +168,7 @@ class Tool:
         Raises:
             psycopg.Error: the server refused; what the tool writes of a failure is written.
         """
-        piece = self.piece(migration)
+        piece = self.piece(migration, place_of(connection))
         if not piece.transaction:
             connection.execute(piece.sql.encode())
             self.record(connection, table, migration)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from driftwatch.diff.builtin_ignores import Table
+from driftwatch.errors import MigrationError
 from driftwatch.migrations.draft import next_number
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.ordered import heads, in_order
@@ -25,12 +26,15 @@ if TYPE_CHECKING:
     from driftwatch.migrations.bookkeeping import Found
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.draft import Draft
+    from driftwatch.migrations.placeholders import Place
 
 INI = "yoyo.ini"
 BACK = ".rollback.sql"
 HOOK = "post-apply"
 
 _DIRECTIVE = re.compile(r"\s*--\s*(depends|transactional)\s*:(.*)")
+_MADE_BY_YOYO = re.compile(r"\d{8}_\d{2}_[A-Za-z0-9]{5}(-|\.sql)")
+"""`20240131_01_x7Rf2-name.sql`: what `yoyo new` calls a file."""
 _WIDTH = 4
 
 # Runs in the Python that yoyo is installed in; the URL comes by the environment, never by the arguments.
@@ -72,12 +76,25 @@ class Yoyo(Tool):
     outside = "a first line '-- transactional: false'"
 
     def owns(self, folder: Path) -> bool:
-        """A rollback stands beside a file, a file depends on another, or a yoyo.ini names the folder."""
+        """A yoyo.ini names the folder, or a file is named or laid out as only yoyo's are.
+
+        Raises:
+            MigrationError: some files say what they depend on, and nothing else tells whose they are.
+        """
         files = sql_files(folder)
-        return (
-            any(file.name.endswith(BACK) or has_line(file, "-- depends:", "--depends:") for file in files)
-            or any(has_line(file, "from yoyo import", "import yoyo") for file in folder.glob("*.py"))
+        if (
+            any(file.name.endswith(BACK) or _MADE_BY_YOYO.match(file.name) for file in files)
+            or any(has_line(file, "from yoyo import", "import yoyo", "__depends__") for file in folder.glob("*.py"))
             or any(_named_by(place / INI, folder) for place in (folder, folder.parent, folder.parent.parent))
+        ):
+            return True
+        depending = next((file for file in files if "depends" in _directives(file)), None)
+        if depending is None:
+            return False
+        raise MigrationError(
+            f"{depending} says what it depends on, as yoyo's migrations do, and nothing else in {folder} tells whose "
+            f"they are: say 'migrations: {{path: {folder.name}, tool: yoyo}}' in config.yaml (or 'tool: plain'), or "
+            f"have a {INI} name the folder"
         )
 
     def migrations(self, folder: Path) -> tuple[Migration, ...]:
@@ -92,8 +109,9 @@ class Yoyo(Tool):
         hooked = any(any(folder.glob(f"{HOOK}*")) for folder in folders)
         return self.runs if only_sql and not hooked else Runs.PROGRAM
 
-    def piece(self, migration: Migration) -> Piece:
+    def piece(self, migration: Migration, place: Place) -> Piece:
         """The whole file; a line in front may keep it out of a transaction."""
+        del place
         alone = _directives(migration.path).get("transactional", "true").lower() == "false"
         return Piece(read_text(migration.path), transaction=not alone, split=True)
 

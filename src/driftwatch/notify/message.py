@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.config.values import NotifyOn
 from driftwatch.history.values import LEVELS, State, mover, name_in
+from driftwatch.model.verdict import Outcome
 from driftwatch.report.display import moment, plural
 
 if TYPE_CHECKING:
@@ -88,10 +89,16 @@ def from_data(data: Json) -> Message:
 
 
 class Before(NamedTuple):
-    """What was before: the state of the night before (None: there was none), and when this pair was last told of."""
+    """The night before: its state (None: there was none) and its proof; and when this pair was last told of."""
 
     state: State | None
     told_at: datetime | None
+    proof: str = ""
+
+    @property
+    def well(self) -> bool:
+        """Whether it went well, its proof aside."""
+        return self.state in {None, State.DONE}
 
 
 def compose(run: Run, news: News, before: Before, wanted: Collection[NotifyOn], report_url: str = "") -> Message | None:
@@ -102,7 +109,7 @@ def compose(run: Run, news: News, before: Before, wanted: Collection[NotifyOn], 
     counts = {name: len(listed) for name, listed in news._asdict().items()}
     return Message(
         reasons=reasons,
-        title=_title(run, counts, reasons),
+        title=_title(run, counts, reasons, before),
         pair=run.pair,
         at=run.started_at.isoformat(timespec="seconds"),
         run=run.id,
@@ -123,10 +130,11 @@ def _labels(standing: Iterable[Item]) -> Mapping[str, int]:
 
 
 def _reasons(run: Run, news: News, before: Before) -> Iterator[NotifyOn]:
-    well, was_well = run.state is State.DONE, before.state in {None, State.DONE}
-    if was_well and not well:
+    well = run.state is State.DONE
+    fails, failed = (proof == Outcome.FAILED for proof in (run.proof, before.proof))
+    if (before.well and not well) or (fails and not failed):
         yield NotifyOn.FAILED
-    if well and not was_well:
+    if well and (not before.well or (failed and not fails)):
         yield NotifyOn.RECOVERED
     if news.new or news.changed:
         yield NotifyOn.NEW
@@ -137,15 +145,18 @@ def _reasons(run: Run, news: News, before: Before) -> Iterator[NotifyOn]:
         yield NotifyOn.WEEKLY
 
 
-def _title(run: Run, counts: Mapping[str, int], reasons: Collection[str]) -> str:
+def _title(run: Run, counts: Mapping[str, int], reasons: Collection[str], before: Before) -> str:
     if run.state is State.FAILED:
         return f"{run.pair}: the comparison failed"
     news = ", ".join(f"{counts[name]:,} {name}" for name in ("new", "changed", "resolved") if counts[name])
     standing = counts["new"] + counts["changed"] + counts["still"]
     rest = f"{plural(standing, 'difference')} open" if standing else "no open drift"
-    again = "compared again: " if NotifyOn.RECOVERED in reasons else ""
+    again = (
+        f"{'no failing proof any more' if before.well else 'compared again'}: " if NotifyOn.RECOVERED in reasons else ""
+    )
     partly = " (not everything could be read)" if run.state is State.INCOMPLETE else ""
-    return f"{run.pair}: {again}{f'{news}, ' if news else ''}{rest}{partly}"
+    unproved = ", the migration's proof fails" if run.proof == Outcome.FAILED else ""
+    return f"{run.pair}: {again}{f'{news}, ' if news else ''}{rest}{unproved}{partly}"
 
 
 def _lines(news: News) -> Iterator[Line]:

@@ -47,6 +47,8 @@ class SqlSource:
     """Of a migrations directory only these; None: all."""
     schema: str = ""
     """Of a migrations directory: what comes first on the path, where the tool sets it (Prisma's `?schema=`)."""
+    placeholders: tuple[tuple[str, str], ...] = ()
+    """Of a migrations directory: values that the configuration gives."""
 
 
 @dataclass(frozen=True)

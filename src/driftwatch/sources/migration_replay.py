@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.migrations.placeholders import Place
 from driftwatch.migrations.tool import Runs
 from driftwatch.shadow.psql import Refusal
 from driftwatch.shadow.statements import RefusedByPsqlError, statements
@@ -56,9 +57,18 @@ class Migrations:
         """
         del stop
         if self.how is Runs.PSQL:
-            scripts = tuple(Script(each.path, database.shadow.major) for each in self.migrations)
+            place = self._place(database)
+            scripts = tuple(
+                Script(each.path, database.shadow.major, self.tool.piece(each, place).sql) for each in self.migrations
+            )
             return Scripts(scripts).load(database, stop=True)
         return self._programs(database) if self.how is Runs.PROGRAM else self._queries(database)
+
+    def _place(self, database: ShadowDatabase) -> Place:
+        from psycopg.conninfo import conninfo_to_dict
+
+        known = conninfo_to_dict(database.owner_conninfo)
+        return Place(str(known.get("dbname") or ""), str(known.get("user") or ""), self.schema or "public")
 
     def _queries(self, database: ShadowDatabase) -> list[Failure]:
         from psycopg import Error, connect
@@ -69,7 +79,7 @@ class Migrations:
                     connection.execute(f"CREATE SCHEMA IF NOT EXISTS {quote(self.schema)}".encode())
                     connection.execute(f"SET search_path = {quote(self.schema)}".encode())
                 for migration in self.migrations:
-                    if (failure := _send(connection, self.tool, migration)) is not None:
+                    if (failure := _send(connection, self.tool, migration, self._place(database))) is not None:
                         return [failure]
         except Error as error:  # no connection
             return [Failure(Refusal(None, None, " ".join(str(error).split())), self.folder, None)]
@@ -112,10 +122,10 @@ def run_program(program: Program) -> str:
     return said[-_TOLD:] or f"{program.words[0]} ended with status {done.returncode}"
 
 
-def _send(connection: Connection, tool: Tool, migration: Migration) -> Failure | None:
+def _send(connection: Connection, tool: Tool, migration: Migration, place: Place) -> Failure | None:
     from psycopg import Error
 
-    piece = tool.piece(migration)
+    piece = tool.piece(migration, place)
     if piece.apart:
         stopped = send_apart(connection, piece)
         return Failure(stopped.refusal, migration.path, stopped.refusal.line) if stopped else None

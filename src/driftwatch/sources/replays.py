@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from driftwatch import __version__
+from driftwatch.migrations.placeholders import Place
 from driftwatch.migrations.tool import Runs
 from driftwatch.sources.migration_replay import Migrations
 from driftwatch.sources.sql_files import LoadedSql, load_sql, what_is_at
@@ -68,6 +69,7 @@ def _keys(what: Migrations, version: str) -> Iterator[str]:
     """For each migration what the directory up to it is known by: server, tool, names and contents."""
     digest = sha256(f"{__version__}\0{version}\0{what.tool.name}\0{what.schema}".encode())
     for each in what.migrations:
-        content = each.path.read_bytes()
+        # What is filled in may come from elsewhere; where it is run is another place each time.
+        content = each.path.read_bytes() + what.tool.piece(each, Place()).sql.encode()
         digest.update(f"\0{each.version}\0{each.path.name}\0{len(content)}\0".encode() + content)
         yield digest.hexdigest()[:32]

@@ -83,7 +83,7 @@ def what_is_at(asked: SqlSource, major: int) -> Scripts | Migrations:
         SourceError: there is nothing to load.
     """
     if asked.tool or asked.versions is not None:
-        return select(open_directory(asked.path, asked.tool), asked.versions, asked.schema)
+        return select(open_directory(asked.path, asked.tool, dict(asked.placeholders)), asked.versions, asked.schema)
     return _source(asked.path, major)
 
 

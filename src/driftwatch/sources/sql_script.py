@@ -71,10 +71,12 @@ class Script:
     Attributes:
         path: The file.
         major: The server's major version.
+        text: What is loaded in the file's place, line for line; None: the file.
     """
 
     path: Path
     major: int
+    text: str | None = None
     _segments: list[tuple[int, Path, int]] = field(default_factory=list, init=False)
 
     def load(self, database: ShadowDatabase, *, stop: bool) -> list[Failure]:
@@ -113,8 +115,8 @@ class Script:
 
     def _expanded(self) -> Iterator[tuple[Path, int, bytes]]:
         """Each line with its file and its number there."""
-        if self.path.name != LISTING:
-            yield from _numbered(self.path, self.major)
+        if self.path.name != LISTING or self.text is not None:
+            yield from _numbered(self.path, self.major, self.text)
             return
         for path, number, line in _numbered(self.path, self.major):
             included = _INCLUDE.match(line)
@@ -139,10 +141,11 @@ _END = 0
 """The line number of what we add after a file."""
 
 
-def _numbered(path: Path, major: int) -> Iterator[tuple[Path, int, bytes]]:
+def _numbered(path: Path, major: int, text: str | None = None) -> Iterator[tuple[Path, int, bytes]]:
     """The file's lines, those that are answered here emptied, so that the numbers stay."""
     key: bytes | None = None
-    for number, line in enumerate(read_lines(path), start=1):
+    lines = read_lines(path) if text is None else (f"{line}\n".encode() for line in text.split("\n"))
+    for number, line in enumerate(lines, start=1):
         answered = major < FIRST_WITH_TRANSACTION_TIMEOUT and _TRANSACTION_TIMEOUT.match(line) is not None
         restrict = _RESTRICT.match(line)
         if restrict is not None and (restrict[2] == key if restrict[1] else key is None):
