@@ -30,6 +30,18 @@ def test_name_of_a_not_null_constraint_is_no_drift_where_one_server_keeps_none(
     assert not [change for change in changes if change.key.kind == "domain"]
 
 
+@pytest.mark.every_major
+def test_domain_that_17_takes_with_two_not_null_constraints_is_read_with_the_first(
+    database: Databases, snapshot: Reads
+) -> None:
+    made = database(17)
+    made.execute("CREATE DOMAIN depth AS int CONSTRAINT measured NOT NULL CONSTRAINT known NOT NULL")
+
+    domain = snapshot(made).objects[Key("domain", ("public", "depth"))]
+
+    assert (domain.not_null, domain.not_null_name) == (True, "known")
+
+
 def test_domain_is_created_with_its_checks_in_one_statement(way: Plans) -> None:
     plan = way(
         "", "CREATE DOMAIN d AS int NOT NULL DEFAULT 3 CONSTRAINT b CHECK (VALUE > 0) CONSTRAINT a CHECK (VALUE < 9)"

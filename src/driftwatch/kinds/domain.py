@@ -34,8 +34,9 @@ def query(version: int) -> str:
     """Every domain."""
     not_null_name = "NULL::name"
     if version >= NAMED_NOT_NULL:
+        # 17 takes several in one CREATE DOMAIN; the others mean nothing beside the first.
         not_null_name = """(SELECT nullif(k.conname, t.typname || '_not_null') FROM pg_constraint k
-                            WHERE k.contypid = t.oid AND k.contype = 'n')"""
+                            WHERE k.contypid = t.oid AND k.contype = 'n' ORDER BY k.conname LIMIT 1)"""
     return f"""
         SELECT t.oid AS objid, n.nspname AS schema, t.typname AS name,
                format_type(t.typbasetype, t.typtypmod) AS type,
