@@ -205,7 +205,7 @@ _FOLLOWS_TYPE = Ignore("follows from the type", told=False)
 _RETYPE = Alter(
     column_changes.alter,
     replace_if=column_changes.computed_anew,
-    bars=lineage.bars_retyping,
+    bars=lambda *tied: lineage.bars_retyping(*tied) or not_null.bars_retyping(*tied),
     rebuilds=frozenset(
         {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
          "publication_table", "constraint", "statistics"}
@@ -237,7 +237,7 @@ KIND = Kind(
         "not_null": _CHANGE,
         "not_null_name": Alter(column_changes.alter, bars=not_null.bars_rename),
         "not_null_constraint": Ignore("PostgreSQL made the name up"),
-        "not_null_valid": _CHANGE,
+        "not_null_valid": Alter(column_changes.alter, bars=not_null.bars_loosening),
         "not_null_no_inherit": _CHANGE,
         "not_null_local": Ignore("follows from the parents' constraints"),
         "storage": _CHANGE,

@@ -62,7 +62,21 @@ def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tu
 
 
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
-    """The tie of the tables: what happens to a parent's constraint reaches this one only over it."""
+    """The tie of the tables: what happens to a parent's constraint reaches this one only over it.
+
+    For a check and a tie, the parent's check that holds it there.
+    """
+    if other.kind in {"inheritance", "partition"}:
+        paths = (path for path in constraint.inherited_from if other.kind == "partition" or path[:2] == other.path[2:])
+        return next((Key("constraint", path) for path in paths), None)
     if constraint.type == "c":
         return lineage.link(constraint, other, snapshot)
     return lineage.partition_link(constraint, other, snapshot)
+
+
+def holders(constraint: Constraint) -> list[Key]:
+    """The ties that do not let go of an inherited check while the parent's stands (42P16)."""
+    child = (constraint.schema, constraint.table)
+    if constraint.type != "c" or not constraint.inherited_from:
+        return []
+    return [Key("partition", child), *(Key("inheritance", (*child, *path[:2])) for path in constraint.inherited_from)]

@@ -81,11 +81,11 @@ def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statem
 def change(old: Column, new: Column, attributes: set[str], context: Context) -> list[Statement]:
     """From one state to another, as far as the attributes are not brought by a parent's change."""
     if "not_null" in attributes:
-        return add(new, context) if new.not_null else _drop(new, context)
+        return [*_made_way(new, context), *add(new, context)] if new.not_null else _drop(new, context)
     if not new.not_null:
         return []
     if "not_null_valid" in attributes and not new.not_null_valid:
-        return [*_drop(new, context), *add(new, context)]
+        return [_column(new, "DROP NOT NULL"), *add(new, context)]
     statements = []
     if "not_null_name" in attributes:
         names = f"{quote(constraint(old))} TO {quote(constraint(new))}"
@@ -128,6 +128,23 @@ def _drop(column: Column, context: Context) -> list[Statement]:
     return [_column(column, "DROP NOT NULL", (hazard,), only=_alone(column, context)), *again]
 
 
+def _made_way(column: Column, context: Context) -> list[Statement]:
+    """DROP NOT NULL for children that shall have the parent's instead of their own: what is merged keeps its name."""
+    if column.not_null_no_inherit:
+        return []
+    heirs = lineage.heirs(Key("column", (column.schema, column.table, column.name)), context)
+    wanted = ((heir, context.new.get(Key("column", (heir.schema, heir.table, heir.name)))) for heir in heirs)
+    return [_column(heir, "DROP NOT NULL") for heir, new in wanted if new and _makes_way(heir, new, context)]
+
+
+def _makes_way(old: Column, new: Column, context: Context) -> bool:
+    """Whether the column's own NOT NULL gives way to a parent's, no other parent having one before (18)."""
+    if context.version < NAMED or not (old.not_null and new.not_null) or new.not_null_local:
+        return False
+    let_go = len(list(lineage.steady_parents(old, context))) < len(old.inherited_from)  # what it had of them is its own
+    return (old.not_null_local or let_go) and not any(passes_on(before) for before, _ in _above(new, context))
+
+
 def _alone(column: Column, context: Context) -> bool:
     """Whether it is dropped with ONLY, which leaves every child its own."""
     return any(not lineage.is_partition(heir, context.old) for heir in _bereft(column, context))
@@ -152,7 +169,7 @@ def passes_on(column: Column | None) -> bool:
 
 def stricter(old: Column, new: Column, context: Context) -> list[Statement]:
     """VALIDATE, where a parent's new NOT NULL comes NOT VALID to a child whose own shall be valid."""
-    if old.not_null or not (new.not_null and new.not_null_valid):
+    if not (new.not_null and new.not_null_valid) or (old.not_null and not _makes_way(old, new, context)):
         return []
     names = dict.fromkeys(
         constraint(after)
@@ -175,7 +192,8 @@ def passed_down(old: Column, new: Column, context: Context) -> set[str]:
     """The attributes of NOT NULL that come to be as wanted by what is done to a parent's column."""
     found: set[str] = set()
     for before, after in _above(new, context):
-        came = not passes_on(before) and passes_on(after) and not old.not_null
+        without = not old.not_null or _makes_way(old, new, context)
+        came = not passes_on(before) and passes_on(after) and without
         went = passes_on(before) and not after.not_null and not new.not_null and not _stays(old, after, context)
         if came or went:
             found |= ATTRIBUTES
@@ -211,11 +229,35 @@ class _Tie(Protocol):
 
 def bars_rename(dependent: Key, old: Column, new: Column, context: Context) -> bool:
     """Whether a tie to a parent has to be cut for a new name: what is inherited can't be renamed by itself (42P16)."""
-    if dependent.kind not in {"inheritance", "partition"} or dependent.path[:2] != (old.schema, old.table):
+    above = _over(dependent, old, context)
+    if above is None or not (passes_on(above[0]) and old.not_null and new.not_null):
         return False
+    before, after = above
+    return before is None or after is None or _names((before, after)) != _names((old, new))
+
+
+def bars_loosening(dependent: Key, old: Column, new: Column, context: Context) -> bool:
+    """Whether a tie to a parent has to be cut for NOT VALID: what is inherited can't be dropped by itself (42P16)."""
+    above = _over(dependent, old, context)
+    if above is None or not (passes_on(above[0]) and old.not_null_valid and new.not_null and not new.not_null_valid):
+        return False
+    before, after = above
+    goes_along = before and after and before.not_null_valid and not after.not_null_valid and not old.not_null_local
+    return not goes_along
+
+
+def bars_retyping(dependent: Key, old: Column, new: Column, context: Context) -> bool:
+    """Whether a tie to a parent has to be cut for a new type: 18 loses its way where the two names differ (55000)."""
+    above = _over(dependent, old, context)
+    if above is None or context.version < NAMED or not (old.not_null and new.not_null and passes_on(above[0])):
+        return False
+    return above[0] is not None and constraint(above[0]) != constraint(old)
+
+
+def _over(dependent: Key, old: Column, context: Context) -> tuple[Column | None, Column | None] | None:
+    """The parent's column, as it was and as it shall be, where the dependent is the tie of the column's table to it."""
+    if dependent.kind not in {"inheritance", "partition"} or dependent.path[:2] != (old.schema, old.table):
+        return None
     tie: _Tie = context.old.objects[dependent]
     key = Key("column", (tie.parent_schema, tie.parent, old.name))
-    before, after = context.old.get(key), context.new.get(key)
-    if not (passes_on(before) and old.not_null and new.not_null):
-        return False
-    return before is None or after is None or _names((before, after)) != _names((old, new))
+    return context.old.get(key), context.new.get(key)
