@@ -39,9 +39,10 @@ def placed(rows: str, columns: str) -> str:
                     ELSE d.classid::regclass::text END AS classid,
                CASE WHEN c.relkind = 'c' THEN c.reltype WHEN k.contypid > 0 THEN k.contypid
                     WHEN k.conrelid > 0 THEN k.conrelid ELSE coalesce(i.refobjid, d.objid) END AS objid,
-               CASE WHEN c.relkind IN ('v', 'm', 'c') OR k.contypid > 0 THEN 0 WHEN k.conrelid > 0 THEN k.conkey[1]
+               CASE WHEN c.relkind IN ('v', 'm', 'c') OR k.contypid > 0 OR d.objsubid < 0 THEN 0
+                    WHEN k.conrelid > 0 THEN k.conkey[1]
                     ELSE coalesce(i.refobjsubid, d.objsubid) END AS objsubid,
-               CASE WHEN c.relkind IN ('v', 'm', 'c') AND d.objsubid > 0
+               CASE WHEN c.relkind IN ('v', 'm', 'c') AND d.objsubid > 0 OR d.objsubid < 0
                          THEN (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum = d.objsubid)
                     WHEN k.oid > 0 THEN '{NOT_NULL}' WHEN i.objid IS NULL THEN ''
                     WHEN c.relkind = 'S' THEN '{SEQUENCE}' ELSE '{INDEX}' END AS part, {columns}

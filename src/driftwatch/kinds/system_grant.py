@@ -77,7 +77,7 @@ def query(version: int) -> str:
         SELECT 0 AS objid, {_NOUN} || ' ' || {_NAME} AS "on", coalesce(a.attname, '')::text AS part,
                p.grantee, p.grantor, p.granted, p.grantable, p.revoked
         FROM ({rows}) p CROSS JOIN LATERAL pg_identify_object(p.classid, p.objid, 0) i
-        LEFT JOIN pg_attribute a ON p.objsubid > 0 AND a.attrelid = p.objid AND a.attnum = p.objsubid"""
+        LEFT JOIN pg_attribute a ON p.objsubid <> 0 AND a.attrelid = p.objid AND a.attnum = p.objsubid"""
 
 
 def _deviation(grant: SystemGrant) -> Deviation:

@@ -1,0 +1,1 @@
+GRANT SELECT (tableoid, oid, xmin) ON pg_catalog.pg_authid TO app_reader;
