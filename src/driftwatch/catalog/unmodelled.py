@@ -215,7 +215,8 @@ ENTRIES: tuple[Entry, ...] = (
     objects("procedure", "pg_proc", "o.prokind = 'p'", "pg_get_functiondef(o.oid)"),
     objects("aggregate", "pg_proc", "o.prokind = 'a'", _AGGREGATE),
     objects("access_method", "pg_am"),
-    objects("operator", "pg_operator", named="o.oprcom::regoperator, o.oprnegate::regoperator"),
+    # Shells, which only another's COMMUTATOR or NEGATOR clause named, are no operators yet; pg_dump has none of them.
+    objects("operator", "pg_operator", "o.oprcode <> 0", "o.oprcom::regoperator, o.oprnegate::regoperator"),
     objects("operator_family", "pg_opfamily"),
     objects("operator_class", "pg_opclass", named="o.opcintype::regtype, o.opckeytype::regtype"),
     objects("operator_family_operator", "pg_amop", loose("o.amopfamily", "pg_operator", "o.amopopr")),
