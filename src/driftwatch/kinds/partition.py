@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_writing, index_twins, lineage
+from driftwatch.kinds import constraint_writing, index_twins, lineage, partition_rows
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -45,13 +45,20 @@ def query(_version: int) -> str:
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
+_STANDING = (
+    Hazard(Danger.SCAN, "the table is scanned for rows outside of the bound; a matching CHECK spares that"),
+    Hazard(Danger.MAY_FAIL, "a row outside of the bound makes it fail: move it before"),
+)
+
+
 def create(partition: Partition, context: Context) -> Writing:
     """ATTACH PARTITION, which scans a filled table unless a matching check spares it."""
     child, above = qualify(partition.schema, partition.table), qualify(partition.parent_schema, partition.parent)
-    hazard = Hazard(Danger.SCAN, "the table is scanned for rows outside of the bound; a matching CHECK spares that")
-    hazards = () if parent(partition) in context.made else (hazard,)
+    standing = () if parent(partition) in context.made else _STANDING
+    hazards = (*standing, *partition_rows.hazards(partition, context))
     sql = f"ALTER TABLE ONLY {above} ATTACH PARTITION {child} {partition.bound}"
-    return [Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE, hazards)]
+    moved = partition_rows.taken_over(partition, context)
+    return [*moved, Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE, hazards)]
 
 
 def drop(partition: Partition, _context: Context) -> Writing:
