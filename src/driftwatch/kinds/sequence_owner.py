@@ -45,28 +45,49 @@ def _owned_by(owner: SequenceOwner, by: str) -> list[Statement]:
     return [Statement(sql, Lock.SHARE_ROW_EXCLUSIVE)]
 
 
-def create(owner: SequenceOwner, context: Context) -> Writing:
+def create(owner: SequenceOwner, context: Context) -> list[Statement]:
     """ALTER SEQUENCE … OWNED BY, which wants the sequence and the table to have the same owner (error 55000)."""
     owned = _owned_by(owner, qualify(owner.table_schema, owner.table, owner.column))
     role = _other_role(owner, context)
     if role is None:
         return owned
-    return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {quote_role(role)}"), *owned]
+    return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {role}"), *owned]
 
 
 def _other_role(owner: SequenceOwner, context: Context) -> str | None:
-    """The owner of a table that stands, where the sequence is new or somebody else's."""
+    """The owner of the table, where the sequence is new or somebody else's; a new table is that of who makes it."""
     sequence, table = Key("sequence", (owner.schema, owner.name)), (owner.table_schema, owner.table)
     wholes = [Key(kind, table) for kind in ("table", "foreign_table")]
-    standing = (context.old.get(Key("owner", (str(whole),))) for whole in wholes if whole not in context.made)
-    role = next((item.role for item in standing if item), None)
-    mine = context.old.get(Key("owner", (str(sequence),)))
-    return None if mine and mine.role == role and sequence not in context.made else role
+    if any(whole in context.made for whole in wholes):
+        return None if sequence in context.made else "CURRENT_USER"
+    role = next(filter(None, (_role(whole, context) for whole in wholes)), None)
+    stays = sequence not in context.made and _role_of(sequence, context) == role
+    return None if role is None or stays else quote_role(role)
 
 
-def drop(owner: SequenceOwner, _context: Context) -> Writing:
+def _role_of(sequence: Key, context: Context) -> str | None:
+    """Who owns the sequence: whoever owns the table that it belongs to."""
+    belongs = context.old.get(Key("sequence_owner", sequence.path))
+    if belongs is None:
+        return _role(sequence, context)
+    table = (belongs.table_schema, belongs.table)
+    return next(filter(None, (_role(Key(kind, table), context) for kind in ("table", "foreign_table"))), None)
+
+
+def _role(whole: Key, context: Context) -> str | None:
+    item = context.old.get(Key("owner", (str(whole),)))
+    return item.role if item else None
+
+
+def drop(owner: SequenceOwner, _context: Context) -> list[Statement]:
     """ALTER SEQUENCE … OWNED BY NONE."""
     return _owned_by(owner, "NONE")
+
+
+def move(old: SequenceOwner, new: SequenceOwner, context: Context) -> Writing:
+    """OWNED BY another column; what belongs to a table is given to nobody else before it is let go (0A000)."""
+    owned = create(new, context)
+    return owned if len(owned) == 1 else [*drop(old, context), *owned]
 
 
 def needs(owner: SequenceOwner, _snapshot: Snapshot) -> Iterable[Key]:
@@ -74,7 +95,7 @@ def needs(owner: SequenceOwner, _snapshot: Snapshot) -> Iterable[Key]:
     return [Key("column", (owner.table_schema, owner.table, owner.column))]
 
 
-_MOVE = Alter(lambda _old, new, context: create(new, context))
+_MOVE = Alter(move)
 
 KIND = Kind(
     name="sequence_owner",
