@@ -260,21 +260,67 @@ def test_a_trusted_file_may_do_what_a_superuser_may(tmp_path: Path) -> None:
 
 
 def test_what_needs_a_superuser_says_how_to_allow_it(empty: ShadowDatabase, tmp_path: Path) -> None:
-    text = refused(empty, file(tmp_path, "\n\nCREATE PUBLICATION p FOR ALL TABLES;"))
+    text = refused(empty, file(tmp_path, "\n\nCREATE ACCESS METHOD rows TYPE TABLE HANDLER heap_tableam_handler;"))
     assert "line 3: " in text
     assert "(42501)" in text
     assert "`shadow: trust: true`" in text
 
 
+def test_publications_of_all_tables_are_made_and_the_owner_is_no_superuser_before_or_after(
+    empty: ShadowDatabase, tmp_path: Path
+) -> None:
+    publish = "CREATE PUBLICATION p FOR ALL TABLES; ALTER PUBLICATION p OWNER TO someone;"
+    assert load_sql(empty, file(tmp_path, publish)).roles == {"someone"}
+    assert rows(empty, "SELECT pubname, pubowner::regrole::text FROM pg_publication") == [("p", "someone")]
+    assert rows(empty, "SELECT evtname FROM pg_event_trigger") == []
+    failing = "BEGIN CREATE PUBLICATION p; EXCEPTION WHEN OTHERS THEN NULL; END;"
+    tries = "CREATE FUNCTION f() RETURNS int LANGUAGE c AS 'libc', 'abort'"
+    for text in (f"{publish} {tries};", f"{publish} DO $$ BEGIN {failing} EXECUTE $x$ {tries} $x$; END $$;"):
+        empty.reset()
+        assert "permission denied for language c" in refused(empty, file(tmp_path, text))
+
+
+ROLES = """
+CREATE ROLE app_made;
+ALTER ROLE app_made WITH NOSUPERUSER NOCREATEROLE NOREPLICATION PASSWORD 'x';
+ALTER ROLE app_made SET search_path TO app;
+CREATE ROLE team;
+GRANT pg_read_all_data TO app_made WITH ADMIN OPTION;
+GRANT team TO app_made;
+COMMENT ON ROLE team IS 'all of us';
+"""
+
+
 @pytest.mark.parametrize("trust", [False, True])
-def test_a_file_that_makes_roles_is_told_that_they_are_made_for_it(tmp_path: Path, trust: bool) -> None:  # noqa: FBT001
-    mentioned = "CREATE TABLE t (); GRANT SELECT ON t TO app_made;"
+def test_statements_about_roles_are_passed_over_and_the_roles_made(tmp_path: Path, trust: bool) -> None:  # noqa: FBT001
+    rest = "CREATE TABLE t (); GRANT SELECT ON t TO app_made; ALTER TABLE t OWNER TO team;"
+    # What a trusted file makes stays on the tests' server as it is.
+    team = "trusted_team" if trust else "team"
+    path = file(tmp_path, f"{ROLES}{rest}".replace("app_made", f"app_{team}").replace(" team", f" {team}"))
     with open_shadow(ShadowSettings(trust=trust)) as shadow, shadow.create_database() as database:
-        load_sql(database, file(tmp_path, mentioned))  # as the other side's SQL does
+        load_sql(database, path)
         database.reset()
-        text = refused(database, file(tmp_path, f"CREATE ROLE app_made;\n{mentioned}"))
-    assert "line 1: " in text
+        assert load_sql(database, path).passed_over > 0  # as the other side's SQL
+        assert rows(database, "SELECT relowner::regrole::text FROM pg_class WHERE relname = 't'") == [(team,)]
+
+
+def test_what_is_no_matter_of_roles_alone_is_not_passed_over(empty: ShadowDatabase, tmp_path: Path) -> None:
+    made = "CREATE ROLE app_made; CREATE TABLE t (); ALTER TABLE t OWNER TO app_made;"
+    assert "nosuch" in refused(empty, file(tmp_path, f"{made}\nSELECT nosuch;"))
+    empty.reset()
+    assert "line 2: " in refused(empty, file(tmp_path, f"{made}\nREASSIGN OWNED BY driftwatch_superuser TO app_made;"))
+    empty.reset()
+    block = "DO $$ BEGIN CREATE TABLE u (); CREATE ROLE app_alone; END $$;"
+    text = refused(empty, file(tmp_path, f"{made}\n{block}"))
+    assert "line 2: " in text
     assert "take CREATE ROLE out, those that the SQL mentions are made for it" in text
+
+
+def test_a_role_that_is_made_if_there_is_none_is_there(empty: ShadowDatabase, tmp_path: Path) -> None:
+    known = "IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'Guarded') THEN CREATE ROLE \"Guarded\" LOGIN; END IF;"
+    path = file(tmp_path, f"BEGIN; DO $$ BEGIN {known} CREATE TABLE t (); END $$; COMMIT;")
+    assert load_sql(empty, path).roles == {"Guarded"}
+    assert relations(empty) == ["t"]
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from driftwatch.model.comparison import Comparison, Label, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
+from driftwatch.report.display import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -122,6 +123,9 @@ def _warnings(desired: Reading, actual: Reading) -> Iterator[str]:
         if reading.snapshot.server.version >= NEWEST:
             major = reading.snapshot.server.major
             yield f"the {name} server runs PostgreSQL {major}, newer than what driftwatch was tried with"
+        if reading.passed_over:
+            passed = plural(reading.passed_over, "statement")
+            yield f"{passed} about roles in the {name} SQL not run: roles belong to a server, not to a schema"
 
 
 def _told_wording(way: Way) -> Sequence[str]:

@@ -50,10 +50,33 @@ CREATE EVENT TRIGGER driftwatch_open_schema ON ddl_command_end WHEN TAG IN ('CRE
 GRANT CREATE ON SCHEMA public TO {MEMBERS};
 """
 
+# Of what only a superuser may make, publications can do no harm on a server of ours: no code of the user's runs while
+# one is made. So the owner is a superuser from the start of such a statement to its end; no other session sees that,
+# since both ends are in one transaction, and the lock keeps two of them from altering the role at once.
+ALLOW_PUBLISHING = f"""
+CREATE FUNCTION pg_catalog.driftwatch_publishing() RETURNS event_trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
+BEGIN
+  IF tg_event = 'ddl_command_start' THEN
+    LOCK TABLE pg_catalog.pg_authid IN SHARE ROW EXCLUSIVE MODE;
+    ALTER ROLE {OWNER} SUPERUSER;
+  ELSE
+    ALTER ROLE {OWNER} NOSUPERUSER;
+  END IF;
+END $$;
+CREATE EVENT TRIGGER driftwatch_publishing ON ddl_command_start WHEN TAG IN ('CREATE PUBLICATION', 'ALTER PUBLICATION')
+  EXECUTE FUNCTION pg_catalog.driftwatch_publishing();
+CREATE EVENT TRIGGER driftwatch_published ON ddl_command_end WHEN TAG IN ('CREATE PUBLICATION', 'ALTER PUBLICATION')
+  EXECUTE FUNCTION pg_catalog.driftwatch_publishing();
+"""
+
 # As if nothing had been granted: a schema without grants has null there, not the default spelled out.
 CLOSE_SCHEMAS = f"""
 DROP EVENT TRIGGER driftwatch_open_schema;
 DROP FUNCTION pg_catalog.driftwatch_open_schema();
+DROP EVENT TRIGGER driftwatch_publishing;
+DROP EVENT TRIGGER driftwatch_published;
+DROP FUNCTION pg_catalog.driftwatch_publishing();
 DO $$
 DECLARE opened name;
 BEGIN
@@ -193,7 +216,7 @@ class PrivateShadow:
     @contextmanager
     def loading(self, database: ShadowDatabase) -> Iterator[None]:
         """Let the owner do what only a superuser may, where nothing can come of it."""
-        prepare = [OPEN_SCHEMAS, GIVE_PLPGSQL]
+        prepare = [OPEN_SCHEMAS, ALLOW_PUBLISHING, GIVE_PLPGSQL]
         if self.major < FIRST_WITH_DATABASE_OWNER:
             prepare.append(GIVE_PUBLIC)
         self._run(";".join(prepare), database.name)

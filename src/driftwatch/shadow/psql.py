@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -50,12 +50,16 @@ class Refusal:
         state: The SQLSTATE; None when it was psql that refused.
         message: What the server or psql said, on one line.
         excerpt: The text of the line that the server points at; empty when it points at none.
+        function: Which of the server's functions refused it (`CreateRole`); empty where that is not told.
+        context: Inside of what it happened, such as `SQL statement "DROP TABLE t"`; empty where nothing was around it.
     """
 
     line: int | None
     state: str | None
     message: str
     excerpt: str = ""
+    function: str = field(default="", compare=False)
+    context: str = field(default="", compare=False)
 
 
 def run_psql(database: ShadowDatabase, lines: Iterable[bytes], *, stop: bool = True) -> tuple[Refusal, ...]:
@@ -64,7 +68,7 @@ def run_psql(database: ShadowDatabase, lines: Iterable[bytes], *, stop: bool = T
     Args:
         database: Where to.
         lines: UTF-8, with their line ends.
-        stop: End at the first error; else go on and gather all.
+        stop: End at the first error; else go on and gather all, also where a transaction is open.
 
     Returns:
         What was refused, in order; empty when everything was taken.
@@ -183,4 +187,6 @@ def _refusal(block: list[str]) -> Refusal:
     text = " ".join(" ".join(message).split())
     more = [f"{name.lower()}: {fields[name]}" for name in ("DETAIL", "HINT") if name in fields]
     # The first line of the input is our own \restrict.
-    return Refusal(int(head["line"]) - 1, head["state"], "; ".join([text, *more]), fields.get("LINE", ""))
+    number, told, excerpt = int(head["line"]) - 1, "; ".join([text, *more]), fields.get("LINE", "")
+    function = fields.get("LOCATION", "").partition(",")[0]
+    return Refusal(number, head["state"], told, excerpt, function, fields.get("CONTEXT", ""))

@@ -50,18 +50,17 @@ class Migrations:
 
         Args:
             database: Where to, as its owner.
-            stop: Always so: a migration builds on those before it.
+            stop: End at the first error; only psql can go on.
 
         Returns:
-            The failure that ended it; empty when all were taken.
+            The failure that ended it or, without `stop`, what psql met; empty when all were taken.
         """
-        del stop
         if self.how is Runs.PSQL:
             place = self._place(database)
             scripts = tuple(
                 Script(each.path, database.shadow.major, self.tool.piece(each, place).sql) for each in self.migrations
             )
-            return Scripts(scripts).load(database, stop=True)
+            return Scripts(scripts).load(database, stop=stop)
         return self._programs(database) if self.how is Runs.PROGRAM else self._queries(database)
 
     def _place(self, database: ShadowDatabase) -> Place:
@@ -188,4 +187,5 @@ def refusal_of(error: Error, text: str, first: int = 1) -> Refusal:
     line = text.count("\n", 0, int(position) - 1) + first if position else None
     more = [f"{name}: {said}" for name, said in (("detail", told.message_detail), ("hint", told.message_hint)) if said]
     message = " ".join((told.message_primary or str(error)).split())
-    return Refusal(line, told.sqlstate, "; ".join([message, *more]))
+    function, context = told.source_function or "", told.context or ""
+    return Refusal(line, told.sqlstate, "; ".join([message, *more]), function=function, context=context)

@@ -44,6 +44,8 @@ class Reading:
     """Where pg_dump finds the schema itself; None for a saved snapshot."""
     stand_ins: tuple[str, ...] = ()
     """What the shadow only pretended to have when SQL was loaded."""
+    passed_over: int = 0
+    """How many of the SQL's statements about roles were not run."""
     likeness: str | None = None
     """Of a copy under other names: why it could not be held against its original, empty where it is like it."""
 
@@ -151,7 +153,7 @@ class Readers:
         with self._open(conninfo, source.display) as connection:
             found = self._connected(connection, conninfo)
         names = tuple(f"{stand_in.kind} {stand_in.name}" for stand_in in loaded.stand_ins)
-        return Reading(found.snapshot, conninfo, stand_ins=names)
+        return Reading(found.snapshot, conninfo, stand_ins=names, passed_over=loaded.passed_over)
 
     def _saved(self, source: SnapshotSource) -> Reading:
         from driftwatch.sources.snapshot_file import load

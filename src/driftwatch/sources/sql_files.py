@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 from driftwatch.errors import SourceError, SqlLoadError
 from driftwatch.migrations.directory import open_directory, tool_of
+from driftwatch.migrations.tool import Runs
 from driftwatch.shadow.extensions import Extension, StandIn
 from driftwatch.shadow.known_extensions import known_extensions
-from driftwatch.shadow.lacking import Lacking, lacked, makes_role
+from driftwatch.shadow.lacking import Lacking, is_about_roles, lacked, makes_role
 from driftwatch.sources import prisma_schema
 from driftwatch.sources.locate import SqlSource
 from driftwatch.sources.migration_replay import select
@@ -41,10 +42,12 @@ class LoadedSql:
     Attributes:
         stand_ins: Extensions and collations that the shadow only pretends to have.
         roles: Roles that were made because the source mentions them.
+        passed_over: How many statements about roles were not run.
     """
 
     stand_ins: tuple[StandIn, ...] = ()
     roles: frozenset[str] = frozenset()
+    passed_over: int = 0
 
 
 def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
@@ -61,19 +64,21 @@ def load_sql(database: ShadowDatabase, what: SqlSource | Path) -> LoadedSql:
     """
     source = what_is_at(what if isinstance(what, SqlSource) else SqlSource(what, str(what)), database.shadow.major)
     made = Lacking()
-    while failures := _attempt(database, source, made):
+    failures, passed_over = _attempt(database, source, made)
+    while failures:
         if _lacking(failures):  # see what else is missing, before the next attempt
             database.reset()
-            failures += _attempt(database, source, made, stop=False)
+            failures += _attempt(database, source, made, stop=False)[0]
         lacking = _lacking(failures)
         left = _make(database.shadow, lacking) if lacking and made | lacking != made else lacking
         if left or not lacking:
-            failed = next((failure for failure in failures if lacked(failure.refusal.message) & left), failures[0])
+            failed = next((failure for failure in failures if _lacking([failure]) & left), failures[0])
             raise SqlLoadError(_sentence(failed, database.shadow))
         made |= lacking
         database.reset()
+        failures, passed_over = _attempt(database, source, made)
     collations = tuple(StandIn("collation", name) for name in sorted(made.collations))
-    return LoadedSql((*database.shadow.stand_ins(database), *collations), made.roles)
+    return LoadedSql((*database.shadow.stand_ins(database), *collations), made.roles, passed_over)
 
 
 def what_is_at(asked: SqlSource, major: int) -> Scripts | Migrations:
@@ -113,17 +118,34 @@ def _of_prisma(schema: Path, major: int) -> Scripts:
 
 def _attempt(
     database: ShadowDatabase, source: Scripts | Migrations, made: Lacking, *, stop: bool = True
-) -> list[Failure]:
-    """Load everything once; the failure that ended it or, without `stop`, all that there are."""
+) -> tuple[list[Failure], int]:
+    """Load everything once.
+
+    Returns:
+        The failure that ended it or, without `stop`, all that there are; and how many statements about roles were
+        passed over: roles belong to the server, which ours makes as they are mentioned.
+    """
     with database.shadow.loading(database):
         database.shadow.provide_collations(database, made.collations)
-        return source.load(database, stop=stop)
+        failures = source.load(database, stop=stop)
+    left = [failure for failure in failures if not _passed_over(failure.refusal, source, database.shadow)]
+    if stop and failures and not left:  # see what comes after it
+        database.reset()
+        left, passed_over = _attempt(database, source, made, stop=False)
+        return left[:1], passed_over
+    return left, len(failures) - len(left)
+
+
+def _passed_over(refusal: Refusal, source: Scripts | Migrations, shadow: Shadow) -> bool:
+    """Whether nothing is lost without the statement: it was sent alone, by psql, which went on."""
+    alone = isinstance(source, Scripts) or source.how is Runs.PSQL
+    return alone and shadow.private and is_about_roles(refusal)
 
 
 def _lacking(failures: Iterable[Failure]) -> Lacking:
     found = Lacking()
     for failure in failures:
-        found |= lacked(failure.refusal.message)
+        found |= lacked(failure.refusal.message, failure.refusal.context)
     return found
 
 
