@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -153,3 +154,63 @@ def test_a_rename_that_makes_no_sense_is_one_sentence(call: Call, pair: Pair) ->
     assert done.returncode == 1
     assert "column public.t.b" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+EVENTS = """
+    CREATE TABLE events (id int, at date NOT NULL, kind varchar(20)) PARTITION BY RANGE (at);
+    CREATE TABLE events_rest PARTITION OF events DEFAULT;
+    CREATE TABLE events_p1 PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+"""
+MADE_BY_A_JOB = """
+    CREATE TABLE events_p2 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+    CREATE INDEX only_here ON events_p2 (id);
+    INSERT INTO events VALUES (1, '2025-02-03', 'x');
+"""
+
+
+@pytest.fixture
+def job(tmp_path: Path) -> None:
+    """Partitions that a job makes are not compared."""
+    rules = "ignore: {rules: [{kind: table, name: public.events_p*, reason: made by a job}]}\n"
+    (tmp_path / "config.yaml").write_text(rules, encoding="utf-8")
+
+
+@pytest.mark.usefixtures("job")
+@pytest.mark.parametrize("depth", ["quick", "full"])
+def test_partitions_that_are_ignored_follow_their_parent(call: Call, database: Databases, depth: str) -> None:
+    dev, prod = database(), database()
+    dev.execute(
+        f"{EVENTS} ALTER TABLE events ALTER kind TYPE text, ADD extra int NOT NULL DEFAULT 5, ADD CHECK (id > 0)"
+    )
+    prod.execute(EVENTS + MADE_BY_A_JOB)
+    report = found(call, dev.conninfo, prod.conninfo, "--verify", depth)
+    changed = ("column {}.kind", "column {}.extra", "default {}.extra", "constraint {}.events_id_check")
+    compared = ("public.events", "public.events_rest")
+    assert keys(report) == {change.format(table) for table in compared for change in changed}
+    assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", depth), report["verdict"]
+    psql(prod, report["migration"]["sql"])
+    assert prod.execute("SELECT * FROM events_p2") == [(1, date(2025, 2, 3), "x", 5)]
+    assert prod.execute("SELECT relname FROM pg_class WHERE relname = 'only_here'") == [("only_here",)]
+    assert keys(found(call, dev.conninfo, prod.conninfo, "--verify", depth)) == set()
+
+
+@pytest.mark.usefixtures("job")
+@pytest.mark.parametrize("change", ["CREATE INDEX new ON events (kind)", "ALTER TABLE events ADD UNIQUE (id, at)"])
+def test_an_index_that_ignored_partitions_would_stay_without_is_not_called_planned(
+    call: Call, pair: Pair, change: str
+) -> None:
+    sides = pair(f"{EVENTS} {change}", EVENTS + MADE_BY_A_JOB)
+    report = found(call, *sides)
+    assert report["verdict"]["outcome"] == "failed"
+    (told,) = report["migration"]["unplanned"]
+    assert told["reason"] == "table public.events_p2 is not compared and would stay without"
+    back = found(call, *reversed(sides))["verdict"]
+    assert back["outcome"] == "proved", back
+
+
+@pytest.mark.usefixtures("job")
+def test_what_a_parent_lacks_shows_though_its_partitions_are_ignored(call: Call, pair: Pair) -> None:
+    whole = EVENTS.replace("CREATE TABLE events_rest PARTITION OF events DEFAULT;", "")
+    report = found(call, *pair(f"{whole} CREATE INDEX new ON events (kind); ALTER TABLE events ADD extra int", whole))
+    assert keys(report) == {"index public.new", "column public.events.extra"}
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]

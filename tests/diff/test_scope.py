@@ -33,13 +33,13 @@ EVERYTHING = Scope(include=frozenset({"owners", "grants"}), builtin=False)
 
 
 def changed(desired: Snapshot, actual: Snapshot, scope: Scope) -> set[str]:
-    wanted, _ = in_scope(desired, actual, KINDS, scope)
+    wanted, *_ = in_scope(desired, actual, KINDS, scope)
     changes = without_collateral(drift(compare(actual, wanted, KINDS)), scope.include)
     return {f"{change.verb} {change.key}" for change in changes}
 
 
 def hidden(desired: Snapshot, actual: Snapshot, scope: Scope) -> tuple[Hidden, ...]:
-    return in_scope(desired, actual, KINDS, scope)[1]
+    return in_scope(desired, actual, KINDS, scope).hidden
 
 
 def ignoring(*rules: IgnoreRule) -> Scope:
@@ -75,7 +75,7 @@ def test_what_is_not_compared_is_put_back_by_a_rebuild(schema: Schema, database:
                     ALTER VIEW v OWNER TO writer; GRANT SELECT ON v TO reader; COMMENT ON VIEW v IS 'kept'""")
     actual = snapshot_of(live)
     desired = schema("CREATE TABLE t (a text); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO writer")
-    wanted, _ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="comment")))
+    wanted, *_ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="comment")))
     assert compare(bring(live, actual, wanted), wanted, KINDS) == ()
     assert Key("comment", ("view public.v", "")) in wanted.objects
     assert Key("grant", ("view public.v", "", "reader", "")) in wanted.objects
@@ -118,7 +118,7 @@ def test_an_ignored_attribute_leaves_the_others_to_be_compared(schema: Schema) -
     scope = ignoring(IgnoreRule(kind="column", name="public.t.*", attribute="typ?"))
     assert changed(desired, actual, scope) == {"alter column public.t.b"}
     assert hidden(desired, actual, scope)[0].keys == ("column public.t.a", "column public.t.b")
-    wanted, _ = in_scope(desired, actual, KINDS, scope)
+    wanted, *_ = in_scope(desired, actual, KINDS, scope)
     assert wanted.objects[parse_key("column public.t.b")].type == "integer"
     assert wanted.objects[parse_key("column public.t.b")].not_null
 
@@ -171,7 +171,7 @@ def test_what_goes_with_a_dropped_object_is_not_held_back_by_a_rule(schema: Sche
     live.execute("COMMENT ON TABLE gone IS 'x'; COMMENT ON TABLE u IS 'y'")
     actual = snapshot_of(live)
     scope = ignoring(IgnoreRule(kind="index", name="*.tmp"), IgnoreRule(kind="comment"))
-    wanted, told = in_scope(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, KINDS, scope)
+    wanted, _, told, _ = in_scope(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, KINDS, scope)
     assert compare(bring(live, actual, wanted), wanted, KINDS) == ()
     assert [rule.keys for rule in told] == [(), ("comment on table public.u",)]
 
@@ -190,7 +190,7 @@ def test_a_role_stands_for_another_wherever_an_object_names_it(schema: Schema) -
     scope = Scope(include=EVERYTHING.include, roles={"dev_app": "prod_app", "dev_job": "prod_job"})
     assert len(changed(desired, actual, EVERYTHING)) > len(("owner", "policy", "grants"))
     assert changed(desired, actual, scope) == set()
-    wanted, _ = in_scope(desired, schema(""), KINDS, scope)
+    wanted, *_ = in_scope(desired, schema(""), KINDS, scope)
     assert list(wanted.edges)
     assert {edge.key for edge in wanted.edges} | {edge.needs for edge in wanted.edges} <= wanted.objects.keys()
 
@@ -214,7 +214,7 @@ def test_a_kind_that_one_side_could_not_read_is_not_compared(schema: Schema) -> 
 def test_dependencies_come_from_the_side_that_each_object_is_taken_from(schema: Schema) -> None:
     desired = schema("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW v AS SELECT x FROM b")
     actual = schema("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW v AS SELECT x FROM a")
-    wanted, _ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="view")))
+    wanted, *_ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="view")))
     view, column = Key("view", ("public", "v")), Key("column", ("public", "a", "x"))
     assert column in {edge.needs for edge in wanted.needs[view]}
     assert Key("column", ("public", "b", "x")) not in {edge.needs for edge in wanted.needs[view]}
@@ -248,7 +248,7 @@ def test_the_scope_is_that_of_the_request_and_the_configuration(schema: Schema) 
     desired = schema("""CREATE TABLE t (); ALTER TABLE t OWNER TO dev_app; CREATE VIEW v AS SELECT 1 AS a;
                         CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz);
                         CREATE SCHEMA other; CREATE TABLE other.t (); GRANT SELECT ON t TO reader""")
-    wanted, told = effective(desired, schema(""), KINDS, request(target("dev", "public"), target("prod")), config)
+    wanted, _, told, _ = effective(desired, schema(""), KINDS, request(target("dev", "public"), target("prod")), config)
     assert [str(change.key) for change in compare(schema(""), wanted, KINDS)] == [
         "owner on table public.t",
         "table public.t",

@@ -25,6 +25,7 @@ from driftwatch.report.display import plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.reading import Readings
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding
+    from driftwatch.model.key import Key
     from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 
@@ -49,18 +51,20 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
     # To try a rename takes a copy of the schema, and so the whole of it.
     renames = request.renames if desired.snapshot.sees is None else ()
     renamed = rename(actual, desired.snapshot, renames, session)
-    wanted, hidden = effective(desired.snapshot, renamed.snapshot, session.kinds, request, session.config)
-    changes = compare(renamed.snapshot, wanted, session.kinds)
-    sides = Sides(wanted, renamed.snapshot, desired, actual, renamed, frozenset(map(str, request.include)))
+    wanted, there, hidden, following = effective(
+        desired.snapshot, renamed.snapshot, session.kinds, request, session.config
+    )
+    changes = compare(there, wanted, session.kinds)
+    sides = Sides(wanted, there, desired, actual, renamed, frozenset(map(str, request.include)))
     way = find_way(sides, drift(changes), request.verify, session, progress)
-    found = explain(_shown(way.changes, request, session))
-    likely, untried = ((), ()) if way.blind else candidates(found, renamed.snapshot, way.desired, session.kinds)
+    found = explain(_shown(way.changes, following, request, session))
+    likely, untried = ((), ()) if way.blind else candidates(found, there, way.desired, session.kinds)
     return Comparison(
         desired=_side(pair.desired, desired),
         actual=_side(pair.actual, actual),
         at=at,
         findings=_dated(
-            findings(found, renamed.snapshot, way.desired, session.kinds, None if way.blind else way.migration),
+            findings(found, there, way.desired, session.kinds, None if way.blind else way.migration),
             readings,
         ),
         information=tuple(change for change in changes if change.information),
@@ -87,10 +91,12 @@ def _dated(found: Sequence[Finding], readings: Readings) -> tuple[Finding, ...]:
     )
 
 
-def _shown(changes: Sequence[Change], request: CompareRequest, session: Session) -> tuple[Change, ...]:
+def _shown(
+    changes: Sequence[Change], following: AbstractSet[Key], request: CompareRequest, session: Session
+) -> tuple[Change, ...]:
     """Without the owners and grants that only come and go with their objects, where nobody asked for them."""
     hidden = {kind.name for kind in session.kinds if kind.optional and kind.optional not in request.include}
-    return tuple(change for change in changes if change.key.kind not in hidden)
+    return tuple(change for change in changes if change.key.kind not in hidden and change.key not in following)
 
 
 def _side(target: Target, reading: Reading) -> Side:

@@ -162,12 +162,12 @@ class _Moved:
         self._dev = self._keys(ancestors.after, self._desired)
         self._pending = self._keys(ancestors.before, ancestors.after)
 
-    def _wanted(self, old: Snapshot, new: Snapshot) -> Snapshot:
-        wanted, _ = effective(new, old, self._session.kinds, self._request, self._session.config)
-        return wanted
+    def _scoped(self, old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
+        scoped = effective(new, old, self._session.kinds, self._request, self._session.config)
+        return scoped.actual, scoped.desired
 
     def _keys(self, old: Snapshot, new: Snapshot) -> frozenset[Key]:
-        changes = compare(old, self._wanted(old, new), self._session.kinds)
+        changes = compare(*self._scoped(old, new), self._session.kinds)
         return frozenset(change.key for change in drift(changes))
 
     def label(self, key: Key) -> Label | None:
@@ -189,7 +189,6 @@ class _Moved:
         """The statements that a migration would have to say of them; empty where there is none."""
         if not keys:
             return ""
-        old = self._ancestors.after
-        new = self._wanted(old, self._desired)
+        old, new = self._scoped(self._ancestors.after, self._desired)
         chosen = [change for change in drift(compare(old, new, self._session.kinds)) if change.key in set(keys)]
         return script(plan(chosen, old, new, self._session.kinds))

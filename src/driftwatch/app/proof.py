@@ -89,6 +89,10 @@ class _Prover:
         if way.migration:
             self.progress.stage("proving the migration")
             self.not_covered += _beyond_a_proof(way.migration, desired.snapshot, self.kinds)
+            self.not_covered += [
+                NotCovered(f"{key} after a rollback", f"{child} is not compared and would stay without")
+                for key, child in self.sides.missed(way.rollback)
+            ]
             self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._away
             tried = self._fitting_way(way)
             self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, self.kinds)
@@ -196,13 +200,13 @@ class _Prover:
     def _extent(self) -> tuple[Snapshot, Snapshot]:
         """What is built: everything for a full proof, else what the changes touch."""
         if self.depth is Verify.FULL:
-            return self.sides.desired, self.sides.actual_reading.snapshot
+            return self.sides.desired, self.sides.original
         by_name = {kind.name: kind for kind in self.kinds}
         draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds, include=self.sides.include)
         touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
         touched |= {key for step in draft.steps for key in step.statement.touches}
         touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
-        original = self.sides.actual_reading.snapshot
+        original = self.sides.original
         keys = self._within = closure(touched, original, self.sides.desired, by_name)
         return restricted(self.sides.desired, keys), restricted(original, keys)
 
@@ -226,14 +230,20 @@ class _Prover:
     # The second observer
 
     def _hold_against_originals(self, shadow: Shadow, desired: Built, actual: Built) -> None:
-        """`pg_dump` of both originals against their rebuilds: what our reader is blind to would show here."""
-        reading = self.sides.desired_reading
-        if reading.snapshot.objects == self.sides.desired.objects:
-            original: Built | None = desired
-        else:  # what is not compared was taken over from the actual side
-            (original,) = self._build(shadow, {"whole desired": reading.snapshot})
-        self._hold_against(shadow, "desired", original, reading)
-        self._hold_against(shadow, "actual", actual, self.sides.actual_reading)
+        """`pg_dump` of both originals against their rebuilds: what our reader is blind to would show here.
+
+        What is not compared was taken over from the actual side, or left out of both: then the whole is built as well.
+        """
+        sides = self.sides
+        wholes = {
+            "desired": (desired, sides.desired, sides.desired_reading),
+            "actual": (actual, sides.original, sides.actual_reading),
+        }
+        for name, (built, compared, reading) in wholes.items():
+            whole: Built | None = built
+            if reading.snapshot.objects != compared.objects:
+                (whole,) = self._build(shadow, {f"whole {name}": reading.snapshot})
+            self._hold_against(shadow, name, whole, reading)
 
     def _hold_against(self, shadow: Shadow, name: str, built: Built | None, reading: Reading) -> None:
         self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")

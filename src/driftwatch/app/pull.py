@@ -85,7 +85,7 @@ def _files(request: PullRequest, session: Session, progress: Progress) -> Mappin
         start = snapshot_of(database, kinds)
     include = frozenset(map(str, config.include))
     scope = Scope(include, request.target.schemas, config.ignore.rules, builtin=config.ignore.builtin)
-    wanted, _ = in_scope(reading.snapshot, start, kinds, scope)
+    wanted = in_scope(reading.snapshot, start, kinds, scope).desired
     made = plan(drift(compare(start, wanted, kinds)), start, wanted, kinds, with_data=False, include=include)
     if made.unplanned:
         raise PlanError(f"no statement was found for {made.unplanned[0].key}: {made.unplanned[0].reason}")
@@ -125,7 +125,7 @@ def _prove(files: Mapping[str, str], request: PullRequest, wanted: Snapshot, ses
         _write(folder / name, text)
     source = folder / request.to.name if _single(request) else folder
     (reading,) = session.readers.read_all([SqlSource(source, "the files")])
-    goal, _ = in_scope(wanted, reading.snapshot, session.kinds, scope)
+    goal = in_scope(wanted, reading.snapshot, session.kinds, scope).desired
     left = drift(compare(reading.snapshot, goal, session.kinds))
     if left:
         names = ", ".join(str(change.key) for change in left[:5])

@@ -47,13 +47,13 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
     desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
-    wanted, _ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
+    wanted, there, *_ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
     shadow = session.shadow(actual.snapshot.server.major)
-    provision = provide(shadow, (wanted, actual.snapshot), (desired, actual), session)
-    require(provision, (wanted, actual.snapshot), session.kinds, "no migration can be tried")
+    provision = provide(shadow, (wanted, there), (desired, actual), session)
+    require(provision, (wanted, there), session.kinds, "no migration can be tried")
     progress.stage("building both schemas on the shadow")
     goal = build_on(shadow, wanted, session.kinds, "building the desired schema on the shadow")
-    start = build_on(shadow, actual.snapshot, session.kinds, "building the actual schema on the shadow")
+    start = build_on(shadow, there, session.kinds, "building the actual schema on the shadow")
     failures = [result for result in (goal, start) if isinstance(result, Failure)]
     if isinstance(goal, Built) and isinstance(start, Built):
         progress.stage("proving the migration")

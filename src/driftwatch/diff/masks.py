@@ -48,6 +48,10 @@ class Masks:
         """Whether it is a comment, a grant or the like."""
         return self._tree.kinds[key.kind].about
 
+    def is_ignored(self, key: Key) -> bool:
+        """Whether a rule, or the schemas that were asked for, leave it out, and not just what is asked about all."""
+        return key.kind not in self._not_asked and key not in self._unsaid and self.reason(key) is not None
+
     def reason(self, key: Key) -> Reason | None:
         """Why an object is not compared: its own reason, or that of what it is a part of."""
         if key not in self._known:

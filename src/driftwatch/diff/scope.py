@@ -8,9 +8,10 @@ dependencies, and gives up what the actual one lacks. After that nothing needs t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.diff.compare import compare
+from driftwatch.diff.descent import Descent
 from driftwatch.diff.masks import Masks
 from driftwatch.diff.roles import with_roles
 from driftwatch.diff.taking_over import Draft
@@ -51,14 +52,31 @@ class Scope:
     schema_map: Mapping[str, str] = field(default_factory=dict)
 
 
+class Scoped(NamedTuple):
+    """Two schemas as they are compared.
+
+    Attributes:
+        desired: Where everything out of scope is as the actual side has it.
+        actual: Without what only follows what is compared; nearly always the same as it came.
+        hidden: For each of the user's rules, and each of ours that did anything, the keys of the changes that are not
+            there because of it.
+        following: Keys that are not compared, and change along with what is.
+    """
+
+    desired: Snapshot
+    actual: Snapshot
+    hidden: tuple[Hidden, ...]
+    following: frozenset[Key] = frozenset()
+
+
 def effective(
     desired: Snapshot,
     actual: Snapshot,
     kinds: Sequence[Kind],
     request: CompareRequest | VerifyRequest,
     config: Config,
-) -> tuple[Snapshot, tuple[Hidden, ...]]:
-    """The desired schema as far as a request and the configuration ask for it, and how much each rule hid.
+) -> Scoped:
+    """Both schemas as far as a request and the configuration ask for them, and how much each rule hid.
 
     Raises:
         ConfigError: the two sides' schemas differ, or roles can't be told apart.
@@ -89,14 +107,8 @@ def common_schemas(pair: TargetPair) -> tuple[str, ...]:
     return actual or desired
 
 
-def in_scope(
-    desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: Scope
-) -> tuple[Snapshot, tuple[Hidden, ...]]:
+def in_scope(desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: Scope) -> Scoped:
     """The desired schema, where everything out of scope is as the actual one has it.
-
-    Returns:
-        The snapshot to compare the actual one with, and for each of the user's rules (and each of ours that did
-        anything) the keys of the changes that are not there because of it.
 
     Raises:
         ConfigError: roles can't be told apart.
@@ -105,15 +117,23 @@ def in_scope(
     changes = compare(actual, desired, kinds)
     masks = Masks(desired, actual, kinds, scope)
     draft = Draft(dict(desired.objects), desired, actual)
+    following: set[Key] = set()
+    descent = Descent(desired, actual, kinds, masks, changes)
     for change in changes:
         reason = masks.reason(change.key)
-        if reason:
+        comes_down = reason is not None and descent.comes_down(change.key)
+        if reason and not comes_down:
             draft.take_over(change.key, reason)
         elif change.old is not None and change.new is not None:
-            draft.take_attributes(change, dict(masks.attributes(change)))
+            kept = descent.kept(change, reason) if reason else masks.attributes(change)
+            draft.take_attributes(change, dict(kept))
+        if reason and comes_down:
+            following.add(change.key)
+            draft.follow_above(change.key, reason)
+    draft.leave_out(descent.left_out())
     draft.follow([change.key for change in changes if change.old is None and not masks.is_about(change.key)])
     draft.remove_orphans()
-    return draft.snapshot(), draft.hidden(masks.rules.reasons)
+    return Scoped(draft.snapshot(), draft.remaining(), draft.hidden(masks.rules.reasons), frozenset(following))
 
 
 def keys_in(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> set[Key]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.diff.ignore import Reason
 from driftwatch.model.comparison import Hidden
-from driftwatch.model.edges import Joined, Tie
+from driftwatch.model.edges import Joined, Tie, only
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 NOT_ASKED = Reason("", "")
 """Not compared because nobody asked for it; the certificate says so, no rule does."""
+
+_APART = frozenset({Tie.NORMAL, Tie.ORDER})
+"""Ties through which nothing goes along with what it needs."""
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Draft:
     def __post_init__(self) -> None:
         self._taken: dict[Key, Reason] = {}
         self._mixed: dict[Key, list[Reason]] = {}
+        self._left_out: set[Key] = set()
 
     def take_over(self, key: Key, reason: Reason) -> None:
         """The object as the actual side has it, or no object."""
@@ -42,6 +46,18 @@ class Draft:
             del self.objects[key]
         else:
             self.objects[key] = before
+
+    def follow_above(self, key: Key, reason: Reason) -> None:
+        """Nothing is taken over: it changes along with what is compared, and is told as hidden all the same."""
+        self._mixed.setdefault(key, []).append(reason)
+
+    def leave_out(self, keys: Iterable[Key]) -> None:
+        """On the actual side as well."""
+        for key in keys:
+            self._left_out.add(key)
+            self.objects.pop(key, None)
+            if key in self._taken:
+                self._mixed[key] = [self._taken.pop(key)]
 
     def take_attributes(self, change: Change, reasons: Mapping[str, Reason]) -> None:
         """Some attributes as the actual side has them."""
@@ -56,17 +72,17 @@ class Draft:
         while queue:
             gone = queue.pop()
             for edge in self.desired.dependents.get(gone, ()):
-                if edge.tie is not Tie.NORMAL and edge.key not in self._taken:
+                if edge.tie not in _APART and edge.key not in self._taken:
                     self._mixed.pop(edge.key, None)
                     self.take_over(edge.key, self._taken[gone])
                     queue.append(edge.key)
 
     def remove_orphans(self) -> None:
         """What was taken over and is dropped by PostgreSQL along with something that is to go, goes with it."""
-        queue = [key for key in self.actual.objects if key not in self.objects]
+        queue = [key for key in self.actual.objects if key not in self.objects and key not in self._left_out]
         while queue:
             for edge in self.actual.dependents.get(queue.pop(), ()):
-                if edge.tie is not Tie.NORMAL and edge.key in self._taken:
+                if edge.tie not in _APART and edge.key in self._taken:
                     del self.objects[edge.key], self._taken[edge.key]
                     queue.append(edge.key)
 
@@ -75,6 +91,13 @@ class Draft:
         if not self._taken and not self._mixed:
             return self.desired
         return replace(self.desired, objects=self.objects, read_edges=lambda _: self._edges())
+
+    def remaining(self) -> Snapshot:
+        """The actual snapshot without what was left out."""
+        if not self._left_out:
+            return self.actual
+        kept = {key: item for key, item in self.actual.objects.items() if key not in self._left_out}
+        return replace(self.actual, objects=kept, read_edges=lambda _: only(self.actual.edges, kept))
 
     def _edges(self) -> Edges:
         """Of what was taken over the actual side's dependencies, of what has parts of both sides both."""

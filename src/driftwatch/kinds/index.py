@@ -79,7 +79,8 @@ def create(index: Index, context: Context) -> Writing:
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
     where = f" WHERE {index.predicate}" if index.predicate else ""
     sql = f"{index.definition}{index_options.clause(index.options)}{where}"
-    return [Statement(sql, Lock.SHARE, hazards), *settings(None, index, context)]
+    alone = lineage.is_partitioned(table_key(index), context.new)
+    return [Statement(sql, Lock.SHARE, hazards, alone=alone), *settings(None, index, context)]
 
 
 def _alter_table(index: Index, action: str) -> Statement:

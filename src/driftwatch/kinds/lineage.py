@@ -56,6 +56,11 @@ def is_partition(item: Object, snapshot: Snapshot) -> bool:
     return partition_link(item, Key("", ()), snapshot) in snapshot.objects
 
 
+def is_partitioned(table: Key, snapshot: Snapshot) -> bool:
+    """Whether it is a table with a partition key."""
+    return getattr(snapshot.get(table), "partition_key", None) is not None
+
+
 def steady(item: Object, above: Path, context: Context) -> bool:
     """Whether the tie to that parent stands throughout: what is done to the parent's parts happens to the child's."""
     found = tie((item.schema, item.table), above, context.old)
