@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage, printing
 from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, table_key
-from driftwatch.kinds.constraint_ties import follows, holders, inherits, link, needs
+from driftwatch.kinds.constraint_ties import follows, holders, inherits, link, needs, stands_apart
 from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -173,6 +173,7 @@ KIND = Kind(
     goes_before=goes_before,
     follows=follows,
     folds_into=folds_into,
+    stands_apart=stands_apart,
     slots=slots,
     clears=lineage.ties_below,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.

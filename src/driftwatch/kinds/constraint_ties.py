@@ -54,6 +54,15 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
         yield from snapshot.beneath("index_partition", target)
 
 
+def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:
+    """Whether a primary key is the partitioned table's alone: a partition would be given it when it is attached."""
+    if constraint.type != "p":
+        return False
+    parts = (snapshot.objects[part] for part in snapshot.below("index_partition", (constraint.schema, constraint.name)))
+    served = {(part.schema, part.table) for part in parts}
+    return any(key.path not in served for key in snapshot.below("partition", (constraint.schema, constraint.table)))
+
+
 def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     """The unique indexes, also those behind constraints, of the table that a foreign key refers to."""
     table = Key("table", constraint.referenced)

@@ -179,6 +179,8 @@ class Kind:
     """Objects that would do otherwise, but have to be made anew after this one."""
     folds_into: Callable[[Any], Key | None] = _none
     """The object whose CREATE statement may include this one."""
+    stands_apart: Callable[[Any, Snapshot], bool] = lambda _item, _snapshot: False
+    """Whether it can't be included there all the same, for what else is in the snapshot."""
     slots: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing
     """Names it occupies that another kind's object could claim: `("relation", schema, name)`."""
     called: Callable[[Any], Iterable[tuple[str, ...]]] = _nothing

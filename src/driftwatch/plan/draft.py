@@ -107,8 +107,9 @@ class Draft:
         """For each made object that another's CREATE includes: that other."""
         found = {}
         for key in self.fates.made - self.cuts.unfolded:
-            target = self.kinds[key.kind].folds_into(self.new.objects[key])
-            if target in self.fates.made:
+            kind, item = self.kinds[key.kind], self.new.objects[key]
+            target = kind.folds_into(item)
+            if target in self.fates.made and not kind.stands_apart(item, self.new):
                 found[key] = target
         return found
 

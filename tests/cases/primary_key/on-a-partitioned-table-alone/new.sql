@@ -1,0 +1,9 @@
+CREATE TABLE visits (day integer NOT NULL) PARTITION BY LIST (day);
+CREATE TABLE visits_monday PARTITION OF visits FOR VALUES IN (1);
+ALTER TABLE ONLY visits ADD PRIMARY KEY (day);
+CREATE TABLE calls (day integer NOT NULL) PARTITION BY LIST (day);
+CREATE TABLE calls_monday PARTITION OF calls FOR VALUES IN (1);
+CREATE TABLE calls_tuesday PARTITION OF calls FOR VALUES IN (2);
+ALTER TABLE ONLY calls ADD PRIMARY KEY (day);
+ALTER TABLE calls_monday ADD PRIMARY KEY (day);
+ALTER INDEX calls_pkey ATTACH PARTITION calls_monday_pkey;
