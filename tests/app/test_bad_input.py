@@ -31,6 +31,15 @@ def test_a_host_out_of_reach_is_named(call: Call, tmp_path: Path) -> None:
     assert "can't connect to localhost:1/app" in sentence
 
 
+def test_reports_that_cannot_be_written_cost_no_result(call: Call, tmp_path: Path) -> None:
+    (tmp_path / "dev.sql").write_text("CREATE TABLE t ()", encoding="utf-8")
+    (tmp_path / "prod.sql").touch()
+    (tmp_path / "reports").write_text("in the way", encoding="utf-8")
+    done = call("compare", "dev.sql", "prod.sql", "--no-verify")
+    assert (done.returncode, "could not be written" in done.stderr) == (1, True), done.stderr
+    assert "table public.t" in done.stdout
+
+
 def test_an_unknown_database_is_named(call: Call, database: Databases) -> None:
     there = database()
     missing = make_conninfo(there.conninfo, dbname="no_such_db", password=SECRET)

@@ -170,6 +170,20 @@ def test_a_common_ancestor_tells_as_well(call: Call, database: Databases, tmp_pa
     assert (refused.returncode, "--base <source>" in refused.stderr) == (1, True)
 
 
+def test_a_directory_in_a_usual_place_tells_who_moved_where_prod_remembers_it(
+    call: Call, database: Databases, tmp_path: Path
+) -> None:
+    dev, prod = database(), database()
+    configure(tmp_path, dev, prod)
+    made.prisma(tmp_path / "prisma/migrations", made.INIT)
+    dev.execute(made.INIT)
+    assert "[pending]" not in call("compare", "--no-report").stdout  # it may be some other database's
+    assert call("deploy", "prod").returncode == 0
+    prod.execute("CREATE TABLE hot ()")
+    done = call("compare", "--no-report")
+    assert "[hot-fix in prod]" in done.stdout, done.stdout + done.stderr
+
+
 @pytest.mark.every_major
 def test_labels_across_majors_are_told_to_rest_on_wording(call: Call, database: Databases, tmp_path: Path) -> None:
     dev, prod = database(), database(16)
@@ -178,6 +192,9 @@ def test_labels_across_majors_are_told_to_rest_on_wording(call: Call, database: 
     (tmp_path / "base.sql").write_text("", encoding="utf-8")
     assert ", and a side runs 1" in call("compare", "--no-report", "--base", "base.sql").stdout
     assert "a side runs" not in call("compare", "dev", "dev", "--no-report", "--base", "base.sql").stdout
+    prod.execute("DROP TABLE hot")
+    both = ("compare", "prod", "prod", "--no-report", "--base", "base.sql")
+    assert "a side runs" not in call(*both).stdout  # replayed on the major of the side where there is one
 
 
 def commit(folder: Path) -> None:

@@ -34,7 +34,7 @@ def compare(request: CompareRequest, config: Config) -> int:
         The exit code.
 
     Raises:
-        DriftwatchError: a side can't be read, or a report can't be written.
+        DriftwatchError: a side can't be read; or a report can't be written, after everything else was done.
     """
     memory, problem = _recalled(request, config)
     with Session(config, memory.key) as session, Progress(quiet=request.quiet) as progress:
@@ -45,14 +45,24 @@ def compare(request: CompareRequest, config: Config) -> int:
 
         comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
         progress.stage("writing the report")
-        folder = write_reports(comparison, request.reports) if request.reports else None
+        folder, unwritten = _reported(comparison, request)
         new = _is_new(comparison, request, config)
         if config.history and not problem:
             problem = _remember(comparison, readings, request, session, folder)
     _print(comparison, request, folder)
     if problem:
         click.echo(f"driftwatch: {problem}", err=True)
+    if unwritten:
+        raise unwritten
     return exit_code(comparison, request, new=new)
+
+
+def _reported(comparison: Comparison, request: CompareRequest) -> tuple[Path | None, ReportError | None]:
+    """The folder of the reports, or why they could not be written: what was found is told all the same."""
+    try:
+        return (write_reports(comparison, request.reports) if request.reports else None), None
+    except ReportError as error:
+        return None, error
 
 
 def _prepare(request: CompareRequest) -> None:

@@ -7,6 +7,7 @@ the desired side that is not as in `after` is not declared yet.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from driftwatch.app.migrating import declared, directory_for, live, status_of
 from driftwatch.config import FailOn, Verify
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.scope import effective
-from driftwatch.errors import DriftwatchError
+from driftwatch.errors import DriftwatchError, MigrationError
+from driftwatch.migrations.directory import usual_places
 from driftwatch.migrations.model import State
 from driftwatch.model.comparison import Label
 from driftwatch.plan.planner import plan
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from driftwatch.app.progress import Progress
     from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
-    from driftwatch.config import CompareRequest
+    from driftwatch.config import CompareRequest, Config
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.status import Status
     from driftwatch.model.comparison import Comparison, Finding
@@ -107,7 +109,8 @@ def _ancestors(readings: Readings, request: CompareRequest, session: Session, pr
         return Ancestors(snapshot, snapshot, declares=False)
     actual, config = request.pair.actual, session.config
     database = config.databases.get(actual.name)
-    if not isinstance(actual.source, LiveSource) or not (config.migrations or (database and database.migrations)):
+    configured = bool(config.migrations or (database and database.migrations))
+    if not isinstance(actual.source, LiveSource) or not (configured or _stands_in_a_usual_place(config)):
         if FailOn.HOTFIX in request.fail_on:
             raise DriftwatchError(
                 "--fail-on hotfix has to know who moved: say 'migrations: <folder>' in config.yaml or --base <source>"
@@ -120,12 +123,23 @@ def _ancestors(readings: Readings, request: CompareRequest, session: Session, pr
     source = live(actual)
     with reach(source, config.timeouts.connect) as connection:
         found = status_of(connection, directory, source)
+    if not (configured or found.history):
+        return None  # the folder may be some other database's
     return _replayed(directory, found, readings, request, session)
+
+
+def _stands_in_a_usual_place(config: Config) -> bool:
+    """Whether there is one directory that the commands around migrations find by themselves."""
+    with suppress(MigrationError):  # files of two tools
+        return len(list(usual_places(config.base_dir))) == 1
+    return False
 
 
 def _read(sources: Sequence[Source], readings: Readings, request: CompareRequest, session: Session) -> list[Snapshot]:
     """What both sides are held against: in the desired side's names, so that it follows the map as well."""
     schema_map = request.pair.schema_map
+    if any(isinstance(each, SqlSource) for each in sources):
+        session.shadow(readings.actual.snapshot.server.major)  # without drift nothing has opened one yet
     found = session.readers.read_all(sources)
     return [carry_over(each, readings.actual, schema_map, Verify.QUICK, session).snapshot for each in found]
 

@@ -239,7 +239,12 @@ def _record(request: MigrateRequest, made: Directory, before: Directory, config:
     if not request.record or request.base is not None or not isinstance(request.desired.source, LiveSource):
         return
     if request.desired.protected:
-        click.echo(visible(f"{name} is protected: it was not told that it has this migration"), err=True)
+        known = {each.version for each in before.migrations}
+        new = [each.name for each in made.migrations if each.version not in known]
+        ways = "; ".join(f"driftwatch resolve {each} --database {name} --applied" for each in new)
+        click.echo(
+            visible(f"{name} is protected: it was not told that it has what was written: '{ways}' does"), err=True
+        )
         return
     if not made.tool.ddl:
         click.echo(visible(f"tell {name} that it has it: {made.tool.name} keeps its own books"), err=True)

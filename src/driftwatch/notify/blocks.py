@@ -45,7 +45,7 @@ def _blocks(message: Message) -> Iterator[Block]:
         yield _section(f"<{_link(message.report)}|Open the report>")
     command = ack_command(message)
     if command and len(command) < TEXT // 6 and visible(command) == command and "`" not in command:
-        yield _context(f"No news any more: `{escaped(command)}`")
+        yield _context(f"Known, and fine? `{escaped(command)}`")
     yield _context(escaped(f"{message.at}, run {message.run}, told because: {', '.join(message.reasons)}"))
 
 
