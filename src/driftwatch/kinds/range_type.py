@@ -63,7 +63,11 @@ def create(range_: RangeType, _context: Context) -> Writing:
 def drop(range_: RangeType, _context: Context) -> Writing:
     """DROP TYPE; with its canonical function, for neither can go before the other (manual, DROP TYPE)."""
     hazard = Hazard(Danger.BREAKS_CODE, f"code that names type {range_.name} fails")
-    return [Statement(f"DROP {user_type.reference(range_)}{' CASCADE' if range_.canonical else ''}", hazards=(hazard,))]
+    return [Statement(f"DROP {user_type.reference(range_)}{_with_function(range_)}", hazards=(hazard,))]
+
+
+def _with_function(range_: RangeType) -> str:
+    return " CASCADE" if range_.canonical else ""
 
 
 def forward(range_: RangeType, _context: Context) -> list[Statement]:
@@ -80,7 +84,7 @@ def set_aside(range_: RangeType, _context: Context) -> tuple[Statement, Statemen
     """Renames the type, its multirange and the constructors of both: those do not follow by themselves."""
     name = user_type.aside_name(range_.name)
     body = dollar_quote(f"BEGIN {' '.join(f'{sql};' for sql in _renaming(range_, name))} END")
-    return Statement(f"DO {body}"), Statement(f"DROP TYPE {qualify(range_.schema, name)}")
+    return Statement(f"DO {body}"), Statement(f"DROP TYPE {qualify(range_.schema, name)}{_with_function(range_)}")
 
 
 def _renaming(range_: RangeType, name: str) -> Iterator[str]:
