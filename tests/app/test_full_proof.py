@@ -73,6 +73,17 @@ def test_what_only_superusers_own_is_theirs_on_a_shadow_whose_superuser_is_anoth
     assert "ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin" in report["migration"]["sql"]
 
 
+def test_what_is_taken_from_the_owner_is_proved_whoever_that_is(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    for each in (dev, prod):
+        each.execute("CREATE TABLE t (id int)")
+    dev.execute("REVOKE TRUNCATE ON t FROM CURRENT_USER")
+    dev.execute("ALTER DEFAULT PRIVILEGES REVOKE UPDATE ON TABLES FROM CURRENT_USER")
+    options = ("--include", "owners,grants", "--verify", "full", "--format", "json", "--no-report")
+    verdict = json.loads(call("compare", dev.conninfo, prod.conninfo, *options).stdout)["verdict"]
+    assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict
+
+
 def test_sql_files_are_proved_in_full_whoever_loads_them(call: Call, tmp_path: Path) -> None:
     dev, prod = tmp_path / "dev.sql", tmp_path / "prod.sql"
     prod.write_text("CREATE TABLE t (id serial); CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';")

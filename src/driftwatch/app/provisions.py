@@ -7,6 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.errors import PlanError
+from driftwatch.kinds.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
 from driftwatch.model.verdict import NotCovered
 from driftwatch.verify.stand_ins import Shortfall, roles_of, without
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from driftwatch.shadow.extensions import StandIn
     from driftwatch.sources.read import Reading
 
-PUBLIC = "public"
 EXTENSION = "extension"
 
 NAMED = 3
@@ -72,7 +72,7 @@ def roles(snapshot: Snapshot, kinds: Sequence[Kind]) -> set[str]:
     """Every role that an object names."""
     fields = {kind.name: kind.roles for kind in kinds if kind.roles}
     found = (roles_of(item, fields.get(key.kind, ())) for key, item in snapshot.objects.items())
-    return set(chain.from_iterable(found)) - {PUBLIC, "", None}
+    return set(chain.from_iterable(found)) - {PUBLIC, OWNER, "", None}
 
 
 def _hollow(stand_in: StandIn) -> NotCovered:
