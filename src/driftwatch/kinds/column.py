@@ -145,9 +145,11 @@ def drop(column: Column, context: Context) -> Writing:
     only = "ONLY " if _dropped_alone(key(column), context) else ""
     # Whether the child declared the column as well is not migrated: the parent's may have taken it along already.
     above = (Key("column", (*path, column.name)) for path in lineage.steady_parents(column, context))
-    name = f"{'IF EXISTS ' if any(parent in context.ended for parent in above) else ''}{quote(column.name)}"
+    gone = any(parent in context.ended for parent in above)
+    name = f"{'IF EXISTS ' if gone else ''}{quote(column.name)}"
     sql = f"ALTER TABLE {only}{qualify(column.schema, column.table)} DROP COLUMN {name}"
-    return [Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
+    loosened = [] if gone else not_null.dropped_with_column(column, context)
+    return [*loosened, Statement(sql, Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
 def _dropped_alone(parent: Key, context: Context) -> bool:

@@ -78,7 +78,8 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
     if "generated" in attributes and not new.generated:
         statements.append(_alter(new, "DROP EXPRESSION"))
     elif "expression" in attributes:
-        statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})"))
+        only = _computed_otherwise_below(new, context)
+        statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})", only=only))
     fitting, fitted = identity.narrowed(old, new) if "type" in attributes else ([], old)
     if attributes & _RETYPING:
         statements += [*fitting, *_retype(old, new, context)]
@@ -94,17 +95,29 @@ def _recursed(parent: Key, new: Column, context: Context) -> set[str]:
     if above is None:
         return set()
     changed = context.altered.get(parent, frozenset()) & _RECURSING
+    if _computed_otherwise_below(above, context):
+        changed -= {"expression"}
     return {name for name in changed if getattr(above, name) == getattr(new, name)}
 
 
-def _alter(column: Column, action: str, hazards: tuple[Hazard, ...] = ()) -> Statement:
-    table = qualify(column.schema, column.table)
+def _computed_otherwise_below(column: Column, context: Context) -> bool:
+    """Whether some child has an expression of its own, which SET EXPRESSION without ONLY would replace."""
+    heirs = lineage.heirs(Key("column", (column.schema, column.table, column.name)), context)
+    for heir in heirs:
+        below = context.new.get(Key("column", (heir.schema, heir.table, heir.name)))
+        if below and (below.expression != column.expression or _computed_otherwise_below(below, context)):
+            return True
+    return False
+
+
+def _alter(column: Column, action: str, hazards: tuple[Hazard, ...] = (), *, only: bool = False) -> Statement:
+    table = ("ONLY " if only else "") + qualify(column.schema, column.table)
     return Statement(f"ALTER TABLE {table} ALTER COLUMN {quote(column.name)} {action}", Lock.ACCESS_EXCLUSIVE, hazards)
 
 
-def _rewrite(column: Column, action: str) -> Statement:
+def _rewrite(column: Column, action: str, *, only: bool = False) -> Statement:
     hazard = Hazard(Danger.REWRITE, f"every row of {column.table} is written anew under an exclusive lock")
-    return _alter(column, action, (hazard,))
+    return _alter(column, action, (hazard,), only=only)
 
 
 def _retype(old: Column, new: Column, context: Context) -> list[Statement]:

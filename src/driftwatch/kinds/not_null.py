@@ -81,7 +81,7 @@ def add(column: Column, context: Context, *, fresh: bool = False) -> list[Statem
 def change(old: Column, new: Column, attributes: set[str], context: Context) -> list[Statement]:
     """From one state to another, as far as the attributes are not brought by a parent's change."""
     if "not_null" in attributes:
-        return [*_made_way(new, context), *add(new, context)] if new.not_null else _drop(new, context)
+        return [*_made_way(new, context), *add(new, context)] if new.not_null else _drop(new, context, _loosened(new))
     if not new.not_null:
         return []
     if "not_null_valid" in attributes and not new.not_null_valid:
@@ -116,16 +116,28 @@ def validate(column: Column, name: str) -> list[Statement]:
     return [_table(column, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)]
 
 
-def _drop(column: Column, context: Context) -> list[Statement]:
+def dropped_with_column(column: Column, context: Context) -> list[Statement]:
+    """DROP NOT NULL for children that keep the column: DROP COLUMN leaves them it as inherited for good (18, 42P16)."""
+    if context.version < NAMED or not passes_on(column):
+        return []
+    heirs = lineage.heirs(Key("column", (column.schema, column.table, column.name)), context)
+    stay = (heir for heir in heirs if Key("column", (heir.schema, heir.table, heir.name)) not in context.ended)
+    return _drop(column, context, ()) if any(heir.not_null for heir in stay) else []
+
+
+def _loosened(column: Column) -> tuple[Hazard, ...]:
+    return (Hazard(Danger.BREAKS_CODE, f"readers may meet NULL in {column.name}"),)
+
+
+def _drop(column: Column, context: Context, hazards: tuple[Hazard, ...]) -> list[Statement]:
     """DROP NOT NULL, which reaches the children: those that keep theirs are spared, or given it again."""
-    hazard = Hazard(Danger.BREAKS_CODE, f"readers may meet NULL in {column.name}")
     again = [
         statement
         for heir in _bereft(column, context)
         if lineage.is_partition(heir, context.old)  # error 42P16 for ONLY
         for statement in add(heir, context, fresh=True)
     ]
-    return [_column(column, "DROP NOT NULL", (hazard,), only=_alone(column, context)), *again]
+    return [_column(column, "DROP NOT NULL", hazards, only=_alone(column, context)), *again]
 
 
 def _made_way(column: Column, context: Context) -> list[Statement]:

@@ -1,0 +1,5 @@
+CREATE TABLE public.sized (size integer NOT NULL);
+CREATE TABLE public.weighed (weight integer);
+CREATE TABLE public.parcel () INHERITS (public.sized, public.weighed);
+CREATE TABLE public.dated (day date NOT NULL, hour integer NOT NULL);
+CREATE TABLE public.visit (day date, hour integer NOT NULL) INHERITS (public.dated);
