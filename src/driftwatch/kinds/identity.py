@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.kinds import sequence_bounds
 from driftwatch.model.statement import Hazard, Lock, Statement
-from driftwatch.sql import literal, qualify, quote
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
@@ -156,8 +156,5 @@ def add(column: Column, context: Context) -> list[Statement]:
     added = [_alter(column, f"ADD {clause(column)}"), *sequence_type(column)]
     if not context.with_data or column.identity_sequence[3].startswith("-"):
         return added
-    table, highest = qualify(column.schema, column.table), f"max({quote(column.name)})"
-    within = "BETWEEN {} AND {}".format(*_bounds(column))
-    sequence = literal(_name(column))
-    position = f"SELECT pg_catalog.setval({sequence}, {highest}) FROM {table} HAVING {highest} {within}"
-    return [*added, Statement(position, Lock.ACCESS_SHARE)]
+    table = qualify(column.schema, column.table)
+    return [*added, sequence_bounds.past_rows(_name(column), table, quote(column.name), _bounds(column))]

@@ -16,6 +16,20 @@ def within(kind: str, bounds: Bounds) -> Bounds:
     return max(bounds[0], -TYPES[kind]), min(bounds[1], TYPES[kind] - 1)
 
 
+def past_rows(name: str, table: str, column: str, bounds: Bounds) -> Statement:
+    """Has a sequence go on where a column's rows are, or the next insert is a duplicate.
+
+    Args:
+        name: the sequence, as SQL.
+        table: the table, as SQL.
+        column: the column's name, as SQL.
+        bounds: the sequence's; where the rows are outside of them it stays where it is.
+    """
+    highest, within_bounds = f"max({column})", "BETWEEN {} AND {}".format(*bounds)
+    position = f"SELECT pg_catalog.setval({literal(name)}, {highest}) FROM {table} HAVING {highest} {within_bounds}"
+    return Statement(position, Lock.ACCESS_SHARE)
+
+
 def settled(name: str, kinds: tuple[str, str], old: Bounds, new: Bounds, start: int) -> list[Statement]:
     """Statements before ALTER SEQUENCE that bring the position inside of the new bounds; none where it must be inside.
 
