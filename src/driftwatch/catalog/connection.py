@@ -61,6 +61,9 @@ def connect(
 
 def plain(error: Exception, parameters: Mapping[str, str] | None = None) -> str:
     """An error of psycopg's in one line, without a password that libpq may have repeated."""
-    text = " ".join(str(error).split())
+    said = str(error).removeprefix("connection failed: ")
+    # libpq says the same of its attempts with and without TLS.
+    lines = dict.fromkeys(" ".join(line.split()) for line in said.splitlines())
+    text = " ".join(filter(None, lines))
     password = (parameters or {}).get("password")
     return text.replace(password, "***") if password else text
