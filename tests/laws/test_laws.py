@@ -71,6 +71,8 @@ def test_pairs_obey_the_laws_of_comparing_and_planning(
     old, new = map(snapshot_of, schemas(case, major))
     assert compare(new, new, KINDS) == ()
     assert reverse(compare(old, new, KINDS)) == compare(new, old, KINDS)
+    for snapshot in (old, new):
+        assert {edge for key in snapshot.objects for edge in snapshot.dependents[key]} == set(snapshot.edges)
     wanted = script(migration(old, new))
     for seed in range(SHUFFLES):
         assert script(migration(shuffled(old, seed), shuffled(new, -seed))) == wanted

@@ -34,6 +34,7 @@ class Addresses:
         self._parts: defaultdict[str, dict[int, Key]] = defaultdict(dict)
         self._blocks: dict[str, _Block] = {}
         self._inverted: dict[str, dict[Key, tuple[int, int]]] = {}
+        self._by_whole: dict[str, dict[int, list[Key]]] = {}
 
     def add(self, catalog: str, keys: Sequence[Key], oids: Sequence[int], parts: Sequence[int] | None) -> None:
         """Objects of one kind, or some of them; `parts` where they are parts of others (columns)."""
@@ -51,6 +52,14 @@ class Addresses:
         """The key of an address; for a part that is no object of its own, its whole."""
         found = self._parts[catalog].get(oid << _PART_BITS | part) if part > 0 else None
         return self._wholes[catalog].get(oid) if found is None else found
+
+    def parts(self, catalog: str, oid: int) -> Sequence[Key]:
+        """The parts of a whole that are objects of their own."""
+        if catalog not in self._by_whole:
+            found = self._by_whole[catalog] = defaultdict(list)
+            for place, key in self._parts[catalog].items() if catalog in self._parts else ():
+                found[place >> _PART_BITS].append(key)
+        return self._by_whole[catalog].get(oid, ())
 
     def of(self, key: Key) -> Address | None:
         """Where an object stands, if it stands in a row of its own."""

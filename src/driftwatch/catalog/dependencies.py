@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Kind
+    from driftwatch.model.kind import Finder, Kind
     from driftwatch.model.snapshot import Object, Snapshot
 
 NAME = "dependencies"
@@ -67,9 +67,6 @@ class _Index(NamedTuple):
         return self.rows[bisect_left(self.oids, oid) : bisect_right(self.oids, oid)]
 
 
-_NOWHERE = _Index(array("I"), array("I"))
-
-
 class CatalogRows:
     """The rows of pg_depend, column by column, by either end."""
 
@@ -78,6 +75,7 @@ class CatalogRows:
         self._between: list[tuple[_Between, range]] = []
         self._group = array("H")
         self._columns = [array("I") for _ in range(4)]
+        self._indexes: dict[tuple[int, str, frozenset[str] | None], _Index] = {}
         for row in rows:
             start = len(self._group)
             for whole, part in zip(self._columns, map(_unpacked, row[3:]), strict=True):
@@ -88,19 +86,19 @@ class CatalogRows:
 
     def of(self, catalog: str, oid: int) -> Iterator[Row]:
         """What an object and its parts need."""
-        return self._rows(self._by_dependent.get(catalog, _NOWHERE).find(oid))
+        return self._rows(self._index(0, catalog).find(oid))
 
     def to(self, catalog: str, oid: int) -> Iterator[Row]:
         """What needs an object or a part of it."""
-        return self._rows(self._by_needed.get(catalog, _NOWHERE).find(oid))
+        return self._rows(self._index(1, catalog).find(oid))
 
     def inside(self, catalog: str, oid: int) -> Iterator[Row]:
         """What is internal to an object or to a part of it, or an extension's member."""
-        return self._rows(self._by_owner.get(catalog, _NOWHERE).find(oid))
+        return self._rows(self._index(1, catalog, _OWNS).find(oid))
 
     def owner(self, catalog: str, oid: int) -> Address | None:
         """What an object is internal to, or the extension that it is a member of."""
-        rows = self._rows(self._by_member.get(catalog, _NOWHERE).find(oid)[-1:])
+        rows = self._rows(self._index(0, catalog, _OWNS).find(oid)[-1:])
         return next((row.needed for row in rows), None)
 
     def _rows(self, numbers: Iterable[int]) -> Iterator[Row]:
@@ -110,30 +108,20 @@ class CatalogRows:
             dependent = (between.dependents, oids[n], parts[n])
             yield Row(dependent, (between.needed, needed[n], needed_parts[n]), between.deptype)
 
-    @cached_property
-    def _by_dependent(self) -> Mapping[str, _Index]:
-        return self._index(0)
-
-    @cached_property
-    def _by_needed(self) -> Mapping[str, _Index]:
-        return self._index(1)
-
-    @cached_property
-    def _by_member(self) -> Mapping[str, _Index]:
-        return self._index(0, _OWNS)
-
-    @cached_property
-    def _by_owner(self) -> Mapping[str, _Index]:
-        return self._index(1, _OWNS)
-
-    def _index(self, end: int, deptypes: Container[str] | None = None) -> Mapping[str, _Index]:
-        rows: defaultdict[str, list[int]] = defaultdict(list)
-        for between, numbers in self._between:
-            if deptypes is None or between.deptype in deptypes:
-                rows[between[end]] += numbers
-        oid = self._columns[2 * end].__getitem__
-        ordered = {catalog: sorted(found, key=oid) for catalog, found in rows.items()}
-        return {catalog: _Index(array("I", map(oid, found)), array("I", found)) for catalog, found in ordered.items()}
+    def _index(self, end: int, catalog: str, deptypes: frozenset[str] | None = None) -> _Index:
+        """The rows with an object of this catalogue at this end: of most catalogues nobody asks."""
+        asked = end, catalog, deptypes
+        if asked not in self._indexes:
+            numbers = [
+                n
+                for between, rows in self._between
+                if between[end] == catalog and (deptypes is None or between.deptype in deptypes)
+                for n in rows
+            ]
+            oid = self._columns[2 * end].__getitem__
+            numbers.sort(key=oid)
+            self._indexes[asked] = _Index(array("I", map(oid, numbers)), array("I", numbers))
+        return self._indexes[asked]
 
 
 def _unpacked(column: bytes) -> array[int]:
@@ -153,6 +141,7 @@ class CatalogEdges(Edges):
         self._snapshot = snapshot
         self._addresses = addresses
         self._rows = rows
+        self._claimed: dict[tuple[str, int], Mapping[Key, Sequence[Key]]] = {}
 
     def __iter__(self) -> Iterator[Edge]:
         return (edge for key in self._snapshot.objects for edge in self.needs[key])
@@ -169,10 +158,19 @@ class CatalogEdges(Edges):
         return [Edge(key, needed, tie) for needed, tie in found.items()]
 
     def _dependents(self, key: Key) -> Iterable[Edge]:
-        rows = (row for catalog, oid, _ in self._places(key) for row in self._rows.to(catalog, oid))
-        there = (self._resolve(row.dependent) for row in rows if self._resolve(row.needed) == key)
-        found = dict.fromkeys([*(other for other in there if other is not None), *self._claims.get(key, ())])
+        found = dict.fromkeys([*self._tied(key), *self._claims(key)])
         return [edge for other in found for edge in self.needs[other] if edge.needs == key]
+
+    def _tied(self, key: Key) -> Iterator[Key]:
+        """The object's parts, and what pg_depend ties to it: of a whole also what it ties to a part, as an index is."""
+        for catalog, oid, part in self._places(key):
+            if not part:
+                yield from self._addresses.parts(catalog, oid)
+            for row in self._rows.to(catalog, oid):
+                if not part or self._resolve(row.needed) == key:
+                    other = self._resolve(row.dependent)
+                    if other is not None:
+                        yield other
 
     # What the kinds know
 
@@ -184,28 +182,36 @@ class CatalogEdges(Edges):
         for needed, how in kind.inherits(item, self._snapshot):
             if needed in objects:
                 found.setdefault(needed, how)
-        for needed in kind.needs(item, self._snapshot):
-            if needed in objects and needed != key:
-                found.setdefault(needed, Tie.NORMAL)
-        for needed in kind.follows(item, self._snapshot):
-            if needed in objects and needed != key:
-                found.setdefault(needed, Tie.ORDER)
+        for find, how in ((kind.needs, Tie.NORMAL), (kind.follows, Tie.ORDER)):
+            for needed in find(item, self._snapshot):
+                if needed.kind not in kind.reaches:
+                    raise TypeError(f"kind {kind.name}: `reaches` does not name {needed.kind}")
+                if needed in objects and needed != key:
+                    found.setdefault(needed, how)
+
+    def _claims(self, key: Key) -> Iterator[Key]:
+        """What says by its kind that it needs the object, where pg_depend need not: more than does: `needs` tells."""
+        for name, kind in self._kinds.items():
+            for n, (find, reached) in enumerate(kind.beyond):
+                if reached is None or key.kind in reached:
+                    if (name, n) not in self._claimed:
+                        self._claimed[name, n] = self._claimed_by(name, find)
+                    yield from self._claimed[name, n].get(key, ())
+
+    def _claimed_by(self, name: str, find: Finder) -> Mapping[Key, Sequence[Key]]:
+        """What all objects of a kind say, by what is needed: a schema has too many of them to ask without need."""
+        claims: defaultdict[Key, list[Key]] = defaultdict(list)
+        for key in self._keys[name]:
+            for needed in find(self._snapshot.objects[key], self._snapshot):
+                claims[needed].append(key)
+        return claims
 
     @cached_property
-    def _claims(self) -> Mapping[Key, Sequence[Key]]:
-        """By what is needed, the keys whose kinds say that they need it: more than do, for `needs` tells."""
-        claims: defaultdict[Key, list[Key]] = defaultdict(list)
-        snapshot = self._snapshot
-        known = {name: (kind.whole, kind.beyond) for name, kind in self._kinds.items()}
-        # Once for every object of the schema: what most kinds have nothing to say to is not asked.
-        for key, item in snapshot.objects.items():
-            whole, beyond = known[key.kind]
-            if (parent := whole(item)) is not None:
-                claims[parent].append(key)
-            for find in beyond:
-                for needed in find(item, snapshot):
-                    claims[needed].append(key)
-        return claims
+    def _keys(self) -> Mapping[str, Sequence[Key]]:
+        found: dict[str, list[Key]] = {name: [] for name in self._kinds}
+        for key in self._snapshot.objects:
+            found[key.kind].append(key)
+        return found
 
     # What the catalogue says
 

@@ -150,4 +150,6 @@ def _as_annotated(annotation: str, column: Sequence[Any]) -> Sequence[Any]:
 
 def frozen(value: Any) -> Any:  # noqa: ANN401  anything that psycopg loads
     """Lists as tuples, all the way down."""
-    return tuple(map(frozen, value)) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return tuple(map(frozen, value) if list in map(type, value) else value)

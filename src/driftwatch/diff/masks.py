@@ -35,14 +35,14 @@ class Masks:
         self._tree = Tree((desired, actual), kinds)
         self._recognised = Recognised((desired, actual), enabled=scope.builtin)
         unread = {row.what for snapshot in (desired, actual) for row in snapshot.unreadable}
-        self._unsaid = {key for key in desired.objects if self._says_nobody(key, desired)}
+        telling = frozenset(kind.name for kind in kinds if kind.about and kind.roles)
+        self._unsaid = {key for key in desired.objects if key.kind in telling and self._says_nobody(key, desired)}
         self._not_asked = unread | {kind.name for kind in kinds if kind.optional and kind.optional not in scope.include}
         self._known: dict[Key, Reason | None] = {}
 
     def _says_nobody(self, key: Key, desired: Snapshot) -> bool:
         """Whether it only says that an object belongs to whoever loads the SQL: nothing that could be compared."""
-        kind = self._tree.kinds[key.kind]
-        return kind.about and any(getattr(desired.objects[key], field) == LOADER for field in kind.roles)
+        return any(getattr(desired.objects[key], field) == LOADER for field in self._tree.kinds[key.kind].roles)
 
     def is_about(self, key: Key) -> bool:
         """Whether it is a comment, a grant or the like."""

@@ -256,6 +256,7 @@ KIND = Kind(
     parent=table_key,
     inherits=inherits,
     follows=typed_table.column_follows,
+    reaches=frozenset({"composite_type"}),
     link=lineage.column_link,
     holders=lineage.column_holders,
     folds_into=table_key,

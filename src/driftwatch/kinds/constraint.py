@@ -172,6 +172,7 @@ KIND = Kind(
     holders=holders,
     goes_before=goes_before,
     follows=follows,
+    reaches=frozenset({"table", "partition", "constraint", "index_partition"}),
     folds_into=folds_into,
     stands_apart=stands_apart,
     slots=slots,

@@ -226,6 +226,7 @@ KIND = Kind(
     about=True,
     stands_in=WHOLE,
     needs=needs,
+    reaches=frozenset({"owner", "grant"}),
     optional="grants",
     roles=("grantee", "grantor"),
 )

@@ -177,6 +177,7 @@ KIND = Kind(
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,
     follows=follows,
+    reaches=frozenset({"partition"}),
     link=lineage.partition_link,
     slots=lambda index: [("relation", index.schema, index.name)],
     rename=rename,

@@ -112,6 +112,7 @@ KIND = Kind(
     stands_in=WHOLE,
     parent=parent,
     needs=needs,
+    reaches=frozenset({"index", "constraint", "partition"}),
     goes_before=goes_before,
     holders=lambda part: [above(part)],
     link=link,

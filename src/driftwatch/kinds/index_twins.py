@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def of(table: Path, snapshot: Snapshot) -> Iterator[Key]:
     """The indexes of this partition that stand by themselves beside an attached one."""
+    if Key("partition", table) not in snapshot.objects:
+        return
     indexes: list[Index] = snapshot.parts(Key("table", table), "index")
     attached = {_fit(index) for index in indexes if _attached(index, snapshot)}
     for index in indexes if attached else ():

@@ -119,6 +119,7 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
+    reaches=frozenset({"table", "foreign_table", "column", "constraint", "inheritance"}),
     clears=clears,
     folds_into=parent,
 )

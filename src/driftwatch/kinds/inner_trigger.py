@@ -103,4 +103,5 @@ KIND = Kind(
     },
     parent=lambda trigger: Key(trigger.relation, (trigger.schema, trigger.table)),
     needs=needs,
+    reaches=frozenset({"constraint"}),
 )

@@ -137,6 +137,7 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
+    reaches=frozenset({"table", "column", "constraint", "index"}),
     clears=clears,
     displaces=displaces,
 )

@@ -105,6 +105,7 @@ KIND = Kind(
     },
     parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
     needs=needs,
+    reaches=frozenset({"trigger", "partition"}),
     # Its table being let go, it is gone, whatever happens to its origin; and no state comes from the clone above it.
     goes_before=lambda clone, context: _tie(clone) in context.ended or origin(clone) not in context.ended,
 )

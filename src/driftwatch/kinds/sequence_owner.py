@@ -124,4 +124,5 @@ KIND = Kind(
     alter={"table_schema": Ignore("it is the sequence's own", told=False), "table": _MOVE, "column": _MOVE},
     parent=lambda owner: Key("sequence", (owner.schema, owner.name)),
     needs=needs,
+    reaches=frozenset({"column"}),
 )

@@ -148,6 +148,7 @@ KIND = Kind(
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
     needs=needs,
+    reaches=frozenset({"system_grant"}),
     optional="grants",
     roles=("grantee", "grantor"),
 )

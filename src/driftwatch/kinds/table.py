@@ -131,10 +131,12 @@ def _rows_end(partition: Key, context: Context) -> bool:
     return _partitions_end(partition.path, context) if split else partition in context.ended
 
 
+_TYPES = ("enum", "domain", "composite_type", "range_type", "base_type")
+
+
 def needs(table: Table, _snapshot: Snapshot) -> Iterable[Key]:
     """The types in the partition key, which the columns there can't exchange for others."""
-    kinds = ("enum", "domain", "composite_type", "range_type", "base_type")
-    return [Key(kind, column[3:]) for column in table.partition_columns for kind in kinds]
+    return [Key(kind, column[3:]) for column in table.partition_columns for kind in _TYPES]
 
 
 def alter_states(old: Table, new: Table, _context: Context) -> Writing:
@@ -207,6 +209,7 @@ KIND = Kind(
     grantable=reference,
     slots=relation.slots,
     needs=needs,
+    reaches=frozenset(_TYPES),
     weak=frozenset({"table", "foreign_table", "composite_type"}),
     rename=rename,
 )

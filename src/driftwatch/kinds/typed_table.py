@@ -135,6 +135,7 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
+    reaches=frozenset({"composite_type", "column"}),
     clears=clears,
     remakes_parent=in_another_order,
     folds_into=parent,

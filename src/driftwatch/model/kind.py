@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WHOLE = "whole"
 """For `Kind.stands_in`: the row of what the object is a part of, or is said about."""
 
+Finder = Callable[[Any, "Snapshot"], Iterable[Key]]
+"""What finds the keys of what an object depends on."""
+
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
 
@@ -159,12 +162,16 @@ class Kind:
     """The object that this one is a part of: dropped with it, shown under it."""
     remakes_parent: Callable[[Any, Context], bool] = lambda _item, _context: False
     """Whether the object can only be added with its parent made anew."""
-    needs: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
+    needs: Finder = _nothing
     """What the object depends on beyond its parent and what pg_depend says."""
-    follows: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
+    follows: Finder = _nothing
     """What the object is created after, and dropped before, without depending on it."""
+    reaches: frozenset[str] = frozenset()
+    """The kinds of what `needs` and `follows` give."""
     inherits: Callable[[Any, Snapshot], Iterable[tuple[Key, Tie]]] = _nothing
-    """The objects of its table's parents that it comes from; `INHERITED` where it may outlive them, else `BOUND`."""
+    """The objects of its kind, in its table's parents, that it comes from: those in its attribute `inherited_from`.
+
+    `INHERITED` where it may outlive them, else `BOUND`."""
     link: Callable[[Any, Key, Snapshot], Key | None] = lambda _item, _other, _snapshot: None
     """The object through which another one reaches this (a partition's place in its parent, for their columns).
 
@@ -217,14 +224,22 @@ class Kind:
         return itemgetter(0) if self.about else self.parent
 
     @cached_property
-    def beyond(self) -> tuple[Callable[[Any, Snapshot], Iterable[Key]], ...]:
-        """The functions that know of dependencies beside that on the whole; most kinds have none."""
-        inherits = self.inherits
-        heirs = [lambda item, snapshot: [needed for needed, _ in inherits(item, snapshot)]]
+    def beyond(self) -> tuple[tuple[Finder, frozenset[str] | None], ...]:
+        """What knows of dependencies that pg_depend need not know, each with the kinds that it names (None: any)."""
+        own = frozenset({self.name})
         return (
-            *(heirs if inherits is not _nothing else ()),
-            *(known for known in (self.needs, self.follows) if known is not _nothing),
+            # Of what stands in a row of its own pg_depend knows the whole, and of a part its address tells it.
+            *([(self._in_whole, None)] if not self.catalog else ()),
+            *([(self._heirs, own)] if self.inherits is not _nothing else ()),
+            *((known, self.reaches) for known in (self.needs, self.follows) if known is not _nothing),
         )
+
+    def _in_whole(self, item: Object, _snapshot: Snapshot) -> Iterable[Key]:
+        whole = self.whole(item)
+        return () if whole is None else (whole,)
+
+    def _heirs(self, item: Object, snapshot: Snapshot) -> Iterable[Key]:
+        return [needed for needed, _ in self.inherits(item, snapshot)] if item.inherited_from else ()
 
     def __post_init__(self) -> None:
         """Every attribute has a rule, checked when the kind's module is imported."""
@@ -232,6 +247,8 @@ class Kind:
         if attributes != set(self.alter):
             odd = ", ".join(sorted(attributes ^ set(self.alter)))
             raise TypeError(f"kind {self.name}: attributes without a rule, or rules without an attribute: {odd}")
+        if bool(self.reaches) != (self.needs is not _nothing or self.follows is not _nothing):
+            raise TypeError(f"kind {self.name}: `reaches` has to name the kinds of what `needs` and `follows` give")
 
     def key(self, item: Object) -> Key:
         """The identity of one of this kind's objects."""
