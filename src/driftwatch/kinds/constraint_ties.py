@@ -59,7 +59,9 @@ def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:
     if constraint.type != "p":
         return False
     parts = (snapshot.objects[part] for part in snapshot.below("index_partition", (constraint.schema, constraint.name)))
-    served = {(part.schema, part.table) for part in parts}
+    keys = ((part, snapshot.get(Key("constraint", (part.schema, part.table, part.name)))) for part in parts)
+    # A unique constraint can be attached to it later, and does not keep a partition from being given a key.
+    served = {(part.schema, part.table) for part, own in keys if own is not None and own.type == "p"}
     return any(key.path not in served for key in snapshot.below("partition", (constraint.schema, constraint.table)))
 
 

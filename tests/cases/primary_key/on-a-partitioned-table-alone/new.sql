@@ -7,3 +7,8 @@ CREATE TABLE calls_tuesday PARTITION OF calls FOR VALUES IN (2);
 ALTER TABLE ONLY calls ADD PRIMARY KEY (day);
 ALTER TABLE calls_monday ADD PRIMARY KEY (day);
 ALTER INDEX calls_pkey ATTACH PARTITION calls_monday_pkey;
+CREATE TABLE letters (day integer NOT NULL) PARTITION BY LIST (day);
+CREATE TABLE letters_monday PARTITION OF letters FOR VALUES IN (1);
+ALTER TABLE ONLY letters ADD PRIMARY KEY (day);
+ALTER TABLE letters_monday ADD UNIQUE (day);
+ALTER INDEX letters_pkey ATTACH PARTITION letters_monday_day_key;
