@@ -13,7 +13,7 @@ DOCUMENT = (Path(__file__).parents[1] / "docs/configuration.md").read_text(encod
 
 
 def example() -> str:
-    (block,) = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
+    block, *_ = re.findall(r"```yaml\n(.*?)```", DOCUMENT, re.DOTALL)
     return str(block)
 
 
