@@ -25,7 +25,8 @@ class Constraint(NamedTuple):
 
     `definition` is without an exclusion's predicate and the words for the states that follow as attributes;
     `inherited_from` holds schema, table and name of the parents' constraints that it comes from; `usual_name` is false
-    where such an exclusion bears another name than its partition would be given with it.
+    where such an exclusion or temporal key (WITHOUT OVERLAPS) bears another name than its partition would be given
+    with it.
     """
 
     schema: str
@@ -47,6 +48,7 @@ class Constraint(NamedTuple):
     clustered: bool
     replica_identity: bool
     usual_name: bool
+    temporal: bool
     referenced: tuple[str, ...]
 
 
@@ -66,7 +68,7 @@ _PARENTS = """
               JOIN pg_class p ON p.oid = i.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace
               JOIN pg_constraint pk ON pk.conrelid = p.oid AND pk.conname = k.conname AND pk.contype = 'c'
               WHERE i.inhrelid = k.conrelid ORDER BY i.inhseqno)
-    WHEN k.contype IN ('f', 'x') AND k.conparentid <> 0 THEN
+    WHEN (k.contype IN ('f', 'x') OR {temporal}) AND k.conparentid <> 0 THEN
         array(SELECT ARRAY[pn.nspname, p.relname, pk.conname]::text[] FROM pg_constraint pk
               JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
               WHERE pk.oid = k.conparentid) END"""
@@ -78,6 +80,7 @@ _SHADOW = "EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND
 def query(version: int) -> str:
     """Every table constraint; 18 knows NOT ENFORCED."""
     enforced = "k.conenforced" if version >= ENFORCED else "true"
+    temporal = handed_down.temporal(version)
     states = _STATES.format(enforced=enforced)
     return f"""
         WITH {printing.printed_checks(states)}
@@ -88,12 +91,13 @@ def query(version: int) -> str:
                     END AS definition,
                CASE k.contype WHEN 'x' THEN pg_get_expr(x.indpred, x.indrelid) END AS predicate,
                k.condeferrable AS deferrable, k.condeferred AS deferred, {enforced} AS enforced,
-               k.convalidated AS validated, k.conislocal AS local, {_PARENTS} AS inherited_from,
+               k.convalidated AS validated, k.conislocal AS local,
+               {_PARENTS.format(temporal=temporal)} AS inherited_from,
                {index_options.sorted_options("ic.reloptions")} AS index_options,
                {index_statistics.TARGETS} AS index_statistics,
                {tablespace("ic.reltablespace")} AS tablespace,
                coalesce(x.indisclustered, false) AS clustered, coalesce(x.indisreplident, false) AS replica_identity,
-               {handed_down.USUAL_NAME} AS usual_name,
+               {handed_down.USUAL_NAME.format(temporal=temporal)} AS usual_name, {temporal} AS temporal,
                (SELECT ARRAY[rn.nspname, r.relname]::text[] FROM pg_class r
                 JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE k.contype = 'f' AND r.oid = k.confrelid)
                     AS referenced
@@ -131,9 +135,11 @@ def folds_into(constraint: Constraint) -> Key | None:
     """The table, for primary keys and checks.
 
     Foreign keys stand apart, since tables may refer to each other; of two keys on the same columns CREATE TABLE makes
-    one; and it takes NOT VALID for valid.
+    one; and it takes NOT VALID for valid. A temporal key waits for the partitions that are given it.
     """
-    return table_key(constraint) if constraint.type in "pc" and not unchecked(constraint) else None
+    if constraint.type == "c":
+        return None if unchecked(constraint) else table_key(constraint)
+    return table_key(constraint) if constraint.type == "p" and not constraint.temporal else None
 
 
 KIND = Kind(
@@ -161,6 +167,7 @@ KIND = Kind(
         "tablespace": Alter(constraint_changes.alter),
         "clustered": Alter(constraint_changes.alter),
         "replica_identity": Alter(constraint_changes.alter),
+        "temporal": Ignore("the definition says it", told=False),
         "usual_name": Ignore("follows from the name", told=False),
         "referenced": Ignore("the definition says it", told=False),
     },

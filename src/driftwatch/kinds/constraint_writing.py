@@ -89,18 +89,18 @@ def _brought(constraint: Constraint, context: Context) -> Key | None:
         tie = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
         parent = Key("constraint", path)
         comes_now = lineage.steady(constraint, path[:2], context) or tie in folded
-        if parent in context.made and (comes_now or constraint.type in handed_down.TYPES):
+        if parent in context.made and (comes_now or handed_down.is_given(constraint)):
             return parent
-        if tie in folded or (constraint.type in handed_down.TYPES and tie in context.made):
+        if tie in folded or (handed_down.is_given(constraint) and tie in context.made):
             return tie
     return None
 
 
 def comes_by_attaching(constraint: Constraint) -> bool:
     """Whether a partition is given it with its place: a foreign key of another name is there before."""
-    if constraint.local or constraint.type not in handed_down.TYPES:
+    if constraint.local or not handed_down.is_given(constraint):
         return False
-    return constraint.type == "x" or any(path[2] == constraint.name for path in constraint.inherited_from)
+    return constraint.type != "f" or any(path[2] == constraint.name for path in constraint.inherited_from)
 
 
 def drop(constraint: Constraint, context: Context) -> Writing:

@@ -17,17 +17,32 @@ if TYPE_CHECKING:
 TYPES = "fx"
 """Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""
 
+TEMPORAL = 180000
+"""The first server_version_num with keys WITHOUT OVERLAPS, whose indexes are those of exclusions."""
+
 # Made of the names of the table and of its index's columns (ChooseIndexName() in indexcmds.c), if nobody has that.
 USUAL_NAME = """
-    (k.contype <> 'x' OR k.conparentid = 0 OR k.conname = c.relname || '_' || (
-        SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = k.conindid
-    ) || '_excl')"""
-"""SQL, for a query on `pg_constraint k` and `pg_class c`: whether PostgreSQL chose the name of an exclusion itself."""
+    (NOT (k.contype = 'x' OR {temporal}) OR k.conparentid = 0 OR k.conname = CASE k.contype
+        WHEN 'p' THEN c.relname || '_pkey'
+        ELSE c.relname || '_' || (
+            SELECT string_agg(a.attname, '_' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = k.conindid
+        ) || CASE k.contype WHEN 'x' THEN '_excl' ELSE '_key' END END)"""
+"""SQL, for a query on `pg_constraint k` and `pg_class c`: whether PostgreSQL itself chose the name of what it gave."""
+
+
+def temporal(version: int) -> str:
+    """SQL, for a query on `pg_constraint k`: whether it is a key WITHOUT OVERLAPS."""
+    return "(k.conperiod AND k.contype <> 'f')" if version >= TEMPORAL else "false"
+
+
+def is_given(constraint: Constraint) -> bool:
+    """Whether a partition has it from its parent, with its place there; other keys are attached."""
+    return constraint.type in TYPES or constraint.temporal
 
 
 def reaches_partitions(new: Constraint, context: Context) -> bool:
-    """Whether partitions are given it with it: an exclusion may have been added to the partitioned table alone."""
-    if new.type != "x":
+    """Whether partitions are given it with it: such may have been added to the partitioned table alone."""
+    if new.type != "x" and not new.temporal:
         return new.type in TYPES
     partitions = context.new.below("partition", (new.schema, new.table))
     return not partitions or any(
@@ -52,7 +67,7 @@ def after(old: Constraint, context: Context) -> Constraint | None:
 
 def _same(old: Constraint, new: Constraint, context: Context) -> bool:
     """Whether both stand for one constraint of a parent, which stays, or is itself only given another name."""
-    if old.type != new.type or new.type not in TYPES:
+    if old.type != new.type or not is_given(new):
         return False
     for path in lineage.steady_parents(new, context):
         was = next((was for was in old.inherited_from if was[:2] == path[:2]), None)
@@ -76,7 +91,7 @@ def take_over(old: Constraint, new: Constraint, context: Context) -> list[Statem
 
 
 def named(constraint: Constraint) -> Statement:
-    """RENAME CONSTRAINT for an exclusion that a partition was given, under whatever name PostgreSQL chose."""
+    """RENAME CONSTRAINT for what a partition was given, under whatever name PostgreSQL chose."""
     ((schema, table, name),) = constraint.inherited_from
     given, parent = (literal(qualify(*path)) for path in ((constraint.schema, constraint.table), (schema, table)))
     body = f"""DECLARE

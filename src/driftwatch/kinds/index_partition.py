@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import lineage
+from driftwatch.kinds import handed_down, lineage
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -51,7 +51,7 @@ def query(_version: int) -> str:
 def create(part: IndexPartition, context: Context) -> Writing:
     """ALTER INDEX … ATTACH PARTITION; attaching twice is allowed and does nothing."""
     served = context.new.get(parent(part))
-    if part.constraint and served is not None and served.type == "x":
+    if part.constraint and served is not None and handed_down.is_given(served):
         return Implied(by=parent(part))
     sql = f"ALTER INDEX {qualify(part.parent_schema, part.parent)} ATTACH PARTITION {qualify(part.schema, part.name)}"
     return [Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE)]
