@@ -25,6 +25,10 @@ SCHEMA = """
     CREATE VIEW v AS SELECT id, m FROM a;
     CREATE VIEW w AS SELECT id FROM v;
     COMMENT ON VIEW w IS 'seen';
+    CREATE TABLE parts (id int) PARTITION BY LIST (id);
+    CREATE TABLE one PARTITION OF parts FOR VALUES IN (1);
+    CREATE TABLE other PARTITION OF parts FOR VALUES IN (2);
+    CREATE TABLE rest PARTITION OF parts DEFAULT;
     CREATE PUBLICATION all_of_it FOR ALL TABLES
 """
 
@@ -51,6 +55,12 @@ def test_what_the_object_needs_and_what_depends_on_it_comes(whole: Snapshot) -> 
 
 def test_what_has_nothing_to_do_with_it_stays_away(whole: Snapshot) -> None:
     assert not {"table public.far", "index public.b_a"} & closed(whole, "view public.v")
+
+
+def test_a_partition_brings_the_default_one_whose_rows_it_takes_over(whole: Snapshot) -> None:
+    found = closed(whole, "partition public.one")
+    assert {"table public.rest", "partition public.rest"} <= found
+    assert "table public.other" not in found
 
 
 def test_kinds_that_reach_into_every_statement_always_come(whole: Snapshot) -> None:

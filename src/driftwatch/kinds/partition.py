@@ -138,6 +138,7 @@ KIND = Kind(
     needs=needs,
     follows=follows,
     reaches=frozenset({"table", "column", "constraint", "index"}),
+    names=partition_rows.default_partitions,
     clears=clears,
     displaces=displaces,
 )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from driftwatch.kinds.lineage import Path
     from driftwatch.kinds.partition import Partition
     from driftwatch.model.kind import Context
+    from driftwatch.model.snapshot import Snapshot
 
 
 def taken_over(partition: Partition, context: Context) -> list[Statement]:
@@ -31,6 +32,13 @@ def hazards(partition: Partition, context: Context) -> list[Hazard]:
     if rest is None or not _hindered(partition, rest, context):
         return []
     return [Hazard(Danger.MAY_FAIL, f"a row of {rest.table} that belongs in {partition.table} makes it fail: move it")]
+
+
+def default_partitions(partition: Partition, snapshot: Snapshot) -> Iterator[Key]:
+    """The DEFAULT partition beside it, whose rows it may take over."""
+    for key in snapshot.below("partition", (partition.parent_schema, partition.parent)):
+        if snapshot.objects[key].bound == "DEFAULT":
+            yield key
 
 
 def _standing_default(partition: Partition, context: Context) -> Partition | None:

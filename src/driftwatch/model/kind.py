@@ -168,6 +168,8 @@ class Kind:
     """What the object is created after, and dropped before, without depending on it."""
     reaches: frozenset[str] = frozenset()
     """The kinds of what `needs` and `follows` give."""
+    names: Finder = _nothing
+    """What its statements name besides, so that a proof of them has to build it as well."""
     inherits: Callable[[Any, Snapshot], Iterable[tuple[Key, Tie]]] = _nothing
     """The objects of its kind, in its table's parents, that it comes from: those in its attribute `inherited_from`.
 

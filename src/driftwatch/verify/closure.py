@@ -26,6 +26,9 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     """
     found = set(touched)
     for snapshot in (old, new):
+        items = [(kinds[key.kind], snapshot.objects[key]) for key in found & snapshot.objects.keys()]
+        found.update(key for kind, item in items for key in kind.names(item, snapshot))
+    for snapshot in (old, new):
         found |= dependents(found & snapshot.objects.keys(), snapshot)
         found |= {key for key in snapshot.objects if kinds[key.kind].ambient}
     sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
