@@ -81,16 +81,21 @@ def needs(partition: Partition, _snapshot: Snapshot) -> Iterable[Key]:
 def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
     """What has to match in both tables, and the partition's keys and indexes, but for those that come last.
 
-    The indexes, since ATTACH PARTITION makes some of its own, and foreign keys, where it finds none that match.
+    The indexes, since ATTACH PARTITION makes some of its own, and foreign keys, where it finds none that match. Those
+    of a partitioned one with all that is attached to them: before that they are not valid, and it makes others.
     """
     child = parent(partition)
     yield from lineage.parts_that_match(child, _above(partition), snapshot)
     for item in snapshot.parts(child, "constraint"):
         if item.type != "c" and not constraint_writing.comes_by_attaching(item):
             yield Key("constraint", (*child.path, item.name))
+            yield from snapshot.beneath("index_partition", (item.schema, item.name))
     last = set(index_twins.of(child.path, snapshot))
-    indexes = (Key("index", (item.schema, item.name)) for item in snapshot.parts(child, "index"))
-    yield from (key for key in indexes if key not in last)
+    for item in snapshot.parts(child, "index"):
+        key = Key("index", (item.schema, item.name))
+        if key not in last:
+            yield key
+            yield from snapshot.beneath("index_partition", key.path)
 
 
 def displaces(partition: Partition, context: Context) -> Iterable[Key]:
@@ -137,7 +142,7 @@ KIND = Kind(
     parent=parent,
     needs=needs,
     follows=follows,
-    reaches=frozenset({"table", "column", "constraint", "index"}),
+    reaches=frozenset({"table", "column", "constraint", "index", "index_partition"}),
     names=partition_rows.default_partitions,
     clears=clears,
     displaces=displaces,
