@@ -242,3 +242,26 @@ def test_a_file_that_is_not_utf8_is_told_with_its_line(tmp_path: Path) -> None:
 def test_a_schema_in_unnumbered_files_is_no_migrations_directory(tmp_path: Path) -> None:
     made.write(tmp_path, {"tables.sql": "", "views.sql": ""})
     assert tool_of(tmp_path) is None
+
+
+@pytest.mark.parametrize(
+    ("setting", "told"),
+    [
+        ("flyway.table=history", "table=history"),
+        ("flyway.sqlMigrationPrefix=D", "sqlmigrationprefix=D"),
+        ("flyway.sqlMigrationSuffixes=.pgsql", "sqlmigrationsuffixes=.pgsql"),
+    ],
+)
+def test_a_flyway_project_with_other_names_is_refused(tmp_path: Path, setting: str, told: str) -> None:
+    folder = made.flyway(tmp_path / "m", made.INIT)
+    (tmp_path / "flyway.conf").write_text(f"{setting}\n", encoding="utf-8")
+    with pytest.raises(MigrationError, match=f"Flyway's setting {told} is not followed here"):
+        open_directory(folder)
+    (tmp_path / "flyway.conf").write_text("flyway.table=flyway_schema_history\n", encoding="utf-8")
+    assert len(open_directory(folder).migrations) == 1
+
+
+def test_flyway_s_variables_are_looked_at_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLYWAY_TABLE", "history")
+    with pytest.raises(MigrationError, match="table=history is not followed here: only table=flyway_schema_history is"):
+        open_directory(made.flyway(tmp_path / "m", made.INIT))

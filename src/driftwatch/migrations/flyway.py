@@ -8,7 +8,7 @@ from zlib import crc32
 
 from driftwatch.diff.builtin_ignores import Table
 from driftwatch.migrations.draft import next_number
-from driftwatch.migrations.flyway_settings import beside, filled
+from driftwatch.migrations.flyway_settings import beside, filled, refuse_other_names
 from driftwatch.migrations.model import Fate, Migration, Piece, Record
 from driftwatch.migrations.tool import Runs, Tool
 from driftwatch.utf8 import read_text
@@ -61,6 +61,7 @@ class Flyway(Tool):
 
     def migrations(self, folder: Path) -> tuple[Migration, ...]:
         """Also those in folders below."""
+        refuse_other_names(folder)
         files = [file for file in _files(folder) if _NAME.match(file.name)]
         found = [_migration(file) for file in files]
         return tuple(sorted(found, key=lambda each: (each.repeatable, version_parts(each.version), each.name)))

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 _FILES = ("conf/flyway.conf", "flyway.conf", "conf/flyway.toml", "flyway.toml", "flyway.user.toml")
 """What Flyway reads of a project, the last word last."""
+_READ_AS = {
+    "table": "flyway_schema_history",
+    "sqlmigrationprefix": "V",
+    "repeatablesqlmigrationprefix": "R",
+    "sqlmigrationseparator": "__",
+    "sqlmigrationsuffixes": ".sql",
+    "encoding": "UTF-8",
+}
+"""Settings that say what a directory and its table mean, with the values by which they are read here: Flyway's own."""
 _PREFIX = "placeholders."
 _VARIABLE = "FLYWAY_PLACEHOLDERS_"
 
@@ -25,6 +34,24 @@ _VARIABLE = "FLYWAY_PLACEHOLDERS_"
 def beside(file: Path) -> dict[str, str]:
     """What a `.conf` beside a migration says of it, by names in small letters: `executeInTransaction=false`."""
     return _small(properties(file.with_name(f"{file.name}.conf")))
+
+
+def refuse_other_names(folder: Path) -> None:
+    """Refuse a project whose files or table Flyway would find under other names than we do.
+
+    Raises:
+        MigrationError: a setting says so: migrations would be missed, or all be taken for pending.
+    """
+    variables = {
+        name.removeprefix("FLYWAY_").replace("_", "").lower(): value
+        for name, value in os.environ.items()
+        if name.startswith("FLYWAY_")
+    }
+    said = _project(folder) | variables
+    for name, value in _READ_AS.items():
+        other = said.get(name, value).strip("[]'\" ")
+        if other.lower() != value.lower():
+            raise MigrationError(f"Flyway's setting {name}={other} is not followed here: only {name}={value} is")
 
 
 def filled(file: Path, given: Mapping[str, str], place: Place, table: str) -> str:
