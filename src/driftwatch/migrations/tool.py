@@ -7,6 +7,7 @@ themselves; of the others the bookkeeping is written here as the tool would.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from enum import Enum, auto
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -54,7 +55,7 @@ class Program(NamedTuple):
     folder: Path
 
 
-class Tool:
+class Tool(ABC):
     """A migration tool."""
 
     name: ClassVar[str]
@@ -78,17 +79,17 @@ class Tool:
     given: Mapping[str, str] = MappingProxyType({})
     """Values of placeholders that the configuration gives."""
 
+    @abstractmethod
     def owns(self, folder: Path) -> bool:
         """Whether the folder is laid out as this tool's."""
-        raise NotImplementedError
 
+    @abstractmethod
     def migrations(self, folder: Path) -> tuple[Migration, ...]:
         """The directory's migrations in the order in which the tool runs them.
 
         Raises:
             MigrationError: the directory is not as the tool wants it.
         """
-        raise NotImplementedError
 
     def piece(self, migration: Migration, place: Place) -> Piece:
         """What is sent for a migration, with what the tool fills in.
@@ -115,15 +116,16 @@ class Tool:
         Raises:
             MigrationError: the tool is not installed, or does not find its settings.
         """
-        raise NotImplementedError
+        del parameters
+        raise MigrationError(f"{self.name} migrations are SQL: {upto} in {folder} is no program's")
 
+    @abstractmethod
     def write(self, directory: Directory, draft: Draft) -> dict[Path, str]:
         """The next migration of a directory, as the files that hold it; a file that is there only ever grows (Sqitch).
 
         Raises:
             MigrationError: the directory has no one end to go on from.
         """
-        raise NotImplementedError
 
     # What a database remembers
 
@@ -179,6 +181,7 @@ class Tool:
 
     def failed(self, connection: Connection, table: Found, migration: Migration) -> None:
         """Writes down that a migration ended halfway, outside of a transaction; most tools write nothing."""
+        del connection, table, migration
 
     def record(self, connection: Connection, table: Found, migration: Migration) -> None:
         """Writes a migration down as applied without running it."""
