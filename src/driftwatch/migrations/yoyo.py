@@ -176,9 +176,9 @@ def _migration(file: Path) -> Migration:
 
 
 def _directives(file: Path) -> dict[str, str]:
-    """What the comments before the first statement say."""
+    """What the comments before the first statement say; whether the rest is UTF-8 is asked when it is to be run."""
     found: dict[str, str] = {}
-    for line in read_text(file).splitlines():
+    for line in file.read_text(encoding="utf-8", errors="replace").splitlines():
         if line.strip() and not line.lstrip().startswith("--"):
             break
         if told := _DIRECTIVE.match(line):
