@@ -73,6 +73,19 @@ def test_owners_and_grants_are_compared_when_asked_for(call: Call, pair: Pair, d
     assert "owner on table public.c" in keys(found(call, *sides, "--include", "owners"))
 
 
+def test_a_role_with_another_name_on_each_side_is_told_once_with_the_setting_for_it(
+    call: Call, pair: Pair, database: Databases, tmp_path: Path
+) -> None:
+    database().server.ensure_roles(["dev_app", "prod_app"])
+    tables = "CREATE TABLE c (id int); CREATE TABLE d (id int); ALTER TABLE c OWNER TO {0}; ALTER TABLE d OWNER TO {0}"
+    sides = pair(tables.format("dev_app"), tables.format("prod_app"))
+    (warning,) = found(call, *sides, "--include", "owners")["warnings"]
+    assert '`roles: {"dev_app": "prod_app"}` in config.yaml would take 2 differences away' in warning
+    (tmp_path / "config.yaml").write_text(warning.split("`")[1])
+    silent = found(call, *sides, "--include", "owners")
+    assert (keys(silent), silent["warnings"]) == (set(), [])
+
+
 def test_what_is_said_about_the_database_is_compared_when_asked_for(
     call: Call, database: Databases, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from driftwatch.config import FailOn
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.explain import explain
 from driftwatch.diff.renames import candidates
+from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
 from driftwatch.model.comparison import Comparison, Label, Side
 from driftwatch.model.statement import Level
@@ -78,7 +80,12 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
         rollback=way.rollback,
         migration_sql=_script(way, request, rollback=False),
         rollback_sql=_script(way, request, rollback=True),
-        warnings=(*_warnings(desired, actual), *_told_wording(way), *untried),
+        warnings=(
+            *_warnings(desired, actual),
+            *_told_wording(way),
+            *_told_roles(changes, there, wanted, session),
+            *untried,
+        ),
     )
 
 
@@ -139,6 +146,17 @@ def _told_wording(way: Way) -> Sequence[str]:
         return ()
     names = ", ".join(map(str, way.wording[:5])) + (" …" if len(way.wording) > 5 else "")  # noqa: PLR2004  enough to see
     return (f"{len(way.wording)} differ in wording only, one server prints them alike: {names}",)
+
+
+def _told_roles(changes: Sequence[Change], there: Snapshot, wanted: Snapshot, session: Session) -> Iterator[str]:
+    likely = likely_names(drift(changes), there, wanted, session.kinds)
+    if likely is not None:
+        # JSON is YAML, and quotes what YAML would not take for a name.
+        setting = json.dumps(likely.roles, ensure_ascii=False)
+        yield (
+            f"roles seem to have other names on the actual side: `roles: {setting}` in config.yaml would take"
+            f" {plural(likely.differences, 'difference')} away"
+        )
 
 
 def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
