@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from driftwatch.catalog import reader
 from driftwatch.catalog.reader import ATTEMPTS
 from driftwatch.errors import SchemaInMotionError
 from support.engine import changes_between
@@ -51,7 +52,22 @@ def test_what_is_read_is_the_schema_after_the_change(database: Databases, change
         assert changes_between(reading.result(), snapshot_of(there)) == ()
 
 
-def test_a_schema_that_never_rests_is_not_read(database: Databases) -> None:
+def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock_ends(database: Databases) -> None:
+    there = database()
+    there.execute(SCHEMA)
+    with psycopg.connect(there.conninfo) as writer, ThreadPoolExecutor(1) as pool:
+        writer.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        reading = pool.submit(snapshot_of, there)
+        assert eventually(lambda: waits(there, "driftwatch"))
+        first = began(there)
+        assert eventually(lambda: waits(there, "driftwatch") and began(there) != first)
+        writer.execute("DROP VIEW v")  # locked by the reader, which waits for t
+        writer.commit()
+        assert changes_between(reading.result(), snapshot_of(there)) == ()
+
+
+def test_a_schema_that_never_rests_is_not_read(database: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "PATIENCE", 60)  # the next writer queues behind the reader here
     there = database()
     there.execute(SCHEMA)
     with ThreadPoolExecutor(1) as pool:
@@ -93,3 +109,10 @@ def waits(database: Database, name: str) -> bool:
     query = f"""SELECT pid FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = '{name}' AND wait_event_type = 'Lock'"""
     return bool(database.execute(query))
+
+
+def began(database: Database) -> object:
+    """When the transaction began in which driftwatch reads the database."""
+    return database.execute(
+        "SELECT xact_start FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'driftwatch'"
+    )

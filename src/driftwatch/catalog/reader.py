@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 from contextlib import contextmanager
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.catalog import commits, dependencies
@@ -30,9 +31,16 @@ if TYPE_CHECKING:
     from driftwatch.catalog.intake import Pool
     from driftwatch.model.kind import Kind
 
+    Rows = Sequence[tuple[Any, ...]]
+
 _log = logging.getLogger(__name__)
 
 ATTEMPTS = 3
+
+# Deparsers keep their locks to the end of the batch. A writer that needs one of them, while the batch has waited for
+# the writer longer than deadlock_timeout (a second), is the one whom the server ends: each looks for a deadlock once,
+# the later one finds it. So the batch gives way earlier than that, and is asked again. In seconds.
+PATIENCE = 0.5
 
 # While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
 _AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
@@ -125,34 +133,58 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
         key=key,
     )
     for _ in range(ATTEMPTS):
-        with _told(connection):
-            answer = _ask(connection, asked)
-            # In between: where nothing has moved afterwards, they are those of what was read.
-            written = () if age is None else _written(connection, age, timeouts)
-            moved = answer is None or _moved(connection, answer, timeouts)
-        if answer is not None and not moved:
-            return _snapshot(connection, kinds, answer, written)
+        with _told(connection, timeouts):
+            found = _patiently(connection, asked, age)
+        if found:
+            return _snapshot(connection, kinds, *found)
     raise SchemaInMotionError(
         f"the schema of {connection.info.dbname} was changed each of the {ATTEMPTS} times it was read: try again later"
     )
 
 
 @contextmanager
-def _told(connection: Connection) -> Iterator[None]:
+def _told(connection: Connection, timeouts: Timeouts) -> Iterator[None]:
     """What the server refuses, or a lost connection, in a sentence."""
     import psycopg
 
     try:
         yield
+    except psycopg.errors.LockNotAvailable:
+        raise ConnectionFailedError(
+            f"reading {connection.info.dbname} waited {timeouts.lock:g} s for a lock of another session's, which "
+            "pg_stat_activity shows: try again when that has ended, or give timeouts: lock: more seconds"
+        ) from None
     except psycopg.Error as error:
         raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
+
+
+def _patiently(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
+    """One attempt, begun anew while others hold a lock that it needs (55P03), up to the limit for locks."""
+    from psycopg.errors import LockNotAvailable
+
+    begun = monotonic()
+    while True:
+        try:
+            return _attempt(connection, asked, age)
+        except LockNotAvailable:
+            connection.rollback()
+            if 0 < asked.timeouts.lock <= monotonic() - begun:
+                raise
+
+
+def _attempt(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
+    """The answer and the commit times; None where the schema moved meanwhile."""
+    answer = _ask(connection, asked)
+    # In between: where nothing has moved afterwards, they are those of what was read.
+    written = () if age is None else _written(connection, age, asked.timeouts)
+    return None if answer is None or _moved(connection, answer, asked.timeouts) else (answer, written)
 
 
 def _begin(timeouts: Timeouts) -> str:
     return (
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
         f"SET LOCAL statement_timeout = {int(timeouts.statement * 1000)};"
-        f"SET LOCAL lock_timeout = {int(timeouts.lock * 1000)};"
+        f"SET LOCAL lock_timeout = {int(_patience(timeouts) * 1000)};"
         "SET LOCAL search_path = '';"
         # What the deparsers and casts to text write depends on these.
         "SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';"
@@ -166,6 +198,10 @@ def _begin(timeouts: Timeouts) -> str:
     )
 
 
+def _patience(timeouts: Timeouts) -> float:
+    return min(timeouts.lock or PATIENCE, PATIENCE)
+
+
 def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:
     """Whether the schema is another one by now."""
     before, now = answer.at_rest.rows, _one(connection, _AT_REST, timeouts).rows
@@ -174,7 +210,7 @@ def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:
     return answer.fingerprint.rows != _one(connection, _FINGERPRINT, timeouts).rows
 
 
-def _written(connection: Connection, age: float, timeouts: Timeouts) -> Sequence[tuple[Any, ...]]:
+def _written(connection: Connection, age: float, timeouts: Timeouts) -> Rows:
     """The commit times that the server has; they are worth no failed comparison."""
     from psycopg import errors
 
@@ -255,9 +291,7 @@ def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
     return answer._replace(unreadable=tuple(unreadable))
 
 
-def _snapshot(
-    connection: Connection, kinds: Sequence[Kind], answer: Answer, written: Sequence[tuple[Any, ...]]
-) -> Snapshot:
+def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer, written: Rows) -> Snapshot:
     addresses = answer.intake.addresses
     ties = CatalogRows(answer.rest[dependencies.NAME].rows if dependencies.NAME in answer.rest else ())
     unmodelled = answer.rest[_UNMODELLED].rows if _UNMODELLED in answer.rest else ()
