@@ -15,7 +15,7 @@ from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.explain import explain
+from driftwatch.diff.explain import explain, in_words
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
@@ -59,7 +59,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
     changes = compare(there, wanted, session.kinds)
     sides = Sides(wanted, there, desired, actual, renamed, frozenset(map(str, request.include)))
     way = find_way(sides, drift(changes), request.verify, session, progress)
-    found = explain(_shown(way.changes, following, request, session))
+    found = explain(in_words(_shown(way.changes, following, request, session), session.kinds))
     likely, untried = ((), ()) if way.blind else candidates(found, there, way.desired, session.kinds)
     return Comparison(
         desired=_side(pair.desired, desired),
@@ -69,7 +69,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             findings(found, there, way.desired, session.kinds, None if way.blind else way.migration),
             readings,
         ),
-        information=tuple(change for change in changes if change.information),
+        information=explain(in_words((change for change in changes if change.information), session.kinds)),
         renames=likely,
         hidden=hidden,
         unmodelled=tuple(_unmodelled(desired.snapshot, actual.snapshot, request)),

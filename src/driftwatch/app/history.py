@@ -9,7 +9,7 @@ import click
 
 from driftwatch.app.remember import kept_snapshot, open_history
 from driftwatch.diff.compare import compare
-from driftwatch.diff.explain import explain
+from driftwatch.diff.explain import explain, in_words
 from driftwatch.errors import HistoryError
 from driftwatch.history.items import acks, events, items
 from driftwatch.history.ledger import open_after
@@ -78,7 +78,7 @@ def diff_runs(request: DiffRequest, config: Config) -> int:
         if len({run.pair for run in both}) > 1:
             raise HistoryError(f"the runs are of two pairs, {both[0].pair} and {both[1].pair}")
         old, new = (kept_snapshot(connection, fingerprint, KINDS) for fingerprint in prints)
-    changes = explain(compare(old, new, KINDS))
+    changes = explain(in_words(compare(old, new, KINDS), KINDS))
     name = both[0].pair.split("/")[request.side == "actual"]
     click.echo(told.as_json(told.changes_data(changes)) if request.json else told.changes_text(changes, name, both))
     return 0

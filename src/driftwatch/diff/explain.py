@@ -11,9 +11,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import AttributeChange, Change
+    from driftwatch.model.kind import Kind
 
 MOST_DIFFERENCES = 600
 """How many changed lines and items DeepDiff is given in all; a report with more is not read that closely."""
@@ -41,6 +42,27 @@ class _Nested(NamedTuple):
     new: Any
     start: int
     reordered: bool = False
+
+
+def in_words(changes: Iterable[Change], kinds: Iterable[Kind]) -> tuple[Change, ...]:
+    """The same changes, with values that people can read where the catalogue keeps letters."""
+    known = {kind.name: kind.in_words for kind in kinds if kind.in_words}
+    return tuple(
+        _in_words(change, known[change.key.kind]) if change.key.kind in known else change for change in changes
+    )
+
+
+def _in_words(change: Change, words: Mapping[str, Callable[[Any], object]]) -> Change:
+    attributes, information = (
+        tuple(_worded(each, words[each.name]) if each.name in words else each for each in told)
+        for told in (change.attributes, change.information)
+    )
+    return replace(change, attributes=attributes, information=information)
+
+
+def _worded(attribute: AttributeChange, words: Callable[[Any], object]) -> AttributeChange:
+    old, new = words(attribute.old), words(attribute.new)
+    return attribute if old == new else attribute._replace(old=old, new=new)
 
 
 def explain(changes: Iterable[Change]) -> tuple[Change, ...]:

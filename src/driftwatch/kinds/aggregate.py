@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import routine
+from driftwatch.kinds.letters import PARALLEL, words
 from driftwatch.kinds.on_relation import rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
 
 _MODIFY = {"r": "READ_ONLY", "s": "SHAREABLE", "w": "READ_WRITE"}
-_PARALLEL = {"s": "SAFE", "r": "RESTRICTED"}
 
 
 class Aggregate(NamedTuple):
@@ -121,7 +121,7 @@ def _definition(aggregate: Aggregate) -> str:
             aggregate.moving_initial if aggregate.moving_initial is None else literal(aggregate.moving_initial),
         ),
         ("SORTOP", aggregate.sort_operator),
-        ("PARALLEL", _PARALLEL.get(aggregate.parallel)),
+        ("PARALLEL", PARALLEL[aggregate.parallel] if aggregate.parallel != "u" else None),
         ("HYPOTHETICAL", aggregate.kind == "h"),
     ]
     written = [name if value is True else f"{name} = {value}" for name, value in clauses if value not in (None, False)]
@@ -196,6 +196,13 @@ KIND = Kind(
         "moving_initial": _ALTER,
         "sort_operator": _ALTER,
         "parallel": _ALTER,
+    },
+    in_words={
+        "parameters": routine.in_words,
+        "kind": words({"n": "plain", "o": "ordered-set", "h": "hypothetical-set"}),
+        "final_modify": words(_MODIFY),
+        "moving_final_modify": words(_MODIFY),
+        "parallel": words(PARALLEL),
     },
     reference=lambda aggregate: f"AGGREGATE {_signature(aggregate)}",
     # GRANT knows no aggregates: they are functions there.

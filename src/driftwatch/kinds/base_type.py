@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import user_type
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import words
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -177,6 +178,7 @@ KIND = Kind(
         # Values may have been stored compressed or out of line.
         "storage": Alter(alter, replace_if=lambda old, new, _context: new.storage == "p" != old.storage),
     },
+    in_words={"alignment": words(_ALIGNMENT), "storage": words(_STORAGE)},
     reference=user_type.reference,
     grantable=lambda base: user_type.reference(base) if base.defined else None,
     slots=user_type.slots,

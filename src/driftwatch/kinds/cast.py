@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member
+from driftwatch.kinds.letters import words
 from driftwatch.model.kind import Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 
@@ -62,5 +63,9 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"function": Replace(), "method": Replace(), "context": Replace()},
+    in_words={
+        "method": words({**_METHOD, "f": "WITH FUNCTION"}),
+        "context": words({"e": "explicit", "a": "AS ASSIGNMENT", "i": "AS IMPLICIT"}),
+    },
     reference=reference,
 )

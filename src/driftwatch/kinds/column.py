@@ -16,6 +16,7 @@ from driftwatch.kinds import (
 )
 from driftwatch.kinds.column_writing import clause, extras, key, table_key, unlike_new
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import COMPRESSION, STORAGE, or_default, words
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
@@ -250,6 +251,17 @@ KIND = Kind(
         "fdw_options": _CHANGE,
         "local": Ignore("NO INHERIT and INHERIT make all columns the child's own; nothing takes that back"),
         "inherited_from": Ignore("the tie between the tables is an object of its own", told=False),
+    },
+    in_words={
+        "collation": or_default,
+        "identity": words({"a": "ALWAYS", "d": "BY DEFAULT", "": "none"}),
+        "identity_sequence": identity.in_words,
+        "generated": words({"s": "STORED", "v": "VIRTUAL", "": "none"}),
+        "storage": words({**STORAGE, None: "default"}),
+        "type_storage": words(STORAGE),
+        "compression": words(COMPRESSION),
+        "statistics": or_default,
+        "inherited_from": lambda parents: parents and tuple(qualify(*parent) for parent in parents),
     },
     since=dict.fromkeys(_NAMED_STATES, not_null.NAMED),
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",

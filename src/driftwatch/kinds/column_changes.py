@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.kinds import foreign_options, identity, lineage, not_null, row_type, storage_parameters, typed_table
 from driftwatch.kinds.conversion_path import using
+from driftwatch.kinds.letters import COMPRESSION, STORAGE
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -27,9 +28,6 @@ _STABLE = frozenset(
 _RETYPING = frozenset({"type", "collation"})
 _WIDTH = frozenset({"type", "storage"})
 _RECURSING = _RETYPING | {"generated", "expression"}
-
-_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
-_COMPRESSION = {"p": "pglz", "l": "lz4", None: "default"}
 
 
 def computed_anew(old: Column, new: Column, context: Context) -> bool:
@@ -151,9 +149,9 @@ def settings(old: Column | None, new: Column) -> list[Statement]:
     actions: list[str] = []
     retyped = old is not None and old.type != new.type
     if new.storage != (old.storage if old and not retyped else None):
-        actions.append(f"SET STORAGE {_STORAGE[new.storage or new.type_storage]}")
+        actions.append(f"SET STORAGE {STORAGE[new.storage or new.type_storage]}")
     if new.compression != (old.compression if old else None):
-        actions.append(f"SET COMPRESSION {_COMPRESSION[new.compression]}")
+        actions.append(f"SET COMPRESSION {COMPRESSION[new.compression]}")
     if new.statistics != (old.statistics if old else None):
         actions.append(f"SET STATISTICS {-1 if new.statistics is None else new.statistics}")
     actions += _option_words(old.options if old else (), new.options)

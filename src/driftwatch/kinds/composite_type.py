@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import row_type, typed_table, user_type
 from driftwatch.kinds.conversion_path import using
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import with_types
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
@@ -140,6 +141,7 @@ KIND = Kind(
     create=create,
     drop=user_type.drop,
     alter={"attributes": Alter(alter_attributes, replace_if=must_replace)},
+    in_words={"attributes": with_types},
     reference=user_type.reference,
     grantable=user_type.reference,
     slots=lambda item: [*user_type.slots(item), ("relation", item.schema, item.name)],  # it is in pg_class as well

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member, text_array
+from driftwatch.kinds.letters import STATES, words
 from driftwatch.kinds.routine import function_name
-from driftwatch.kinds.trigger import STATES
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote
@@ -81,6 +81,7 @@ KIND = Kind(
         "function": Replace(),
         "enabled": Alter(alter_enabled),
     },
+    in_words={"enabled": words(STATES)},
     owned_by_superusers=True,
     reference=lambda trigger: f"EVENT TRIGGER {quote(trigger.name)}",
     rename=rename,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.kinds import routine
+from driftwatch.kinds.letters import PARALLEL, or_default, words
 from driftwatch.kinds.routine_statements import Statements
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Statement
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
 
 _VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
-_PARALLEL = {"s": "PARALLEL SAFE", "r": "PARALLEL RESTRICTED", "u": "PARALLEL UNSAFE"}
 _DEFAULTS: dict[str, Any] = {
     "volatility": "v",
     "strict": False,
@@ -82,7 +82,7 @@ def _options(function: Function) -> list[str]:
         "STRICT" if function.strict else "CALLED ON NULL INPUT",
         "SECURITY DEFINER" if function.security_definer else "SECURITY INVOKER",
         "LEAKPROOF" if function.leakproof else "NOT LEAKPROOF",
-        _PARALLEL[function.parallel],
+        f"PARALLEL {PARALLEL[function.parallel]}",
         f"COST {function.cost or cost}",
         *rows,
     ]
@@ -160,6 +160,13 @@ KIND = Kind(
         "cost": _ALTER,
         "rows": _ALTER,
         "support": _ALTER,
+    },
+    in_words={
+        "parameters": routine.in_words,
+        "volatility": words(_VOLATILITY),
+        "parallel": words(PARALLEL),
+        "cost": or_default,
+        "rows": or_default,
     },
     reference=STATEMENTS.reference,
     grantable=STATEMENTS.reference,

@@ -38,6 +38,17 @@ def sequences(version: int) -> str:
 ATTRIBUTES = frozenset({"identity", "identity_sequence", "type"})
 
 
+_PARTS = ("name", "start", "increment", "minimum", "maximum", "cache", "cycle", "unlogged", "type")
+
+
+def in_words(sequence: tuple[str, ...] | None) -> tuple[tuple[str, str], ...] | None:
+    """The parts of `Column.identity_sequence`, each with what it is."""
+    if not sequence:
+        return None
+    name = qualify(*sequence[:2])
+    return tuple((part, value) for part, value in zip(_PARTS, (name, *sequence[2:]), strict=True) if value)
+
+
 def clause(column: Column) -> str:
     """GENERATED … AS IDENTITY, with the sequence's name and all of its options."""
     name = f"SEQUENCE NAME {_name(column)}"

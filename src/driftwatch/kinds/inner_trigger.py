@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import STATES, words
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
-from driftwatch.kinds.trigger import STATES
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
@@ -101,6 +101,7 @@ KIND = Kind(
         "relation": FOLLOWS_RELATION,
         "enabled": Alter(lambda _old, new, context: create(new, context)),
     },
+    in_words={"enabled": words(STATES)},
     parent=lambda trigger: Key(trigger.relation, (trigger.schema, trigger.table)),
     needs=needs,
     reaches=frozenset({"constraint"}),

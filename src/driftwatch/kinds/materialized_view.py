@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.kinds import relation, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
 from driftwatch.kinds.on_relation import COLLATION
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -13,12 +14,9 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from driftwatch.model.kind import Context, Writing
-
-_STORAGE = {"p": "PLAIN", "e": "EXTERNAL", "m": "MAIN", "x": "EXTENDED"}
-_COMPRESSION = {"p": "pglz", "l": "lz4"}
 
 
 class MaterializedView(NamedTuple):
@@ -139,14 +137,15 @@ def drop(view: MaterializedView, context: Context) -> Writing:
     return [Statement(f"DROP MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
-def _set(view: MaterializedView, setting: tuple[str, str, str]) -> Statement:
+def _in_words(setting: tuple[str, str, str]) -> tuple[str, str, str]:
     column, what, value = setting
-    action = {
-        "COMPRESSION": f"COMPRESSION {_COMPRESSION.get(value, value)}",
-        "STATISTICS": f"STATISTICS {value}",
-        "STORAGE": f"STORAGE {_STORAGE.get(value, value)}",
-        "OPTION": f"({storage_parameters.assignment(value)})",
-    }[what]
+    letters: Mapping[str, Mapping[Any, str]] = {"COMPRESSION": COMPRESSION, "STORAGE": STORAGE}
+    return column, what, letters.get(what, {}).get(value, value)
+
+
+def _set(view: MaterializedView, setting: tuple[str, str, str]) -> Statement:
+    column, what, value = _in_words(setting)
+    action = f"({storage_parameters.assignment(value)})" if what == "OPTION" else f"{what} {value}"
     lock = Lock.ACCESS_EXCLUSIVE if what in {"COMPRESSION", "STORAGE"} else Lock.SHARE_UPDATE_EXCLUSIVE
     return _alter(view, f"ALTER COLUMN {quote(column)} SET {action}", lock)
 
@@ -196,8 +195,7 @@ def alter_tablespace(_old: MaterializedView, new: MaterializedView, _context: Co
 
 
 def _replica_identity(view: MaterializedView) -> list[Statement]:
-    # An index as replica identity (i) is set with that index.
-    identity = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(view.replica_identity)
+    identity = REPLICA_IDENTITY.get(view.replica_identity)
     return [_alter(view, f"REPLICA IDENTITY {identity}")] if identity else []
 
 
@@ -232,6 +230,13 @@ KIND = Kind(
         "tablespace": Alter(alter_tablespace),
         "replica_identity": Alter(alter_replica_identity),
         "populated": Ignore("whether REFRESH was run is data", told=False),
+    },
+    in_words={
+        "columns": with_types,
+        "settings": lambda settings: tuple(map(_in_words, settings)),
+        "access_method": or_default,
+        "tablespace": or_default,
+        "replica_identity": words({**REPLICA_IDENTITY, "i": "USING INDEX"}),
     },
     reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import STATES, words
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
-from driftwatch.kinds.trigger import STATES
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
@@ -103,6 +103,7 @@ KIND = Kind(
         "origin_table": Replace(),
         "origin_name": Replace(),
     },
+    in_words={"enabled": words(STATES)},
     parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
     needs=needs,
     reaches=frozenset({"trigger", "partition"}),

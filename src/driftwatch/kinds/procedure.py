@@ -100,6 +100,7 @@ KIND = Kind(
         "config": _ALTER,
         "transforms": _ALTER,
     },
+    in_words={"parameters": routine.in_words},
     reference=STATEMENTS.reference,
     grantable=STATEMENTS.reference,
     slots=routine.slots,

@@ -49,7 +49,7 @@ BODY = """
     array(SELECT format_type(t, NULL) FROM unnest(p.protrftypes) WITH ORDINALITY u(t, i) ORDER BY i) AS transforms"""
 """The columns from `language` to `transforms`, in the order in which the models have them."""
 
-_MODES = {"i": "", "o": "OUT ", "b": "INOUT ", "v": "VARIADIC "}
+_MODES = {"i": "", "o": "OUT ", "b": "INOUT ", "v": "VARIADIC ", "t": ""}
 # Their values are lists of identifiers (GUC_LIST_QUOTE): one string constant would be taken for one name.
 _NAME = re.compile(r'"((?:[^"]|"")*)"|([^\s,"]+)')
 _LISTS = frozenset(
@@ -85,6 +85,11 @@ def parameter(item: Parameter) -> str:
     """One parameter as CREATE FUNCTION takes it."""
     mode, name, type_, default = item
     return f"{_MODES[mode]}{f'{quote(name)} ' if name else ''}{type_}{f' DEFAULT {default}' if default else ''}"
+
+
+def in_words(parameters: Iterable[Parameter]) -> tuple[str, ...]:
+    """The parameters for people; the columns of RETURNS TABLE say that they are."""
+    return tuple(f"{'TABLE ' if item[0] == 't' else ''}{parameter(item)}" for item in parameters)
 
 
 def parameter_list(routine: Routine) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import STATES, words
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION, rebuilt
-from driftwatch.kinds.trigger import STATES
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -108,6 +108,7 @@ KIND = Kind(
         "definition": Alter(alter_definition),
         "enabled": Alter(alter_enabled),
     },
+    in_words={"enabled": words(STATES)},
     reference=lambda rule: f"RULE {_on(rule)}",
     parent=parent,
     rename=rename,

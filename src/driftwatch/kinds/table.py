@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import relation, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.letters import REPLICA_IDENTITY, or_default, words
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -96,8 +97,7 @@ def _states(old: Table | None, new: Table) -> list[Statement]:
         states.append(_alter(name, f"{'ENABLE' if new.row_security else 'DISABLE'} ROW LEVEL SECURITY", _access(old)))
     if new.force_row_security != (old.force_row_security if old else False):
         states.append(_alter(name, f"{'' if new.force_row_security else 'NO '}FORCE ROW LEVEL SECURITY", _access(old)))
-    # An index as replica identity (i) is set with that index.
-    identity = {"d": "DEFAULT", "f": "FULL", "n": "NOTHING"}.get(new.replica_identity)
+    identity = REPLICA_IDENTITY.get(new.replica_identity)
     if identity and new.replica_identity != (old.replica_identity if old else "d"):
         hazard = Hazard(Danger.REPLICATION, "consumers of logical replication see other old-row values")
         states.append(_alter(name, f"REPLICA IDENTITY {identity}", (hazard,) if old else ()))
@@ -204,6 +204,12 @@ KIND = Kind(
         "row_security": _STATES,
         "force_row_security": _STATES,
         "replica_identity": _STATES,
+    },
+    in_words={
+        "partition_columns": lambda columns: tuple(column[:3] for column in columns),
+        "access_method": or_default,
+        "tablespace": or_default,
+        "replica_identity": words({**REPLICA_IDENTITY, "i": "USING INDEX"}),
     },
     reference=reference,
     grantable=reference,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import STATES, words
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION, rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
-
-STATES = {"O": "ENABLE", "D": "DISABLE", "R": "ENABLE REPLICA", "A": "ENABLE ALWAYS"}
-"""pg_trigger.tgenabled, pg_rewrite.ev_enabled and pg_event_trigger.evtenabled in ALTER's words."""
 
 
 class Trigger(NamedTuple):
@@ -150,6 +148,7 @@ KIND = Kind(
         ),
         "enabled": Alter(alter_enabled, rebuilds=_PARTITIONS),
     },
+    in_words={"enabled": words(STATES)},
     reference=lambda trigger: f"TRIGGER {_on(trigger)}",
     parent=parent,
     slots=slots,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.letters import with_types
 from driftwatch.kinds.on_relation import COLLATION, rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
@@ -161,6 +162,7 @@ KIND = Kind(
     drop=drop,
     alter={"definition": _ALTER, "columns": _ALTER, "options": _ALTER, "check_option": _ALTER}
     | {"reads_itself": Ignore("follows from the query", told=False)},
+    in_words={"columns": with_types},
     reference=lambda view: f"VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=lambda view: [("relation", view.schema, view.name), ("type", view.schema, view.name)],

@@ -145,6 +145,8 @@ class Kind:
     """True where the server takes nobody but a superuser for the owner of such an object."""
     minimum: int = 0
     """server_version_num from which on the kind exists."""
+    in_words: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)
+    """What people are told of an attribute's value, where the model keeps it as the catalogue does (a letter)."""
     since: Mapping[str, int] = field(default_factory=dict)
     """Attributes that count only when both servers have at least this server_version_num."""
     clean: Callable[[Any, str], Any] | None = None
@@ -249,6 +251,8 @@ class Kind:
         if attributes != set(self.alter):
             odd = ", ".join(sorted(attributes ^ set(self.alter)))
             raise TypeError(f"kind {self.name}: attributes without a rule, or rules without an attribute: {odd}")
+        if unknown := ", ".join(sorted({*self.in_words, *self.since} - attributes)):
+            raise TypeError(f"kind {self.name}: `in_words` or `since` of what is no attribute: {unknown}")
         if bool(self.reaches) != (self.needs is not _nothing or self.follows is not _nothing):
             raise TypeError(f"kind {self.name}: `reaches` has to name the kinds of what `needs` and `follows` give")
 
