@@ -46,7 +46,7 @@ def test_what_is_read_is_the_schema_after_the_change(database: Databases, change
     with psycopg.connect(there.conninfo) as writer, ThreadPoolExecutor(1) as pool:
         writer.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")  # a view's definition waits for it
         reading = pool.submit(snapshot_of, there)
-        assert eventually(lambda: waits(there, "driftwatch"))
+        assert eventually(lambda: there.makes_wait("driftwatch"))
         writer.execute(change.encode())
         writer.commit()
         assert changes_between(reading.result(), snapshot_of(there)) == ()
@@ -58,9 +58,9 @@ def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock
     with psycopg.connect(there.conninfo) as writer, ThreadPoolExecutor(1) as pool:
         writer.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
         reading = pool.submit(snapshot_of, there)
-        assert eventually(lambda: waits(there, "driftwatch"))
+        assert eventually(lambda: there.makes_wait("driftwatch"))
         first = began(there)
-        assert eventually(lambda: waits(there, "driftwatch") and began(there) != first)
+        assert eventually(lambda: there.makes_wait("driftwatch") and began(there) != first)
         writer.execute("DROP VIEW v")  # locked by the reader, which waits for t
         writer.commit()
         assert changes_between(reading.result(), snapshot_of(there)) == ()
@@ -74,7 +74,7 @@ def test_a_schema_that_never_rests_is_not_read(database: Databases, monkeypatch:
         holder = locked(there)
         reading = pool.submit(snapshot_of, there)
         for attempt in range(ATTEMPTS):
-            assert eventually(lambda: waits(there, "driftwatch"))
+            assert eventually(lambda: there.makes_wait("driftwatch"))
             following = Following(there) if attempt < ATTEMPTS - 1 else None
             holder.execute(f"CREATE TABLE t{attempt} (id int)".encode())
             holder.commit()
@@ -97,18 +97,11 @@ class Following:
         self._found: list[psycopg.Connection] = []
         self._thread = threading.Thread(target=lambda: self._found.append(locked(database)))
         self._thread.start()
-        assert eventually(lambda: waits(database, "writer"))
+        assert eventually(lambda: database.makes_wait("writer"))
 
     def join(self) -> psycopg.Connection:
         self._thread.join()
         return self._found[0]
-
-
-def waits(database: Database, name: str) -> bool:
-    """Whether a session of this name waits for a lock in the database."""
-    query = f"""SELECT pid FROM pg_stat_activity
-        WHERE datname = current_database() AND application_name = '{name}' AND wait_event_type = 'Lock'"""
-    return bool(database.execute(query))
 
 
 def began(database: Database) -> object:

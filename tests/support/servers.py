@@ -92,6 +92,12 @@ class Database:
                 continue
             return cursor.fetchall() if cursor.description else []
 
+    def makes_wait(self, name: str) -> bool:
+        """Whether a session with this `application_name` waits for a lock in it."""
+        query = f"""SELECT pid FROM pg_stat_activity
+            WHERE datname = current_database() AND application_name = '{name}' AND wait_event_type = 'Lock'"""
+        return bool(self.execute(query))
+
     def drop(self) -> None:
         """Drop it with the sessions in it; a second call does nothing."""
         self.server.drop(self)
@@ -121,6 +127,11 @@ class LiveServer:
     @property
     def major(self) -> int:
         return self.binaries.major
+
+    @property
+    def data(self) -> Path:
+        """Its data directory."""
+        return self._server.data
 
     def conninfo(self, database: str = "postgres") -> str:
         """A libpq connection string for the superuser."""

@@ -154,19 +154,27 @@ def _told(connection: Connection, timeouts: Timeouts) -> Iterator[None]:
             f"reading {connection.info.dbname} waited {timeouts.lock:g} s for a lock of another session's, which "
             "pg_stat_activity shows: try again when that has ended, or give timeouts: lock: more seconds"
         ) from None
+    except psycopg.errors.SerializationFailure:
+        raise ConnectionFailedError(
+            f"reading {connection.info.dbname} was ended by the standby each time: what its primary does goes first; "
+            "read the primary, or set hot_standby_feedback or a longer max_standby_streaming_delay there"
+        ) from None
     except psycopg.Error as error:
         raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
 
 
 def _patiently(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
-    """One attempt, begun anew while others hold a lock that it needs (55P03), up to the limit for locks."""
-    from psycopg.errors import LockNotAvailable
+    """One attempt, begun anew up to the limit for locks.
+
+    That is while others hold a lock that it needs (55P03), or a standby replays what it stands in the way of (40001).
+    """
+    from psycopg.errors import LockNotAvailable, SerializationFailure
 
     begun = monotonic()
     while True:
         try:
             return _attempt(connection, asked, age)
-        except LockNotAvailable:
+        except (LockNotAvailable, SerializationFailure):
             connection.rollback()
             if 0 < asked.timeouts.lock <= monotonic() - begun:
                 raise
