@@ -11,7 +11,7 @@ import pytest
 from psycopg.conninfo import make_conninfo
 
 from support.installed import MAJORS, NEWEST
-from support.processes import eventually
+from support.processes import FOREVER, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,9 +115,10 @@ def test_a_full_proof_without_the_right_to_dump_stays_quick_and_says_so(call: Ca
     assert "proved (quick)" in done.stdout
 
 
-def test_a_connection_lost_in_the_middle_is_told(call: Call, database: Databases) -> None:
+def test_a_connection_lost_in_the_middle_is_told(call: Call, database: Databases, tmp_path: Path) -> None:
     dev, prod = database(), database()
     prod.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t")
+    (tmp_path / "config.yaml").write_text(f"timeouts: {{lock: {FOREVER}s, statement: {FOREVER}s}}\n")
     with holding(prod, "t"), at_the_lock(prod, "SELECT pg_terminate_backend(pid) FROM waiting"):
         done = call("compare", dev.conninfo, prod.conninfo, "--no-verify", "--no-report")
     assert "reading" in refused(done)

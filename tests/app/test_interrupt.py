@@ -12,7 +12,7 @@ import psycopg
 import pytest
 
 from driftwatch.shadow.template import SUPERUSER
-from support.processes import PATIENCE, eventually, home, processes_of, start, users
+from support.processes import FOREVER, PATIENCE, eventually, home, processes_of, start, users
 from support.program import surroundings
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 # In a shadow's own database: sessions that other tests left may sleep as well.
-SLEEPING = """SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(600)%'
+SLEEPING = f"""SELECT pid FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep({FOREVER})%'
     AND datname LIKE 'driftwatch%' AND pid <> pg_backend_pid()"""
 WAITING = "SELECT pid FROM pg_stat_activity WHERE application_name = 'driftwatch' AND wait_event_type = 'Lock'"
 
@@ -50,10 +50,7 @@ def started(folder: Path, *arguments: str) -> subprocess.Popen[str]:
 
 
 def interrupt(process: subprocess.Popen[str]) -> str:
-    """Press Ctrl-C, which every process of the group gets, and give what is said on stderr.
-
-    What is waited for there takes longer than our patience.
-    """
+    """Press Ctrl-C, which every process of the group gets, and give what is said on stderr."""
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == INTERRUPTED, err
@@ -65,7 +62,7 @@ def test_while_a_database_is_read_it_ends_at_once_and_leaves_nothing(place: Path
     prod.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t")
     with psycopg.connect(prod.conninfo) as holder:
         holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        (place / "config.yaml").write_text("timeouts: {lock: 600s, statement: 600s}\n")
+        (place / "config.yaml").write_text(f"timeouts: {{lock: {FOREVER}s, statement: {FOREVER}s}}\n")
         process = started(place, "compare", dev.conninfo, prod.conninfo)
         assert eventually(lambda: bool(prod.execute(WAITING)))
         assert interrupt(process) == "driftwatch: interrupted"
@@ -95,7 +92,7 @@ def test_while_a_shadow_elsewhere_works_its_databases_are_dropped(place: Path, d
 
 
 def files(place: Path) -> None:
-    (place / "dev.sql").write_text("CREATE TABLE t (id int);\nSELECT pg_sleep(600);\n")
+    (place / "dev.sql").write_text(f"CREATE TABLE t (id int);\nSELECT pg_sleep({FOREVER});\n")
     (place / "prod.sql").write_text("CREATE TABLE t (id int);\n")
 
 

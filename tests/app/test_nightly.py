@@ -28,6 +28,7 @@ from driftwatch.history.values import Ack
 from history.conftest import url_of
 from notify.receiver import Receiver, receiving
 from support.installed import NEWEST, binaries
+from support.processes import PATIENCE
 from support.servers import LiveServer
 
 if TYPE_CHECKING:
@@ -342,7 +343,8 @@ def test_a_history_s_server_that_breaks_between_two_writes_is_tried_again(
         breaks(remembering, connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
         return recorded
 
-    monkeypatch.setattr(nightly, "POLL_SECONDS", 1.0)
+    monkeypatch.setattr(nightly, "POLL_SECONDS", 0.1)
+    monkeypatch.setattr(nightly, "WRITES", int(PATIENCE / 0.1))  # a server that was killed is back when it can
     monkeypatch.setattr(nightly, "record_run", breaking)
     assert service.night((service.dev, "CREATE TABLE a (id int)")) == (2, ["new"])
     assert service.runs() == [("done", "no-drift"), ("done", "drift")]

@@ -15,6 +15,7 @@ from psycopg.conninfo import make_conninfo
 
 from driftwatch.cli import run
 from driftwatch.protection import is_development
+from support.processes import PATIENCE, eventually, state
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -103,13 +104,10 @@ main()
 
 
 def interrupted(process: subprocess.Popen[bytes]) -> bytes:
-    """What it says on stderr after Ctrl-C: again and again, since one between Python and read(2) waits for the read."""
-    while True:
-        process.send_signal(signal.SIGINT)
-        try:
-            return process.communicate(timeout=5)[1]
-        except subprocess.TimeoutExpired:
-            continue
+    """What it says on stderr after Ctrl-C. That has to come in read(2): just before, Python would go on to wait there."""
+    assert eventually(lambda: state(process.pid) == "S")
+    process.send_signal(signal.SIGINT)
+    return process.communicate(timeout=PATIENCE)[1]
 
 
 def test_ctrl_c_at_the_question_ends_with_130_and_no_mark(dev: Database) -> None:

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from driftwatch.history import engine
 from driftwatch.history.engine import History
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path, database: Databases) -> History:
-    """A history in a file, and one on a server."""
+def place(
+    request: pytest.FixtureRequest, tmp_path: Path, database: Databases, monkeypatch: pytest.MonkeyPatch
+) -> History:
+    """A history in a file, and one on a server; who waits for the other's turn there has time."""
+    monkeypatch.setattr(engine, "BUSY_SECONDS", int(PATIENCE))
     return History("history.db" if request.param == "sqlite" else url_of(database().conninfo), tmp_path)
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from driftwatch.migrations.prisma import ADVISORY_LOCK
 from migrations import made
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -295,6 +296,8 @@ def test_two_deploys_at_once_apply_each_migration_once(call: Call, prod: Databas
 
     del call
     made.plain(tmp_path / "m", f"SELECT pg_sleep(0.5); {made.INIT}", made.MORE)
+    with (tmp_path / "config.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"timeouts: {{lock: {PATIENCE:.0f}s}}\n")  # however long the first one takes
     with ThreadPoolExecutor() as pool:
         runs = list(pool.map(lambda _: driftwatch("deploy", "prod", "--no-check", cwd=tmp_path), range(2)))
     assert [run.returncode for run in runs] == [0, 0], [run.stderr for run in runs]

@@ -13,6 +13,7 @@ from driftwatch.observer.diagnose import diagnosed
 from driftwatch.observer.dump import DumpOptions, dump_schema, dump_schemas
 from driftwatch.observer.errors import ObserverDeniedError, ObserverError
 from driftwatch.observer.observe import observe
+from support.processes import PATIENCE, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,7 +81,7 @@ def test_a_dump_that_takes_too_long_is_ended(database: Databases) -> None:
     with psycopg.connect(made.conninfo) as holder:
         holder.execute("LOCK TABLE a")
         with pytest.raises(ObserverError, match=r"not done after 0\.5 s"):
-            dump_schema(pg_dump(made), made.conninfo, DumpOptions(lock_wait=60, timeout=0.5))
+            dump_schema(pg_dump(made), made.conninfo, DumpOptions(lock_wait=PATIENCE, timeout=0.5))
     assert f"dbname={made.name}" not in processes()
 
 
@@ -91,7 +92,7 @@ def test_a_failed_dump_ends_the_others(database: Databases) -> None:
         holder.execute("LOCK TABLE a")
         conninfos = psycopg.conninfo.make_conninfo(held.conninfo, dbname="absent"), held.conninfo
         with pytest.raises(ObserverError, match='database "absent" does not exist'):
-            dump_schemas(pg_dump(held), conninfos, DumpOptions(lock_wait=60))
+            dump_schemas(pg_dump(held), conninfos, DumpOptions(lock_wait=PATIENCE))
     assert f"dbname={held.name}" not in processes()
 
 
@@ -102,9 +103,8 @@ def test_a_password_is_on_no_command_line(database: Databases) -> None:
     waiting = f"SELECT pid FROM pg_stat_activity WHERE datname = '{made.name}' AND wait_event_type = 'Lock'"
     with psycopg.connect(made.conninfo) as holder, ThreadPoolExecutor() as pool:
         holder.execute("LOCK TABLE a")
-        dumping = pool.submit(dump_schema, pg_dump(made), conninfo, DumpOptions(lock_wait=60))
-        while not made.execute(waiting):
-            assert not dumping.done()
+        dumping = pool.submit(dump_schema, pg_dump(made), conninfo, DumpOptions(lock_wait=PATIENCE))
+        assert eventually(lambda: dumping.done() or bool(made.execute(waiting)))
         seen = processes()
         holder.rollback()
     assert "CREATE TABLE public.a" in dumping.result()

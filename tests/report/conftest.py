@@ -51,7 +51,7 @@ def chromium_browser() -> Iterator[Browser]:
         unavailable(str(error))
     expect.set_options(timeout=1000 * PATIENCE)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments())
+        browser = playwright.chromium.launch(executable_path=path, args=arguments(), timeout=1000 * PATIENCE)
         yield browser
         browser.close()
 

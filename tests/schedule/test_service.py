@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from history.conftest import url_of
-from support.processes import PATIENCE, eventually, processes_of
+from support.processes import FOREVER, PATIENCE, eventually, processes_of
 from support.program import driftwatch, surroundings
 
 if TYPE_CHECKING:
@@ -31,16 +31,25 @@ def sides(tmp_path: Path, database: Databases) -> tuple[Database, Database]:
     prod.execute("CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t")
     (tmp_path / "config.yaml").write_text(
         f'databases: {{dev: "{dev.conninfo}", prod: "{prod.conninfo}"}}\n'
-        "history: history.db\ntimeouts: {lock: 600s, statement: 600s}\n"
+        f"history: history.db\ntimeouts: {{lock: {FOREVER}s, statement: {FOREVER}s}}\n"
         'schedule: {nightly: {cron: "30 2 1 1 *", desired: dev, actual: prod, verify: off, retries: 0}}\n',
         encoding="utf-8",
     )
     return dev, prod
 
 
+# What is asked to stop is killed after 5 s, and would then leave what a test says it takes along.
+PATIENT = f"""
+from driftwatch.cli import main
+from driftwatch.schedule import service
+service.LAST_SECONDS = {PATIENCE}
+main()
+"""
+
+
 def service(folder: Path, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "driftwatch", "schedule", "--config", str(folder / "config.yaml"), *arguments],
+        [sys.executable, "-c", PATIENT, "schedule", "--config", str(folder / "config.yaml"), *arguments],
         cwd=folder,
         env=surroundings(),
         stdout=subprocess.PIPE,
@@ -99,7 +108,7 @@ def test_sigterm_lets_a_comparison_finish_within_its_grace(sides: tuple[Database
     _, prod = sides
     with psycopg.connect(prod.conninfo) as holder:
         holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        process = service(tmp_path, "--grace", "600")
+        process = service(tmp_path, "--grace", str(FOREVER))
         assert eventually(lambda: bool(prod.execute(WAITING)))
         process.send_signal(signal.SIGTERM)
         holder.rollback()

@@ -15,7 +15,7 @@ from driftwatch.errors import ShadowError, SqlLoadError
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
 from driftwatch.shadow.leftovers import PREFIX, clean_leftovers
 from driftwatch.sources.sql_files import load_sql
-from support.processes import eventually, kill, start, told
+from support.processes import FOREVER, eventually, kill, start, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def test_a_killed_run_leaves_a_database_that_the_next_run_drops(
         "from driftwatch.shadow.databases import *\n"
         f"with open_shadow(ShadowSettings(url={url!r})) as shadow:\n"
         "    print(shadow.create_database().name, flush=True)\n"
-        "    time.sleep(600)\n"
+        f"    time.sleep({FOREVER})\n"
     )
     process = start(program, home_of("ourselves"))
     left = told(process)

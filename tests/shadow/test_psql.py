@@ -8,6 +8,7 @@ from driftwatch.errors import ShadowError
 from driftwatch.shadow import psql
 from driftwatch.shadow.binaries import Binaries
 from driftwatch.shadow.psql import Refusal, run_psql
+from support.processes import FOREVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,5 +65,5 @@ def test_an_error_of_ours_while_feeding_ends_psql(empty: ShadowDatabase) -> None
 
 
 def breaking() -> Iterator[bytes]:
-    yield b"SELECT pg_sleep(600);\n"
+    yield b"SELECT pg_sleep(%d);\n" % FOREVER
     raise ShadowError("half way")

@@ -18,7 +18,7 @@ from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.process import GUARD
 from driftwatch.shadow.rundir import RunDirectory
 from driftwatch.shadow.server import SETTINGS, launch
-from support.processes import eventually, home, kill, processes_of, start, told, users
+from support.processes import FOREVER, catches, eventually, home, kill, processes_of, start, told, users
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ print(server.folder, flush=True)
 
 STOP = "server.stop()"
 
-WAIT = "import time; time.sleep(600)"
+WAIT = f"import time; time.sleep({FOREVER})"
 
 SUPERVISED = f"""
 from functools import partial
@@ -87,7 +87,7 @@ def test_stopping_leaves_no_process_and_no_file() -> None:
     server = launch(find_binaries())
     server.stop()
     assert not server.folder.exists()
-    assert processes_of(str(server.folder)) == []
+    assert eventually(lambda: processes_of(str(server.folder)) == [])
     server.stop()
 
 
@@ -145,13 +145,13 @@ def test_what_a_living_run_uses_is_not_cleaned_up(home_of: Callable[[str], Path]
 
 def test_ctrl_c_leaves_nothing(home_of: Callable[[str], Path]) -> None:
     with_context = LAUNCH.replace("server = launch(find_binaries())", "with launch(find_binaries()) as server:")
-    program = with_context.replace("print", "    print") + "    import time; time.sleep(600)"
+    program = with_context.replace("print", "    print") + f"    {WAIT}"
     process = start(program, home_of("ourselves"))
     folder = told(process)
     process.send_signal(signal.SIGINT)
     process.communicate()
     assert not Path(folder).exists()
-    assert processes_of(folder) == []
+    assert eventually(lambda: processes_of(folder) == [])
 
 
 def test_a_server_nobody_stopped_goes_at_exit(home_of: Callable[[str], Path]) -> None:
@@ -205,7 +205,8 @@ def test_a_server_that_does_not_start_says_why_and_leaves_nothing(monkeypatch: p
 def test_the_supervisor_passes_the_stop_signal_on() -> None:
     command = [sys.executable, "-I", "-S", str(GUARD), "supervise", str(os.getpid()), "-", str(int(signal.SIGTERM))]
     with subprocess.Popen([*command, "/bin/sleep", f"600.{os.getpid()}"], stdin=subprocess.PIPE) as guard:
-        assert eventually(lambda: len(processes_of(f"600.{os.getpid()}")) == 2)
+        assert eventually(lambda: catches(guard.pid, signal.SIGTERM))
+        assert len(processes_of(f"600.{os.getpid()}")) == 2
         guard.send_signal(signal.SIGTERM)
         assert guard.wait() == signal.SIGTERM
     assert processes_of(f"600.{os.getpid()}") == []

@@ -17,13 +17,17 @@ import driftwatch
 from driftwatch.shadow.account import can_reach, server_account
 
 if TYPE_CHECKING:
+    import signal
     from collections.abc import Callable, Iterator
 
 SOURCES = Path(driftwatch.__file__).parents[1]
 PACKAGES = Path(psycopg.__file__).parents[1]
 SYSTEM_PYTHON = Path(f"/usr/bin/python{sys.version_info.major}.{sys.version_info.minor}")
-PATIENCE = 120.0
-"""Seconds, on a machine that does much else; nobody waits them out unless something is wrong."""
+PATIENCE = 600.0
+"""Seconds, on a slow machine that does much else; nobody waits them out unless something is wrong."""
+
+FOREVER = 3600
+"""Seconds that whatever is to be waited for takes: more than our patience."""
 
 
 def interpreter(user: str) -> Path | None:
@@ -95,6 +99,17 @@ def eventually(holds: Callable[[], bool]) -> bool:
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.01)
     return holds()
+
+
+def state(process: int) -> str:
+    """As proc_pid_stat(5) has it: "S" for one that waits for something, "R" for one that works."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+
+
+def catches(process: int, number: signal.Signals) -> bool:
+    """Whether it has a handler for the signal by now and would not die of it (SigCgt in proc_pid_status(5))."""
+    lines = dict(line.split(":", 1) for line in Path(f"/proc/{process}/status").read_text().splitlines())
+    return bool(int(lines["SigCgt"], 16) >> (number - 1) & 1)
 
 
 def processes_of(folder: str) -> list[int]:

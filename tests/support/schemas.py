@@ -10,6 +10,7 @@ from psycopg.conninfo import conninfo_to_dict
 from driftwatch.catalog.connection import Timeouts, connect
 from driftwatch.catalog.reader import read
 from driftwatch.kinds import KINDS
+from support.processes import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from support.servers import Database
 
 _EVERYTHING = Path(__file__).parents[1] / "observer"
-_PATIENT = Timeouts(lock=120, connect=120)
+_PATIENT = Timeouts(statement=PATIENCE, lock=PATIENCE, connect=int(PATIENCE))
 _ROLES = ("alice", "bob", "Carol; O'Hara")
 
 
