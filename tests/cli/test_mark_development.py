@@ -104,7 +104,7 @@ main()
 
 
 def interrupted(process: subprocess.Popen[bytes]) -> bytes:
-    """What it says on stderr after Ctrl-C. That has to come in read(2): just before, Python would go on to wait there."""
+    """What it says on stderr after Ctrl-C, which has to come in read(2): just before, Python would still wait there."""
     assert eventually(lambda: state(process.pid) == "S")
     process.send_signal(signal.SIGINT)
     return process.communicate(timeout=PATIENCE)[1]
