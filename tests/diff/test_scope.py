@@ -171,7 +171,7 @@ def test_what_goes_with_a_dropped_object_is_not_held_back_by_a_rule(schema: Sche
     live.execute("COMMENT ON TABLE gone IS 'x'; COMMENT ON TABLE u IS 'y'")
     actual = snapshot_of(live)
     scope = ignoring(IgnoreRule(kind="index", name="*.tmp"), IgnoreRule(kind="comment"))
-    wanted, _, told, _ = in_scope(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, KINDS, scope)
+    wanted, _, told, *_ = in_scope(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, KINDS, scope)
     assert compare(bring(live, actual, wanted), wanted, KINDS) == ()
     assert [rule.keys for rule in told] == [(), ("comment on table public.u",)]
 
@@ -248,7 +248,9 @@ def test_the_scope_is_that_of_the_request_and_the_configuration(schema: Schema) 
     desired = schema("""CREATE TABLE t (); ALTER TABLE t OWNER TO dev_app; CREATE VIEW v AS SELECT 1 AS a;
                         CREATE TABLE django_migrations (id int, app text, name text, applied timestamptz);
                         CREATE SCHEMA other; CREATE TABLE other.t (); GRANT SELECT ON t TO reader""")
-    wanted, _, told, _ = effective(desired, schema(""), KINDS, request(target("dev", "public"), target("prod")), config)
+    wanted, _, told, *_ = effective(
+        desired, schema(""), KINDS, request(target("dev", "public"), target("prod")), config
+    )
     assert [str(change.key) for change in compare(schema(""), wanted, KINDS)] == [
         "owner on table public.t",
         "table public.t",

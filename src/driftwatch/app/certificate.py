@@ -8,7 +8,7 @@ from driftwatch.diff.scope import keys_in
 from driftwatch.model.comparison import Certificate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
 
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
@@ -41,9 +41,16 @@ def certificate(
             *_unseen(kinds, actual),
         ),
         scope=f"schemas {', '.join(schemas)}" if schemas else "all schemas",
-        objects=sum(key.kind in compared for key in keys_in(desired, kinds, schemas)),
+        objects=_number(compared, desired, kinds, schemas),
         reader=actual.reader,
     )
+
+
+def _number(compared: Container[str], desired: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> int:
+    """How many objects were compared."""
+    if schemas:
+        return sum(key.kind in compared for key in keys_in(desired, kinds, schemas))
+    return sum(len(items) for name, items in desired.by_kind.items() if name in compared)
 
 
 def _reason(kind: Kind, oldest: int, unread: set[str], include: set[str]) -> str | None:

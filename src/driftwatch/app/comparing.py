@@ -14,7 +14,7 @@ from driftwatch.app.way import Sides
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
-from driftwatch.diff.compare import compare, drift
+from driftwatch.diff.compare import drift
 from driftwatch.diff.explain import explain, in_words
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.role_names import likely_names
@@ -53,10 +53,9 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
     # To try a rename takes a copy of the schema, and so the whole of it.
     renames = request.renames if desired.snapshot.sees is None else ()
     renamed = rename(actual, desired.snapshot, renames, session)
-    wanted, there, hidden, following = effective(
+    wanted, there, hidden, following, changes = effective(
         desired.snapshot, renamed.snapshot, session.kinds, request, session.config
     )
-    changes = compare(there, wanted, session.kinds)
     sides = Sides(wanted, there, desired, actual, renamed, frozenset(map(str, request.include)))
     way = find_way(sides, drift(changes), request.verify, session, progress)
     found = explain(in_words(_shown(way.changes, following, request, session), session.kinds))

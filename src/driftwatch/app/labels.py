@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Config
+    from driftwatch.diff.scope import Scoped
     from driftwatch.migrations.directory import Directory
     from driftwatch.migrations.status import Status
     from driftwatch.model.comparison import Comparison, Finding
@@ -176,13 +177,11 @@ class _Moved:
         self._dev = self._keys(ancestors.after, self._desired)
         self._pending = self._keys(ancestors.before, ancestors.after)
 
-    def _scoped(self, old: Snapshot, new: Snapshot) -> tuple[Snapshot, Snapshot]:
-        scoped = effective(new, old, self._session.kinds, self._request, self._session.config)
-        return scoped.actual, scoped.desired
+    def _scoped(self, old: Snapshot, new: Snapshot) -> Scoped:
+        return effective(new, old, self._session.kinds, self._request, self._session.config)
 
     def _keys(self, old: Snapshot, new: Snapshot) -> frozenset[Key]:
-        changes = compare(*self._scoped(old, new), self._session.kinds)
-        return frozenset(change.key for change in drift(changes))
+        return frozenset(change.key for change in drift(self._scoped(old, new).changes))
 
     def label(self, key: Key) -> Label | None:
         """Who moved an object that differs."""
@@ -203,6 +202,6 @@ class _Moved:
         """The statements that a migration would have to say of them; empty where there is none."""
         if not keys:
             return ""
-        old, new = self._scoped(self._ancestors.after, self._desired)
-        chosen = [change for change in drift(compare(old, new, self._session.kinds)) if change.key in set(keys)]
-        return script(plan(chosen, old, new, self._session.kinds))
+        scoped = self._scoped(self._ancestors.after, self._desired)
+        chosen = [change for change in drift(scoped.changes) if change.key in set(keys)]
+        return script(plan(chosen, scoped.actual, scoped.desired, self._session.kinds))

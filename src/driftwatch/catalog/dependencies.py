@@ -6,7 +6,6 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.edges import Edge, Edges, Tie
@@ -16,8 +15,11 @@ if TYPE_CHECKING:
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Finder, Kind
+    from driftwatch.model.kind import Claiming, Kind
     from driftwatch.model.snapshot import Object, Snapshot
+
+    _Claims = Mapping[Key, Sequence[Key]]
+    """By what is needed, what says by its kind that it needs it."""
 
 NAME = "dependencies"
 
@@ -141,7 +143,8 @@ class CatalogEdges(Edges):
         self._snapshot = snapshot
         self._addresses = addresses
         self._rows = rows
-        self._claimed: dict[tuple[str, int], Mapping[Key, Sequence[Key]]] = {}
+        self._claimed: dict[str, Sequence[_Claims]] = {}
+        self._said: dict[tuple[str, int], _Claims] = {}
 
     def __iter__(self) -> Iterator[Edge]:
         return (edge for key in self._snapshot.objects for edge in self.needs[key])
@@ -191,29 +194,27 @@ class CatalogEdges(Edges):
 
     def _claims(self, key: Key) -> Iterator[Key]:
         """What says by its kind that it needs the object, where pg_depend need not: more than does: `needs` tells."""
+        if key.kind not in self._claimed:
+            self._claimed[key.kind] = list(self._claiming(key.kind))
+        for claims in self._claimed[key.kind]:
+            yield from claims.get(key, ())
+
+    def _claiming(self, needed: str) -> Iterator[_Claims]:
+        """What objects say of those of a kind that they need."""
         for name, kind in self._kinds.items():
             for n, (find, reached) in enumerate(kind.beyond):
-                if reached is None or key.kind in reached:
-                    if (name, n) not in self._claimed:
-                        self._claimed[name, n] = self._claimed_by(name, find)
-                    yield from self._claimed[name, n].get(key, ())
+                if name in self._snapshot.by_kind and (reached is None or needed in reached):
+                    if (name, n) not in self._said:
+                        self._said[name, n] = self._said_by(name, find)
+                    yield self._said[name, n]
 
-    def _claimed_by(self, name: str, find: Finder) -> Mapping[Key, Sequence[Key]]:
+    def _said_by(self, name: str, find: Claiming) -> _Claims:
         """What all objects of a kind say, by what is needed: a schema has too many of them to ask without need."""
         claims: defaultdict[Key, list[Key]] = defaultdict(list)
-        snapshot = self._snapshot
-        for key, item in zip(self._keys[name], snapshot.by_kind.get(name, ()), strict=True):
-            for needed in find(item, snapshot):
-                claims[needed].append(key)
+        keys, items = self._snapshot.keys_by_kind[name], self._snapshot.by_kind[name]
+        for needed, key in find(keys, items, self._snapshot):
+            claims[needed].append(key)
         return claims
-
-    @cached_property
-    def _keys(self) -> Mapping[str, Sequence[Key]]:
-        """The keys of each kind, in the order of the snapshot's `by_kind`: to look each object up takes longer."""
-        found: dict[str, list[Key]] = {name: [] for name in self._kinds}
-        for key in self._snapshot.objects:
-            found[key.kind].append(key)
-        return found
 
     # What the catalogue says
 

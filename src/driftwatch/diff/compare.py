@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+from operator import is_not
 from typing import TYPE_CHECKING
 
 from driftwatch.model.change import AttributeChange, Change, Verb
@@ -15,28 +17,46 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Object, Snapshot
 
 
-def compare(old: Snapshot, new: Snapshot, kinds: Iterable[Kind]) -> tuple[Change, ...]:
+def compare(
+    old: Snapshot, new: Snapshot, kinds: Iterable[Kind], among: Iterable[Key] | None = None
+) -> tuple[Change, ...]:
     """The changes that lead from old to new, in the order of their keys.
 
     A change with neither `attributes` nor a verb other than ALTER holds information only.
+
+    Args:
+        old: where they start.
+        new: where they lead.
+        kinds: every kind.
+        among: the keys to look at, where all others are known to be alike; None: all.
     """
     by_name = {kind.name: kind for kind in kinds}
     oldest = min(old.server.version, new.server.version)
-    return tuple(sorted(_changes(old, new, by_name, oldest), key=lambda change: change.key))
+    keys = _unlike(old, new) if among is None else among
+    return tuple(sorted(_changes(old, new, keys, by_name, oldest), key=lambda change: change.key))
 
 
-def _changes(old: Snapshot, new: Snapshot, kinds: dict[str, Kind], oldest: int) -> Iterator[Change]:
-    for key, item in new.objects.items():
-        before = old.objects.get(key)
+def _unlike(old: Snapshot, new: Snapshot) -> list[Key]:
+    """The keys of what only one side has, or each has its own of: what both have alike was kept once."""
+    unlike = map(is_not, map(old.objects.get, new.objects), new.objects.values())
+    return [*compress(new.objects, unlike), *(old.objects.keys() - new.objects.keys())]
+
+
+def _changes(
+    old: Snapshot, new: Snapshot, keys: Iterable[Key], kinds: dict[str, Kind], oldest: int
+) -> Iterator[Change]:
+    for key in keys:
+        before, after = old.objects.get(key), new.objects.get(key)
+        if before == after:
+            continue
         if before is None:
-            yield Change(key, Verb.ADD, None, item)
-        elif before is not item and before != item:  # what both sides have alike was kept once
-            change = _alteration(key, before, item, kinds[key.kind], oldest)
+            yield Change(key, Verb.ADD, None, after)
+        elif after is None:
+            yield Change(key, Verb.DROP, before, None)
+        else:
+            change = _alteration(key, before, after, kinds[key.kind], oldest)
             if change.attributes or change.information:
                 yield change
-    for key, item in old.objects.items():
-        if key not in new.objects:
-            yield Change(key, Verb.DROP, item, None)
 
 
 def _alteration(key: Key, old: Object, new: Object, kind: Kind, oldest: int) -> Change:

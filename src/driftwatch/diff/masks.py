@@ -35,14 +35,9 @@ class Masks:
         self._tree = Tree((desired, actual), kinds)
         self._recognised = Recognised((desired, actual), enabled=scope.builtin)
         unread = {row.what for snapshot in (desired, actual) for row in snapshot.unreadable}
-        telling = frozenset(kind.name for kind in kinds if kind.about and kind.roles)
-        self._unsaid = {key for key in desired.objects if key.kind in telling and self._says_nobody(key, desired)}
+        self._unsaid = {key for kind in kinds if kind.about and kind.roles for key in _saying_nobody(kind, desired)}
         self._not_asked = unread | {kind.name for kind in kinds if kind.optional and kind.optional not in scope.include}
         self._known: dict[Key, Reason | None] = {}
-
-    def _says_nobody(self, key: Key, desired: Snapshot) -> bool:
-        """Whether it only says that an object belongs to whoever loads the SQL: nothing that could be compared."""
-        return any(getattr(desired.objects[key], field) == LOADER for field in self._tree.kinds[key.kind].roles)
 
     def is_about(self, key: Key) -> bool:
         """Whether it is a comment, a grant or the like."""
@@ -84,3 +79,10 @@ class Masks:
         """The attributes of an altered object that are not compared."""
         changed = [attribute.name for attribute in (*change.attributes, *change.information)]
         return self.rules.attributes(change.key, changed, self._tree.target(change.key))
+
+
+def _saying_nobody(kind: Kind, desired: Snapshot) -> Iterator[Key]:
+    """What only says that an object belongs to whoever loads the SQL: nothing that could be compared."""
+    for item in desired.by_kind.get(kind.name, ()):
+        if any(getattr(item, field) == LOADER for field in kind.roles):
+            yield kind.key(item)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from driftwatch.config import CompareRequest, Config, VerifyRequest
     from driftwatch.config.target import TargetPair
     from driftwatch.config.values import IgnoreRule
+    from driftwatch.model.change import Change
     from driftwatch.model.comparison import Hidden
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -61,12 +62,14 @@ class Scoped(NamedTuple):
         hidden: For each of the user's rules, and each of ours that did anything, the keys of the changes that are not
             there because of it.
         following: Keys that are not compared, and change along with what is.
+        changes: What leads from the actual one to the desired one.
     """
 
     desired: Snapshot
     actual: Snapshot
     hidden: tuple[Hidden, ...]
-    following: frozenset[Key] = frozenset()
+    following: frozenset[Key]
+    changes: tuple[Change, ...]
 
 
 def effective(
@@ -133,7 +136,9 @@ def in_scope(desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: 
     draft.leave_out(descent.left_out())
     draft.follow([change.key for change in changes if change.old is None and not masks.is_about(change.key)])
     draft.remove_orphans()
-    return Scoped(draft.snapshot(), draft.remaining(), draft.hidden(masks.rules.reasons), frozenset(following))
+    wanted, there = draft.snapshot(), draft.remaining()
+    left = compare(there, wanted, kinds, among={change.key for change in changes} | draft.touched)
+    return Scoped(wanted, there, draft.hidden(masks.rules.reasons), frozenset(following), left)
 
 
 def keys_in(snapshot: Snapshot, kinds: Sequence[Kind], schemas: Sequence[str]) -> set[Key]:

@@ -37,10 +37,13 @@ class Draft:
         self._taken: dict[Key, Reason] = {}
         self._mixed: dict[Key, list[Reason]] = {}
         self._left_out: set[Key] = set()
+        self.touched: set[Key] = set()
+        """Where the objects may be others than they were."""
 
     def take_over(self, key: Key, reason: Reason) -> None:
         """The object as the actual side has it, or no object."""
         self._taken[key] = reason
+        self.touched.add(key)
         before = self.actual.get(key)
         if before is None:
             del self.objects[key]
@@ -79,6 +82,8 @@ class Draft:
 
     def remove_orphans(self) -> None:
         """What was taken over and is dropped by PostgreSQL along with something that is to go, goes with it."""
+        if not self._taken:
+            return
         queue = [key for key in self.actual.objects if key not in self.objects and key not in self._left_out]
         while queue:
             for edge in self.actual.dependents.get(queue.pop(), ()):

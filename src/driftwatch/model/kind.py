@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,12 @@ WHOLE = "whole"
 
 Finder = Callable[[Any, "Snapshot"], Iterable[Key]]
 """What finds the keys of what an object depends on."""
+
+Claim = tuple[Key, Key]
+"""What is needed, and what needs it."""
+
+Claiming = Callable[[Sequence[Key], Sequence[Any], "Snapshot"], Iterator[Claim]]
+"""What finds that for many objects of one kind, given with their keys: a call for each would take longer."""
 
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
@@ -99,6 +105,10 @@ def _nothing(*_: object) -> tuple[Any, ...]:
 
 def _none(_: object) -> None:
     return None
+
+
+def _found(find: Finder, keys: Sequence[Key], items: Sequence[Any], snapshot: Snapshot) -> Iterator[Claim]:
+    return ((needed, key) for key, item in zip(keys, items, strict=True) for needed in find(item, snapshot))
 
 
 @dataclass(frozen=True)
@@ -228,22 +238,22 @@ class Kind:
         return itemgetter(0) if self.about else self.parent
 
     @cached_property
-    def beyond(self) -> tuple[tuple[Finder, frozenset[str] | None], ...]:
+    def beyond(self) -> tuple[tuple[Claiming, frozenset[str] | None], ...]:
         """What knows of dependencies that pg_depend need not know, each with the kinds that it names (None: any)."""
         own = frozenset({self.name})
         return (
             # Of what stands in a row of its own pg_depend knows the whole, and of a part its address tells it.
-            *([(self._in_whole, None)] if not self.catalog else ()),
+            *([(self._in_whole, None)] if not self.catalog and self.whole is not _none else ()),
             *([(self._heirs, own)] if self.inherits is not _nothing else ()),
-            *((known, self.reaches) for known in (self.needs, self.follows) if known is not _nothing),
+            *((partial(_found, known), self.reaches) for known in (self.needs, self.follows) if known is not _nothing),
         )
 
-    def _in_whole(self, item: Object, _snapshot: Snapshot) -> Iterable[Key]:
-        whole = self.whole(item)
-        return () if whole is None else (whole,)
+    def _in_whole(self, keys: Sequence[Key], items: Sequence[Object], _snapshot: Snapshot) -> Iterator[Claim]:
+        return ((whole, key) for whole, key in zip(map(self.whole, items), keys, strict=True) if whole is not None)
 
-    def _heirs(self, item: Object, snapshot: Snapshot) -> Iterable[Key]:
-        return [needed for needed, _ in self.inherits(item, snapshot)] if item.inherited_from else ()
+    def _heirs(self, keys: Sequence[Key], items: Sequence[Object], snapshot: Snapshot) -> Iterator[Claim]:
+        heirs = ((key, item) for key, item in zip(keys, items, strict=True) if item.inherited_from)
+        return ((needed, key) for key, item in heirs for needed, _ in self.inherits(item, snapshot))
 
     def __post_init__(self) -> None:
         """Every attribute has a rule, checked when the kind's module is imported."""

@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from driftwatch.model.edges import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from driftwatch.model.edges import ByKey, Edges
     from driftwatch.model.key import Key
+
+_Value = TypeVar("_Value")
 
 Object = Any
 """One object's attributes: an instance of its kind's model, a NamedTuple."""
@@ -86,10 +90,12 @@ class Snapshot:
     @cached_property
     def by_kind(self) -> Mapping[str, list[Object]]:
         """The objects of each kind."""
-        found: defaultdict[str, list[Object]] = defaultdict(list)
-        for key, item in self.objects.items():
-            found[key.kind].append(item)
-        return dict(found)
+        return _by_kind(self.objects, self.objects.values())
+
+    @cached_property
+    def keys_by_kind(self) -> Mapping[str, list[Key]]:
+        """The keys of each kind, in the order of its objects in `by_kind`."""
+        return _by_kind(self.objects, self.objects)
 
     def entwined(self, key: Key) -> list[Key]:
         """What the object needs and is needed by: of a base type, the functions that read and write its values."""
@@ -131,6 +137,14 @@ class Snapshot:
     def get(self, key: Key) -> Object | None:
         """The object with this key, if there is one."""
         return self.objects.get(key)
+
+
+def _by_kind(keys: Iterable[Key], values: Iterable[_Value]) -> dict[str, list[_Value]]:
+    """The values of keys by kind. They come kind by kind, nearly always: so no loop of ours looks at each."""
+    found: defaultdict[str, list[_Value]] = defaultdict(list)
+    for kind, pairs in groupby(zip(map(itemgetter(0), keys), values, strict=True), itemgetter(0)):
+        found[kind].extend(map(itemgetter(1), pairs))
+    return dict(found)
 
 
 def empty_snapshot(server: Server) -> Snapshot:

@@ -81,6 +81,9 @@ class Readers:
             meanwhile: what this thread does while the live ones answer.
         """
         live = [source for source in sources if isinstance(source, LiveSource)]
+        if live:
+            # Before the threads start: beside what this one imports meanwhile, they would ask later.
+            import psycopg  # noqa: F401
         found: dict[Source, Reading] = dict(zip(live, self._at_once(self._live, live, meanwhile), strict=True))
         major = max((reading.snapshot.server.major for reading in found.values()), default=None)
         files = [source for source in dict.fromkeys(sources) if isinstance(source, SqlSource)]
