@@ -11,6 +11,7 @@ from driftwatch.kinds import (
     late_default,
     lineage,
     not_null,
+    row_type,
     storage_parameters,
     typed_table,
 )
@@ -121,14 +122,15 @@ def create(column: Column, context: Context) -> Writing:
     hazards = () if table_key(column) in context.made else column_changes.add_hazards(said, context)
     toast = storage_parameters.with_toast_table(column, context)
     has_default = any(child.kind == "default" for child in context.folded.get(key(column), ()))
-    if has_default and late_default.is_stored(table_key(column), context):
+    if has_default and row_type.is_stored(table_key(column), context):
         return [*late_default.add_column(column, clause, hazards, context), *extras(column, context), *toast]
     # The name of a partition's parent would be refused here, but those are attached afterwards.
     table = f"ALTER TABLE {qualify(column.schema, column.table)}"
     head = table if any(hazard.danger is Danger.REWRITE for hazard in hazards) else ""
     added = Statement(f"{table} ADD COLUMN {clause(said, context)}", Lock.ACCESS_EXCLUSIVE, hazards, head=head)
     numbered = identity.add(column, context) if late else []
-    return [added, *numbered, *extras(column, context), *toast]
+    rewriting = row_type.around(added, [table_key(column)], context) if head else [added]
+    return [*rewriting, *numbered, *extras(column, context), *toast]
 
 
 def drop(column: Column, context: Context) -> Writing:
@@ -213,6 +215,7 @@ _RETYPE = Alter(
         {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
          "publication_table", "constraint", "statistics"}
     ),
+    unseats=column_changes.unseats,
 )  # fmt: skip
 _CHANGE = Alter(column_changes.alter)
 _NAMED_STATES = (
@@ -236,7 +239,9 @@ KIND = Kind(
         "identity": _CHANGE,
         "identity_sequence": _CHANGE,
         "generated": Alter(column_changes.alter, replace_if=column_changes.regenerated),
-        "expression": Alter(column_changes.alter, replace_if=column_changes.regenerated),
+        "expression": Alter(
+            column_changes.alter, replace_if=column_changes.regenerated, unseats=column_changes.unseats
+        ),
         "not_null": _CHANGE,
         "not_null_name": Alter(column_changes.alter, bars=not_null.bars_rename),
         "not_null_constraint": Ignore("PostgreSQL made the name up"),

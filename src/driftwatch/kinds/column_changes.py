@@ -77,7 +77,8 @@ def alter(old: Column, new: Column, context: Context) -> Writing:
         statements.append(_alter(new, "DROP EXPRESSION"))
     elif "expression" in attributes:
         only = _computed_otherwise_below(new, context)
-        statements.append(_rewrite(new, f"SET EXPRESSION AS ({new.expression})", only=only))
+        computed = _rewrite(new, f"SET EXPRESSION AS ({new.expression})", only=only)
+        statements += row_type.around(computed, [_table(new)], context) if new.generated == "s" else [computed]
     fitting, fitted = identity.narrowed(old, new) if "type" in attributes else ([], old)
     if attributes & _RETYPING:
         statements += [*fitting, *_retype(old, new, context)]
@@ -132,8 +133,17 @@ def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"
     statement = Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards), head="" if path.free else f"ALTER TABLE {table}")
-    table_key = Key(new.relation, (new.schema, new.table))
-    return [statement] if path.free else row_type.around(statement, [table_key], context)
+    return row_type.around(statement, [_table(new)], context)
+
+
+def _table(column: Column) -> Key:
+    return Key(column.relation, (column.schema, column.table))
+
+
+def unseats(old: Column, new: Column, context: Context) -> Iterable[Key]:
+    """What hangs on columns elsewhere that hold the table's rows, which are of another type while it is rewritten."""
+    computes = new.generated != "v" or old.type != new.type
+    return row_type.unseated([_table(new)], context) if computes else ()
 
 
 def _option_words(old: Iterable[str], new: Iterable[str]) -> list[str]:

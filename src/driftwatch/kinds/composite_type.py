@@ -15,6 +15,8 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from driftwatch.model.kind import Context, Writing
 
 Attribute = tuple[str, ...]
@@ -113,6 +115,12 @@ def alter_attributes(old: CompositeType, new: CompositeType, context: Context) -
     return [*([altering(drops)] if drops else []), *around, *([altering(adds)] if adds else [])]
 
 
+def unseats(old: CompositeType, new: CompositeType, context: Context) -> Iterable[Key]:
+    """What hangs on the columns that hold rows of the type's tables, where those are written anew."""
+    _, changed, _ = _split(old, new)
+    return row_type.unseated(typed_table.tables_of(_key(new), context), context) if changed else ()
+
+
 def _retyped(attribute: Attribute) -> str:
     name, type_, collation = attribute
     return f"{quote(name)} TYPE {type_}{f' COLLATE {collation}' if collation else ''}"
@@ -140,7 +148,7 @@ KIND = Kind(
     query=query,
     create=create,
     drop=user_type.drop,
-    alter={"attributes": Alter(alter_attributes, replace_if=must_replace)},
+    alter={"attributes": Alter(alter_attributes, replace_if=must_replace, unseats=unseats)},
     in_words={"attributes": with_types},
     reference=user_type.reference,
     grantable=user_type.reference,

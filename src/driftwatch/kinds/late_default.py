@@ -20,22 +20,6 @@ if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
 
-_BETWEEN = frozenset({"composite_type", "domain", "range_type"})
-"""Kinds of types that a row type can be inside of."""
-
-
-def is_stored(table: Key, context: Context) -> bool:
-    """Whether a column of the old schema holds rows of this table, be it inside of other types."""
-    seen, todo = {table}, [table]
-    while todo:
-        for edge in context.old.dependents.get(todo.pop(), ()):
-            if edge.key.kind == "column" and edge.key.path[:2] != table.path:
-                return True
-            if edge.key.kind in _BETWEEN and edge.key not in seen:
-                seen.add(edge.key)
-                todo.append(edge.key)
-    return False
-
 
 def add_column(
     column: Column, clause: Callable[[Column, Context], str | None], hazards: Sequence[Hazard], context: Context

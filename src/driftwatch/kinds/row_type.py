@@ -13,19 +13,86 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
+    from driftwatch.model.snapshot import Object
+
+_BETWEEN = frozenset({"composite_type", "domain", "range_type"})
+"""Kinds of types that a row type can be inside of."""
+
+
+def is_stored(table: Key, context: Context) -> bool:
+    """Whether a column of the old schema holds rows of this table, be it inside of other types."""
+    return any(True for _ in _columns(table, context))
 
 
 def around(statement: Statement, tables: Iterable[Key], context: Context) -> list[Statement]:
     """The statement that rewrites tables, with columns of their row types kept as text meanwhile."""
-    holders = [column for table in tables for column in _holders(table, context)]
-    return [*(_retype(c, "pg_catalog.text") for c in holders), statement, *(_retype(c, c.type) for c in holders)]
+    holders = [context.old.objects[key] for key in stored_in(tables, context)]
+    aside = [_retype(column, "pg_catalog.text") for column in holders]
+    return [*aside, statement, *(_retype(column, column.type) for column in reversed(holders))]
 
 
-def _holders(table: Key, context: Context) -> Iterator[Column]:
-    for key in sorted({edge.key for edge in context.old.dependents.get(table, ())}):
-        stays = key in context.new.objects and key not in context.ended
-        if key.kind == "column" and key.path[:2] != table.path and stays:
-            yield context.old.objects[key]
+def stored_in(tables: Iterable[Key], context: Context) -> list[Key]:
+    """The columns that hold rows of these tables or of those below them, each before those whose rows it holds."""
+    found: list[Key] = []
+    for table in tables:
+        _collect(table, context, found, {table})
+    return found
+
+
+def unseated(tables: Iterable[Key], context: Context) -> Iterator[Key]:
+    """What depends on those columns, and may not while they are text; and the materialized views of such rows."""
+    tables = list(tables)
+    for snapshot in (context.old, context.new):
+        for holder in stored_in(tables, context):
+            for edge in snapshot.dependents.get(holder, ()):
+                if _hangs_on(edge.key, snapshot.objects[edge.key], holder, context):
+                    yield edge.key
+    for table in tables:
+        for edge in context.old.dependents.get(table, ()):
+            if edge.key.kind == "materialized_view":
+                yield edge.key
+
+
+def _hangs_on(key: Key, item: Object, holder: Key, context: Context) -> bool:
+    if key.kind == "column":
+        return bool(item.generated) and key.path[:2] == holder.path[:2]
+    return not context.kinds[key.kind].about
+
+
+def _collect(table: Key, context: Context, found: list[Key], seen: set[Key]) -> None:
+    for each in (table, *_below(table, context)):
+        for key in _columns(each, context):
+            stays = key in context.new.objects and key not in context.ended
+            if key in found or not stays:
+                continue
+            whole = Key(context.old.objects[key].relation, key.path[:2])
+            if whole not in seen:
+                seen.add(whole)
+                _collect(whole, context, found, seen)
+            found.append(key)
+
+
+def _columns(table: Key, context: Context) -> Iterator[Key]:
+    """Columns of other tables whose values hold rows of this one."""
+    seen, todo = {table}, [table]
+    while todo:
+        for key in sorted({edge.key for edge in context.old.dependents.get(todo.pop(), ())}):
+            if key.kind == "column" and key.path[:2] != table.path:
+                yield key
+            if key.kind in _BETWEEN and key not in seen:
+                seen.add(key)
+                todo.append(key)
+
+
+def _below(table: Key, context: Context) -> Iterator[Key]:
+    """Children and partitions, over all levels."""
+    for edge in context.old.dependents.get(table, ()):
+        key = edge.key
+        is_child = key.kind == "inheritance" and key.path[2:] == table.path
+        if is_child or (key.kind == "partition" and key.path != table.path):
+            child = Key("table", key.path[:2])
+            yield child
+            yield from _below(child, context)
 
 
 def _retype(column: Column, to: str) -> Statement:

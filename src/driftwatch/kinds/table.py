@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import relation, storage_parameters
+from driftwatch.kinds import relation, row_type, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.letters import REPLICA_IDENTITY, or_default, words
 from driftwatch.model.key import Key
@@ -149,25 +149,38 @@ def alter_options(old: Table, new: Table, _context: Context) -> Writing:
     return storage_parameters.change(qualify(new.schema, new.name), old.options, new.options)
 
 
-def _rewriting(action: str, name: str) -> Writing:
-    return [_alter(name, action, (Hazard(Danger.REWRITE, "the whole table is written anew under an exclusive lock"),))]
+def _rewriting(action: str, name: str) -> Statement:
+    hazard = Hazard(Danger.REWRITE, "the whole table is written anew under an exclusive lock")
+    return _alter(name, action, (hazard,))
 
 
-def alter_persistence(_old: Table, new: Table, _context: Context) -> Writing:
+def alter_persistence(_old: Table, new: Table, context: Context) -> Writing:
     """SET LOGGED | UNLOGGED."""
-    return _rewriting("SET UNLOGGED" if new.unlogged else "SET LOGGED", qualify(new.schema, new.name))
+    rewriting = _rewriting("SET UNLOGGED" if new.unlogged else "SET LOGGED", qualify(new.schema, new.name))
+    return row_type.around(rewriting, [_key(new)], context)
 
 
-def alter_access_method(_old: Table, new: Table, _context: Context) -> Writing:
+def alter_access_method(_old: Table, new: Table, context: Context) -> Writing:
     """SET ACCESS METHOD (15)."""
     # DEFAULT resets a partitioned table's own access method (17); an ordinary table always has one.
     method = quote(new.access_method) if new.access_method else ("DEFAULT" if new.partition_key else "heap")
-    return _rewriting(f"SET ACCESS METHOD {method}", qualify(new.schema, new.name))
+    return row_type.around(
+        _rewriting(f"SET ACCESS METHOD {method}", qualify(new.schema, new.name)), [_key(new)], context
+    )
+
+
+def unseats(_old: Table, new: Table, context: Context) -> Iterable[Key]:
+    """What hangs on columns elsewhere that hold the table's rows."""
+    return row_type.unseated([_key(new)], context)
+
+
+def _key(table: Table) -> Key:
+    return Key("table", (table.schema, table.name))
 
 
 def alter_tablespace(_old: Table, new: Table, _context: Context) -> Writing:
     """SET TABLESPACE."""
-    return _rewriting(f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}", qualify(new.schema, new.name))
+    return [_rewriting(f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}", qualify(new.schema, new.name))]
 
 
 def rename(table: Table, name: str) -> Statement:
@@ -193,11 +206,13 @@ KIND = Kind(
     drop=drop,
     alter={
         # A logged table may not refer to an unlogged one, not even in between.
-        "unlogged": Alter(alter_persistence, rebuilds=frozenset({"constraint"})),
+        "unlogged": Alter(alter_persistence, rebuilds=frozenset({"constraint"}), unseats=unseats),
         "partition_key": Replace(),
         "partition_columns": Replace(),
         "access_method": Alter(
-            alter_access_method, replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD
+            alter_access_method,
+            replace_if=lambda _old, _new, context: context.version < relation.SET_ACCESS_METHOD,
+            unseats=unseats,
         ),
         "tablespace": Alter(alter_tablespace),
         "options": Alter(alter_options),

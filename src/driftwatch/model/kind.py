@@ -31,6 +31,14 @@ Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
 
 
+def _nothing(*_: object) -> tuple[Any, ...]:
+    return ()
+
+
+def _none(_: object) -> None:
+    return None
+
+
 @dataclass(frozen=True)
 class Context:
     """What a writer may look at beside its own object."""
@@ -94,17 +102,11 @@ class Alter:
     """Kinds of direct dependents that the server would not let stand while this is altered."""
     bars: Callable[[Key, Any, Any, Context], bool] = lambda _dependent, _old, _new, _context: False
     """Whether this direct dependent, of whatever kind, has to be rebuilt for just these two values."""
+    unseats: Callable[[Any, Any, Context], Iterable[Key]] = _nothing
+    """What does not depend on the object, and can't stand while it is altered all the same: gone before, made after."""
 
 
 Rule = Ignore | Replace | Alter
-
-
-def _nothing(*_: object) -> tuple[Any, ...]:
-    return ()
-
-
-def _none(_: object) -> None:
-    return None
 
 
 def _found(find: Finder, keys: Sequence[Key], items: Sequence[Any], snapshot: Snapshot) -> Iterator[Claim]:

@@ -40,6 +40,7 @@ def _edges(draft: Draft) -> Iterable[Edge]:
     yield from _creation_edges(draft)
     yield from _removal_edges(draft)
     yield from _unlinking_edges(draft)
+    yield from _unseating_edges(draft)
     yield from _slot_edges(draft)
     for key in draft.fates.ended & draft.fates.made:
         yield Edge(draft.resolve((MAKE, key)), draft.resolve((END, key)), key, key)
@@ -153,6 +154,17 @@ def _unlinking_edges(draft: Draft) -> Iterable[Edge]:
             yield Edge(draft.resolve(draft.gone(needed)), loose, edge.key, needed)
             if edge.key in draft.fates.ended:
                 yield Edge(draft.resolve(draft.gone(edge.key)), loose, edge.key, link)
+
+
+def _unseating_edges(draft: Draft) -> Iterable[Edge]:
+    """What can't stand while something is altered is gone before, and made after."""
+    for key in draft.fates.unseated.keys() & draft.fates.altered.keys():
+        altering = draft.resolve((ALTER, key))
+        for each in draft.fates.unseated[key]:
+            if each in draft.fates.ended:
+                yield Edge(altering, draft.resolve(draft.gone(each)), each, key)
+            if each in draft.fates.made:
+                yield Edge(draft.resolve((MAKE, each)), altering, each, key)
 
 
 def _inherited_removal(draft: Draft, key: Key, needed: Key, leaving: Node) -> Iterable[Edge]:

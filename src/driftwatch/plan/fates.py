@@ -31,6 +31,8 @@ class Fates:
     """Ended types that columns still use until they are retyped."""
     loosened: set[Key] = field(default_factory=set)
     """What stays, or stays for a while, and lets go of something that ends before."""
+    unseated: dict[Key, set[Key]] = field(default_factory=dict)
+    """For what is altered: what can't stand meanwhile."""
     _queue: list[Key] = field(default_factory=list)
     _linked: list[tuple[Key | None, Key]] = field(default_factory=list)
     """What has to be rebuilt unless its link ends as well: settled last, when that is known."""
@@ -129,6 +131,8 @@ class Fates:
         return key in self.altered and changes and needed not in self.made
 
     def _spread_from(self, key: Key) -> None:
+        if key in self.altered:
+            self._unseat(key)
         for edge in self.context.old.dependents.get(key, ()):
             if edge.key not in self.context.new.objects or edge.key in self.ended:
                 continue
@@ -142,6 +146,16 @@ class Fates:
         if key in self.ended:
             holders = self.kinds[key.kind].holders(self.context.old.objects[key])
             self._linked += [(self._link(key, holder), holder) for holder in holders]
+
+    def _unseat(self, key: Key) -> None:
+        """Replace what can't stand while this is altered."""
+        old, new = self.context.old.objects[key], self.context.new.objects[key]
+        rules = (self.kinds[key.kind].alter[name] for name in sorted(self.altered[key]))
+        found = {each for rule in rules if isinstance(rule, Alter) for each in rule.unseats(old, new, self.context)}
+        self.unseated[key] = found
+        for each in sorted(found):
+            if each in self.context.old.objects and each in self.context.new.objects:
+                self.replace(each)
 
     def _link(self, key: Key, other: Key) -> Key | None:
         old = self.context.old

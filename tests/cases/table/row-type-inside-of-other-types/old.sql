@@ -1,0 +1,6 @@
+CREATE TABLE t (id int, a varchar(30));
+CREATE TABLE child () INHERITS (t);
+CREATE TYPE pair AS (n int, rows t[]);
+CREATE DOMAIN checked AS t CHECK ((VALUE).id > 0);
+CREATE TABLE u (k int, p pair, c checked, o child[]);
+CREATE TABLE outer_one (w u, d t);

@@ -1,0 +1,11 @@
+CREATE TABLE t (id int, a varchar(30));
+CREATE TABLE u (k int, r t DEFAULT ROW(1, 'a')::t, g text GENERATED ALWAYS AS ((r).a) STORED, CHECK ((r).a <> 'x'));
+COMMENT ON COLUMN u.r IS 'a row';
+CREATE INDEX u_idx ON u (((r).id));
+CREATE INDEX u_whole_idx ON u ((r IS NULL));
+CREATE POLICY p ON u USING ((r).id > 0);
+CREATE VIEW v AS SELECT r, (r).a FROM u;
+CREATE VIEW whole AS SELECT r FROM u;
+CREATE MATERIALIZED VIEW kept AS SELECT NULL::t AS nothing;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+CREATE TRIGGER tr BEFORE UPDATE OF r ON u FOR EACH ROW WHEN (new.r IS NOT NULL) EXECUTE FUNCTION f();

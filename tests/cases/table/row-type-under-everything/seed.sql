@@ -1,0 +1,1 @@
+INSERT INTO u VALUES (1, ROW(1, 'a,(')), (2, NULL), (3, ROW(NULL, NULL)), (4, DEFAULT);
