@@ -94,11 +94,11 @@ def kill(process: subprocess.Popen[str]) -> None:
 
 
 def eventually(holds: Callable[[], bool]) -> bool:
-    """Whether it holds within a time that no machine needs."""
+    """Whether it holds within a time that no machine needs; once is enough, what comes and goes is not asked again."""
     deadline = time.monotonic() + PATIENCE
-    while not holds() and time.monotonic() < deadline:
+    while not (found := holds()) and time.monotonic() < deadline:
         time.sleep(0.01)
-    return holds()
+    return found
 
 
 def state(process: int) -> str:
