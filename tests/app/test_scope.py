@@ -94,20 +94,42 @@ def test_what_is_said_about_the_database_is_compared_when_asked_for(
     for each in (dev, prod):
         each.execute("CREATE TABLE t (id int)")
     dev.execute(f"COMMENT ON DATABASE {dev.name} IS 'it''s ours'; GRANT CREATE ON DATABASE {dev.name} TO app_reader")
-    dev.execute(f"REVOKE ALL ON DATABASE {dev.name} FROM PUBLIC")
+    dev.execute(f"REVOKE ALL ON DATABASE {dev.name} FROM PUBLIC; ALTER DATABASE {dev.name} CONNECTION LIMIT 9")
+    dev.execute(f"ALTER DATABASE {dev.name} IS_TEMPLATE true")
     assert keys(found(call, dev.conninfo, prod.conninfo)) == set()
 
     report = found(call, dev.conninfo, prod.conninfo, "--include", "database", "--verify", "full")
 
     assert report["verdict"]["outcome"] == "proved", report["verdict"]
     psql(prod, report["migration"]["sql"])
-    told = "SELECT shobj_description(oid, 'pg_database'), datacl FROM pg_database WHERE datname = current_database()"
+    told = """SELECT shobj_description(oid, 'pg_database'), datacl, datconnlimit, datistemplate FROM pg_database
+              WHERE datname = current_database()"""
     assert prod.execute(told) == dev.execute(told)
     (tmp_path / "dev.sql").write_text("CREATE TABLE t (id int);")
     silent = found(call, tmp_path / "dev.sql", prod.conninfo, "--include", "database")
     assert silent["verdict"]["outcome"] == "proved", silent["verdict"]
     gone = {"database_comment database", 'database_privilege public.""', 'database_privilege app_reader.""'}
     assert keys(silent) == gone
+
+
+def test_the_databases_owner_and_limit_follow_another_database_and_no_file(
+    call: Call, database: Databases, tmp_path: Path
+) -> None:
+    dev, prod = database(), database()
+    prod.server.ensure_roles(["app_owner"])
+    dev.execute(f"ALTER DATABASE {dev.name} OWNER TO app_owner")
+    prod.execute(f"ALTER DATABASE {prod.name} CONNECTION LIMIT 9")
+    (tmp_path / "dev.sql").write_text("")
+
+    moved = found(call, dev.conninfo, prod.conninfo, "--include", "database", "--verify", "full")
+
+    assert (moved["verdict"]["outcome"], keys(moved)) == ("proved", {"database database"}), moved["verdict"]
+    psql(prod, moved["migration"]["sql"])
+    assert prod.execute(
+        "SELECT datdba::regrole::text, datconnlimit FROM pg_database WHERE datname = current_database()"
+    ) == [("app_owner", -1)]
+    silent = found(call, tmp_path / "dev.sql", prod.conninfo, "--include", "database")
+    assert (keys(silent), silent["information"]) == (set(), [])
 
 
 def test_what_a_file_makes_belongs_to_whoever_runs_the_migration(

@@ -330,4 +330,5 @@ def test_a_temporary_table_is_nobodys_schema(database: Databases) -> None:
         connection.execute("COMMENT ON COLUMN pg_temp.t.a IS 'x'; GRANT SELECT ON pg_temp.t TO PUBLIC")
         connection.execute("CREATE VIEW pg_temp.v AS SELECT a FROM pg_temp.t; CREATE INDEX ON pg_temp.t (lower(b))")
         connection.execute("SET search_path = ''")
-        assert connection.execute(unmodelled.query((), UNTRIED - 1).encode()).fetchall() == []
+        found = connection.execute(unmodelled.query((), UNTRIED - 1).encode()).fetchall()
+        assert [what for what, *_ in found] == ["database"]

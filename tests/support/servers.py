@@ -157,7 +157,10 @@ class LiveServer:
             return
         if self._row("SELECT FROM pg_subscription LIMIT 1") is not None:
             database.execute(DROP_SUBSCRIPTIONS)
-        self._administration.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(database.name)))
+        name = Identifier(database.name)
+        if self._row("SELECT FROM pg_database WHERE datname = %s AND datistemplate", database.name) is not None:
+            self._administration.execute(SQL("ALTER DATABASE {} IS_TEMPLATE false").format(name))
+        self._administration.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
     def ensure_roles(self, names: Iterable[str]) -> None:
         """Make the roles that are missing, without login; they stay, and own nothing outside of databases."""

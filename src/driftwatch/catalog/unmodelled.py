@@ -160,6 +160,9 @@ _SETTING = """
     SELECT c, coalesce(pg_get_userbyid(nullif(s.setrole, 0))::text, '')
     FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase CROSS JOIN LATERAL unnest(s.setconfig) c
     WHERE d.datname = current_database() AND c NOT LIKE 'driftwatch.%'"""
+_DATABASE = """
+    SELECT 'database', ROW(pg_get_userbyid(d.datdba), d.datconnlimit, d.datistemplate)::text FROM pg_database d
+    WHERE d.datname = current_database()"""
 _DATABASE_COMMENT = """
     SELECT 'database', s.description FROM pg_shdescription s JOIN pg_database d ON d.oid = s.objoid
     WHERE s.classoid = 'pg_database'::regclass AND d.datname = current_database() AND d.oid >= 16384"""
@@ -262,6 +265,7 @@ ENTRIES: tuple[Entry, ...] = (
     rows("system_grant", system_grants()),
     rows("security_label", f"SELECT {identity('s.classoid', 's.objoid', 's.objsubid')}, s.label FROM pg_seclabel s"),
     objects("default_privilege", "pg_default_acl", named=sorted_acl("o.defaclacl")),
+    rows("database", _DATABASE),
     rows("database_setting", _SETTING),
     rows("database_comment", _DATABASE_COMMENT),
     rows("database_privilege", _DATABASE_PRIVILEGE),

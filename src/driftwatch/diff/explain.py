@@ -6,6 +6,7 @@ beginnings and ends are cut off before, and what is changed through and through 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -32,6 +33,10 @@ _LONG = 100
 
 _BEFORE = 24
 """Characters of what two texts have in common that are shown before the place where they differ."""
+
+
+_SETTING = re.compile(r"([^=]+?) ?= ?(.*)", re.DOTALL)
+"""An item of reloptions, proconfig, dictinitoption and the like."""
 
 
 class _Nested(NamedTuple):
@@ -75,6 +80,7 @@ def explain(changes: Iterable[Change]) -> tuple[Change, ...]:
     attributes = [attribute for change in known for attribute in (*change.attributes, *change.information)]
     lines = ((attribute, _long_line(attribute.old, attribute.new)) for attribute in attributes)
     details: dict[AttributeChange, tuple[str, ...]] = {attribute: (line,) for attribute, line in lines if line}
+    details |= {each: _come_and_gone(each.old, each.new) for each in attributes if isinstance(each.old, frozenset)}
     nested = {attribute: found for attribute in attributes if (found := _nested(attribute)) is not None}
     if nested:
         details |= dict(zip(nested, _details(list(nested.values())), strict=True))
@@ -88,6 +94,17 @@ def _long_line(old: object, new: object) -> str | None:
     if not (isinstance(old, str) and isinstance(new, str)) or "\n" in old + new or len(max(old, new, key=len)) <= _LONG:
         return None
     return _altered(old, new)
+
+
+def _come_and_gone(old: frozenset[str], new: frozenset[str]) -> tuple[str, ...]:
+    """What differs between two sets, whose members have no places."""
+    sentences = [f"{gone!r} removed" for gone in sorted(old - new)] + [f"{come!r} added" for come in sorted(new - old)]
+    return _few_of(sentences)
+
+
+def _few_of(sentences: list[str]) -> tuple[str, ...]:
+    more = len(sentences) - MOST_DETAILS
+    return tuple(sentences if more <= 0 else [*sentences[:MOST_DETAILS], f"and {more} more"])
 
 
 def _explained(change: Change, details: Mapping[AttributeChange, tuple[str, ...]]) -> Change:
@@ -115,7 +132,10 @@ def _nested(attribute: AttributeChange) -> _Nested | None:
 
 
 def _named(items: Sequence[Any]) -> Mapping[str, Any] | None:
-    """Tuples that begin with a name each (attributes, parameters, settings), by that name."""
+    """Tuples that begin with a name each (attributes, mappings), and settings (`name=value`), by that name."""
+    settings = [_SETTING.match(item) if isinstance(item, str) else None for item in items]
+    if settings and all(settings):
+        items = [setting.groups() for setting in settings if setting]
     if not all(isinstance(item, tuple) and item and isinstance(item[0], str) for item in items):
         return None
     named = {item[0]: item[1] if len(item) == 2 else item[1:] for item in items}  # noqa: PLR2004  a name and a value
@@ -136,8 +156,7 @@ def _details(nested: Sequence[_Nested]) -> Iterator[tuple[str, ...]]:
         sentences = told.get(n, []) if n in few else [_counted(item)]
         if item.reordered:
             sentences = [*sentences, "in another order"]
-        more = len(sentences) - MOST_DETAILS
-        yield tuple(sentences if more <= 0 else [*sentences[:MOST_DETAILS], f"and {more} more"])
+        yield _few_of(sentences)
 
 
 def _few(nested: Sequence[_Nested]) -> Iterator[tuple[int, _Nested]]:

@@ -35,7 +35,9 @@ class Masks:
         self._tree = Tree((desired, actual), kinds)
         self._recognised = Recognised((desired, actual), enabled=scope.builtin)
         unread = {row.what for snapshot in (desired, actual) for row in snapshot.unreadable}
-        self._unsaid = {key for kind in kinds if kind.about and kind.roles for key in _saying_nobody(kind, desired)}
+        self._unsaid = {
+            key for kind in kinds if (kind.about or kind.shared) and kind.roles for key in _saying_nobody(kind, desired)
+        }
         self._not_asked = unread | {kind.name for kind in kinds if kind.optional and kind.optional not in scope.include}
         self._known: dict[Key, Reason | None] = {}
 

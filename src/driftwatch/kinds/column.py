@@ -218,6 +218,7 @@ _RETYPE = Alter(
     unseats=column_changes.unseats,
 )  # fmt: skip
 _CHANGE = Alter(column_changes.alter)
+_LOCAL = {True: "declared here", False: "inherited only"}
 _NAMED_STATES = (
     "not_null_name", "not_null_constraint", "not_null_valid", "not_null_no_inherit", "not_null_local"
 )  # fmt: skip
@@ -266,7 +267,8 @@ KIND = Kind(
         "type_storage": words(STORAGE),
         "compression": words(COMPRESSION),
         "statistics": or_default,
-        "inherited_from": lambda parents: parents and tuple(qualify(*parent) for parent in parents),
+        "local": words(_LOCAL),
+        "not_null_local": words(_LOCAL),
     },
     since=dict.fromkeys(_NAMED_STATES, not_null.NAMED),
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",

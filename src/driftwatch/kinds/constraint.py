@@ -9,6 +9,7 @@ from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, table_key
 from driftwatch.kinds.constraint_ties import follows, holders, inherits, link, needs, stands_apart
 from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.letters import words
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.sql import qualify, quote
 
@@ -170,6 +171,10 @@ KIND = Kind(
         "temporal": Ignore("the definition says it", told=False),
         "usual_name": Ignore("follows from the name", told=False),
         "referenced": Ignore("the definition says it", told=False),
+    },
+    in_words={
+        "local": words({True: "declared here", False: "inherited only"}),
+        "index_statistics": lambda targets: tuple(f"column {target}" for target in targets),
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,

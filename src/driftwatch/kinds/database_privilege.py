@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.database_comment import DATABASE
+from driftwatch.kinds.letters import without_order
 from driftwatch.kinds.privileges import NONE, OWNER, Deviation, Step, as_grantor, changes, deviations, role
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -77,6 +78,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
+    in_words={"granted": without_order, "grantable": without_order, "revoked": without_order},
     optional=DATABASE,
     roles=("grantee", "grantor"),
 )

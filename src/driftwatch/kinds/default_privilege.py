@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
+from driftwatch.kinds.letters import without_order
 from driftwatch.kinds.privileges import NONE, OWNER, PUBLIC, Deviation, changes, deviations, role, undo
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
@@ -160,6 +161,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
+    in_words={"granted": without_order, "grantable": without_order, "revoked": without_order},
     parent=lambda privilege: Key("schema", (privilege.schema,)) if privilege.schema else None,
     ambient=True,
     optional=GRANTS,

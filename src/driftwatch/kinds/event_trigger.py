@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member, text_array
-from driftwatch.kinds.letters import STATES, words
+from driftwatch.kinds.letters import STATES, without_order, words
 from driftwatch.kinds.routine import function_name
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -81,7 +81,7 @@ KIND = Kind(
         "function": Replace(),
         "enabled": Alter(alter_enabled),
     },
-    in_words={"enabled": words(STATES)},
+    in_words={"enabled": words(STATES), "tags": without_order},
     owned_by_superusers=True,
     reference=lambda trigger: f"EVENT TRIGGER {quote(trigger.name)}",
     rename=rename,

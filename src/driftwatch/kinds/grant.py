@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
+from driftwatch.kinds.letters import without_order
 from driftwatch.kinds.privileges import NONE, Deviation, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Alter, Kind
@@ -223,6 +224,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"granted": _CHANGE, "grantable": _CHANGE, "revoked": _CHANGE},
+    in_words={"granted": without_order, "grantable": without_order, "revoked": without_order},
     about=True,
     stands_in=WHOLE,
     needs=needs,

@@ -173,6 +173,7 @@ KIND = Kind(
         "replica_identity": _SETTINGS,
         "statistics": _SETTINGS,
     },
+    in_words={"statistics": lambda targets: tuple(f"column {target}" for target in targets)},
     rebuilt=lambda index: index._replace(valid=True),
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,

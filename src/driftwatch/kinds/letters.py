@@ -28,6 +28,11 @@ def words(letters: Mapping[Any, str]) -> Callable[[Any], object]:
     return lambda value: letters.get(value, value)
 
 
+def without_order(values: Iterable[str]) -> frozenset[str]:
+    """For `Kind.in_words`: a list whose order says nothing."""
+    return frozenset(values)
+
+
 def or_default(value: object) -> object:
     """For `Kind.in_words`, where None stands for what is so by itself."""
     return "default" if value is None else value

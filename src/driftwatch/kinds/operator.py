@@ -67,6 +67,10 @@ def reference(operator: Operator) -> str:
     return f"OPERATOR {_name(operator.schema, operator.name)} ({operator.arguments})"
 
 
+def _in_words(link: tuple[str, ...]) -> str | None:
+    return f"OPERATOR({'.'.join(link)})" if link else None
+
+
 def create(operator: Operator, _context: Context) -> Writing:
     """CREATE OPERATOR; a commutator or negator that is not there yet becomes a shell, which its own CREATE fills."""
     options = [f"FUNCTION = {operator.function}"]
@@ -178,6 +182,7 @@ KIND = Kind(
         "restrict": _ESTIMATORS,
         "join": _ESTIMATORS,
     },
+    in_words=dict.fromkeys(("commutator", "negator"), _in_words),
     reference=reference,
     slots=slots,
     called=lambda operator: [("operator", operator.schema, operator.name)],

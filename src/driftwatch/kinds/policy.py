@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import words
+from driftwatch.kinds.letters import without_order, words
 from driftwatch.kinds.on_relation import rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -124,7 +124,7 @@ KIND = Kind(
         "using": _ALTER,
         "check": _ALTER,
     },
-    in_words={"command": words(_COMMANDS)},
+    in_words={"command": words(_COMMANDS), "roles": without_order},
     reference=lambda policy: f"POLICY {_on(policy)}",
     parent=parent,
     rename=rename,

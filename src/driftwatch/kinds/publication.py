@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member
+from driftwatch.kinds.letters import without_order
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote
@@ -113,6 +114,7 @@ KIND = Kind(
         "via_partition_root": _ALTER,
         "generated_columns": _ALTER,
     },
+    in_words={"operations": without_order},
     since={"generated_columns": GENERATED_COLUMNS},
     reference=lambda publication: f"PUBLICATION {quote(publication.name)}",
     rename=rename,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import or_default
+from driftwatch.kinds.letters import or_default, without_order
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -102,7 +102,8 @@ KIND = Kind(
         "target": Alter(alter_target),
     },
     in_words={
-        "kinds": lambda kinds: tuple({**_KINDS, "e": "expressions"}.get(kind, kind) for kind in kinds),
+        "kinds": lambda kinds: frozenset({**_KINDS, "e": "expressions"}.get(kind, kind) for kind in kinds),
+        "columns": without_order,
         "target": or_default,
     },
     reference=lambda statistics: f"STATISTICS {_name(statistics)}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.fragments import no_member
+from driftwatch.kinds.letters import without_order
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote, quote_list
@@ -178,6 +179,7 @@ KIND = Kind(
         "run_as_owner": _ALTER,
         "origin": _ALTER,
     },
+    in_words={"publications": without_order},
     since={
         "two_phase": _TWO_PHASE,
         "disable_on_error": _TWO_PHASE,

@@ -68,8 +68,13 @@ def shown(value: Any) -> str:  # noqa: ANN401 - an attribute's value can be anyt
     if isinstance(value, (set, frozenset)):
         return _joined(sorted(map(shown, value)))
     if isinstance(value, tuple | list) and type(value).__str__ is object.__str__:
-        return _joined(map(shown, value))
+        return _joined(_row(item) for item in value)
     return str(value) or "empty"
+
+
+def _row(item: Any) -> str:  # noqa: ANN401 - as above
+    """A row inside of a list: what it is called, and what it says."""
+    return " ".join(filter(None, map(shown, filter(None, item)))) if isinstance(item, tuple) else shown(item)
 
 
 def _joined(parts: Iterable[str]) -> str:

@@ -21,11 +21,16 @@ def drop_database(connection: Connection, name: str, conninfo: str) -> None:
         name: Which one.
         conninfo: How to connect to it, should it hold subscriptions: those keep a database from being dropped, and
             one with a slot's name keeps itself from being dropped without its publisher (DROP SUBSCRIPTION, notes).
+
+    A template, which a proof may have made of it, can't be dropped (42809) until it is none any more.
     """
     statement = f"DROP DATABASE IF EXISTS {quote(name)} WITH (FORCE)"
     with suppress(errors.InvalidCatalogName):  # another run may clean up at the same time
         try:
             connection.execute(statement)
+        except errors.WrongObjectType:
+            connection.execute(f"ALTER DATABASE {quote(name)} IS_TEMPLATE false")
+            drop_database(connection, name, conninfo)
         except errors.ObjectInUse:
             _drop_subscriptions(conninfo)
             connection.execute(statement)
