@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_writing, index_twins, lineage, partition_rows
+from driftwatch.kinds import constraint_writing, index_twins, lineage, partial_indexes, partition_rows
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -99,8 +99,9 @@ def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
 
 
 def displaces(partition: Partition, context: Context) -> Iterable[Key]:
-    """Indexes that it would take for those that are to be attached."""
-    return index_twins.of(parent(partition).path, context.new)
+    """Indexes that it would take for those that are to be attached, or would have in full where a part is wanted."""
+    path = parent(partition).path
+    return [*index_twins.of(path, context.new), *partial_indexes.above(path, context.new)]
 
 
 def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
