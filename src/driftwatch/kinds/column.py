@@ -180,6 +180,11 @@ def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
     return [(Key("column", (*path, column.name)), Tie.INHERITED) for path in column.inherited_from]
 
 
+def follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
+    """The type that brings it to a typed table, and the columns of a table whose row it holds."""
+    return [*typed_table.column_follows(column, snapshot), *row_type.columns(column, snapshot)]
+
+
 def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """Its table's place in another and its type, which both let no column of its own in, and the ties of children."""
     yield Key("partition", (column.schema, column.table))
@@ -191,7 +196,7 @@ def slots(column: Column) -> list[tuple[str, ...]]:
     """The name of its identity sequence, and that of its not-null constraint within the table (18)."""
     found: list[tuple[str, ...]] = []
     if column.identity_sequence:
-        found.append(("relation", column.identity_sequence[0], column.identity_sequence[1]))
+        found += [(space, *column.identity_sequence[:2]) for space in ("relation", "type")]
     if column.not_null_constraint:
         found.append(("constraint", column.schema, column.table, column.not_null_constraint))
     return found
@@ -274,8 +279,8 @@ KIND = Kind(
     reference=lambda column: f"COLUMN {qualify(column.schema, column.table, column.name)}",
     parent=table_key,
     inherits=inherits,
-    follows=typed_table.column_follows,
-    reaches=frozenset({"composite_type"}),
+    follows=follows,
+    reaches=frozenset({"composite_type", "column"}),
     link=lineage.column_link,
     holders=lineage.column_holders,
     folds_into=table_key,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, lineage, printing
+from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, printing
 from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, table_key
-from driftwatch.kinds.constraint_ties import follows, holders, inherits, link, needs, stands_apart
+from driftwatch.kinds.constraint_ties import clears, follows, holders, inherits, link, needs, stands_apart
 from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.letters import words
@@ -188,7 +188,7 @@ KIND = Kind(
     folds_into=folds_into,
     stands_apart=stands_apart,
     slots=slots,
-    clears=lineage.ties_below,
+    clears=clears,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.
     yields=lambda constraint, _altered: constraint.type == "f",
     rename=rename,

@@ -72,6 +72,19 @@ def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tu
     yield from ((item.schema, item.name) for item in snapshot.parts(table, "index") if item.unique)
 
 
+def clears(constraint: Constraint, old: Snapshot) -> Iterator[Key]:
+    """Ties of the partitions below; for a foreign key also every old key it could lean on.
+
+    PostgreSQL takes the oldest unique index over the same columns, in whatever order they stand in it.
+    """
+    yield from lineage.ties_below(constraint, old)
+    if constraint.type != "f":
+        return
+    table = Key("table", constraint.referenced)
+    yield from (key(item) for item in old.parts(table, "constraint") if item.type in "pu")
+    yield from (Key("index", (item.schema, item.name)) for item in old.parts(table, "index") if item.unique)
+
+
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
     """The tie of the tables: what happens to a parent's constraint reaches this one only over it.
 

@@ -60,6 +60,7 @@ _VIA = {
     ("interval", "time with time zone"): "time without time zone",
     ("path", "point"): "polygon",
 }
+_MADE_ANEW = frozenset({"base_type", "composite_type", "domain", "enum", "range_type"})
 _MODIFIER = re.compile(r"\(([^)]*)\)")
 
 
@@ -79,8 +80,11 @@ def using(old: str, new: str, context: Context) -> Path:
     if _widens(before, after):
         return Path("", free=True)
     plain = _bare(before), _bare(after)
+    anew = plain[0] == plain[1] and _made_anew(plain[0], context)
     if before.endswith("[]") != after.endswith("[]"):
-        return Path(_array(plain, new, into=after.endswith("[]")), free=False)
+        return Path(_array(plain, new, into=after.endswith("[]"), anew=anew), free=False)
+    if anew:
+        return through_text
     if _assigns(plain):
         return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
@@ -90,12 +94,18 @@ def using(old: str, new: str, context: Context) -> Path:
     return through_text
 
 
-def _array(plain: tuple[str, str], new: str, *, into: bool) -> str:
+def _array(plain: tuple[str, str], new: str, *, into: bool, anew: bool) -> str:
     """Into an array of one element, or out of the first; the text form where one side is text and the other is not."""
-    through = "" if _assigns(plain) or plain in _EXPLICIT or plain[0] in _STRINGS else "::pg_catalog.text"
+    casts = not anew and (_assigns(plain) or plain in _EXPLICIT or plain[0] in _STRINGS)
+    through = "" if casts else "::pg_catalog.text"
     if into:
         return f"{{}}::{new}" if plain[0] in _STRINGS and plain[1] not in _STRINGS else f"ARRAY[{{}}{through}]::{new}"
     return "" if plain[1] in _STRINGS else f"({{}})[1]{through}::{new}"
+
+
+def _made_anew(name: str, context: Context) -> bool:
+    """Whether the type of this name is another one afterwards, which has nothing but its text form in common."""
+    return any(key.kind in _MADE_ANEW and qualify(*key.path) == name for key in context.ended)
 
 
 def _assigns(plain: tuple[str, str]) -> bool:

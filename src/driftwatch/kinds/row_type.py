@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
-    from driftwatch.model.snapshot import Object
+    from driftwatch.model.snapshot import Object, Snapshot
 
 _BETWEEN = frozenset({"composite_type", "domain", "range_type"})
 """Kinds of types that a row type can be inside of."""
@@ -37,6 +37,19 @@ def stored_in(tables: Iterable[Key], context: Context) -> list[Key]:
     for table in tables:
         _collect(table, context, found, {table})
     return found
+
+
+def columns(column: Column, snapshot: Snapshot) -> Iterator[Key]:
+    """The columns of the table whose rows this one holds: retyped while it does, they would be refused."""
+    schema, _, name = column.type.removesuffix("[]").partition(".")
+    if not name:
+        return
+    table = Key("table", (_unquoted(schema), _unquoted(name)))
+    yield from (Key("column", (item.schema, item.table, item.name)) for item in snapshot.parts(table, "column"))
+
+
+def _unquoted(name: str) -> str:
+    return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
 def unseated(tables: Iterable[Key], context: Context) -> Iterator[Key]:

@@ -86,6 +86,12 @@ def rename(sequence: Sequence, name: str) -> Statement:
 
 _OPTIONS = Alter(alter_options)
 
+
+def slots(sequence: Sequence) -> list[tuple[str, ...]]:
+    """Its name, which must not be a type's either (42710), though a sequence has had no row type since 14."""
+    return [(space, sequence.schema, sequence.name) for space in ("relation", "type")]
+
+
 KIND = Kind(
     name="sequence",
     model=Sequence,
@@ -106,7 +112,7 @@ KIND = Kind(
     },
     reference=lambda sequence: f"SEQUENCE {qualify(sequence.schema, sequence.name)}",
     grantable=lambda sequence: f"SEQUENCE {qualify(sequence.schema, sequence.name)}",
-    slots=lambda sequence: [("relation", sequence.schema, sequence.name)],
+    slots=slots,
     weak=frozenset({"column"}),
     rename=rename,
     # A serial column's sequence follows its unlogged table from then on.

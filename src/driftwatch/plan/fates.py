@@ -166,7 +166,7 @@ class Fates:
             self.alter(dependent, {held})
             return
         attribute = self.kinds[dependent.kind].on_replaced.get(key.kind) if self.kinds[key.kind].set_aside else None
-        unchanged = dependent not in self.altered
+        unchanged = dependent not in self.altered or self._name_lives_on(key, dependent)
         if attribute and key in self.made and self._made_anew(dependent, attribute):
             self.replace(dependent)
         elif attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
@@ -175,6 +175,11 @@ class Fates:
                 self.alter(dependent, {attribute})
         elif not attribute and (key in self.made or unchanged):
             self.replace(dependent)
+
+    def _name_lives_on(self, key: Key, dependent: Key) -> bool:
+        """Whether the dependent needs an object of another kind afterwards that bears the name of the one that ends."""
+        needs = (edge.needs for edge in self.context.new.needs.get(dependent, ()))
+        return any(needed.path == key.path and needed.kind != key.kind for needed in needs)
 
     def _made_anew(self, key: Key, attribute: str) -> bool:
         """Whether this attribute of the object can't be altered in place, whatever its value is."""

@@ -1,0 +1,1 @@
+INSERT INTO shirt VALUES ('{small}', 'blue', 'blue');

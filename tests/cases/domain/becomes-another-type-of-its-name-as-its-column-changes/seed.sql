@@ -1,0 +1,1 @@
+INSERT INTO item VALUES ('a', 'b', '{a,b}', '(1,2)');

@@ -1,0 +1,4 @@
+CREATE SEQUENCE a;
+CREATE SEQUENCE b;
+CREATE TABLE t (one text DEFAULT 'x', two text, three text,
+                n int NOT NULL GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME c));
