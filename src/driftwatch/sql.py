@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _KEYWORDS = frozenset(
 )
 
 
+@lru_cache(maxsize=1 << 14)  # a schema's names come again with each part of each table, on both sides
 def quote(name: str) -> str:
     """An identifier, quoted where PostgreSQL would need it."""
     if _PLAIN.match(name) and name not in _KEYWORDS:

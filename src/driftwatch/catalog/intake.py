@@ -108,8 +108,9 @@ class Intake:
         find = self.addresses.find
         targets = [find(*place) for place in zip(*places, strict=True)]
         rows = zip(targets, *values, strict=True)
-        items = [kind.model._make(row) for row in rows if row[0] is not None]
-        return list(map(kind.key, items)), items
+        items = list(map(partial(tuple.__new__, kind.model), (row for row in rows if row[0] is not None)))
+        own = len(kind.identity)
+        return [tuple.__new__(Key, (kind.name, (str(item[0]), *item[1:own]))) for item in items], items
 
 
 def _share(known: Mapping[Key, tuple[Key, Object]], keys: list[Key], items: list[Object]) -> None:
