@@ -3,10 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import psycopg
+import pytest
 
-from driftwatch.kinds import subscription
+from driftwatch.diff.compare import compare, drift
+from driftwatch.kinds import KINDS, subscription
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger
+from driftwatch.plan.script import script
+from support.engine import migration, psql
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans, Reads
@@ -51,6 +55,24 @@ def test_new_subscription_carries_a_connection_that_can_never_work(way: Plans) -
     (create,) = (step.statement for step in plan.steps if step.key == SUB)
     assert ".invalid'" in create.sql
     assert {hazard.danger for hazard in create.hazards} == {Danger.SECRET}
+
+
+@pytest.mark.parametrize(("here", "there"), [(15, 18), (18, 15)])
+def test_what_a_subscription_does_by_itself_is_alike_on_two_majors(
+    here: int, there: int, database: Databases, snapshot: Reads
+) -> None:
+    """Since 18 one streams in parallel, where nobody says otherwise."""
+    prod, dev, empty = database(here), database(there), database(here)
+    prod.execute(CREATE.format("slot_name = NONE"))
+    dev.execute(CREATE.format("slot_name = NONE, binary = true"))
+
+    (change,) = drift(compare(snapshot(prod), snapshot(dev), KINDS))
+    psql(prod, script(migration(snapshot(prod), snapshot(dev)), secrets_are_in=True))
+    psql(empty, script(migration(snapshot(empty), snapshot(dev)), secrets_are_in=True))
+
+    assert [attribute.name for attribute in change.attributes] == ["binary"]
+    usual = "parallel" if here == 18 else "off"
+    assert {snapshot(each).objects[SUB].streaming for each in (prod, empty)} == {usual}
 
 
 def test_slot_is_taken_away_after_disabling_and_given_before_enabling(way: Plans) -> None:

@@ -47,9 +47,7 @@ def is_usual(case: Case) -> bool:
 
 
 def is_tried(case: Case) -> bool:
-    # Since 18 a subscription streams in parallel by default: the same SQL makes another one there.
-    known = len(case.majors) > 1 and case.folder.parent.name != "subscription"
-    return known and case.every_nth(MORE, OLDEST)
+    return len(case.majors) > 1 and case.every_nth(MORE, OLDEST)
 
 
 @pytest.fixture(autouse=True)

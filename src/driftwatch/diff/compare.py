@@ -31,9 +31,9 @@ def compare(
         among: the keys to look at, where all others are known to be alike; None: all.
     """
     by_name = {kind.name: kind for kind in kinds}
-    oldest = min(old.server.version, new.server.version)
+    versions = old.server.version, new.server.version
     keys = _unlike(old, new) if among is None else among
-    return tuple(sorted(_changes(old, new, keys, by_name, oldest), key=lambda change: change.key))
+    return tuple(sorted(_changes(old, new, keys, by_name, versions), key=lambda change: change.key))
 
 
 def _unlike(old: Snapshot, new: Snapshot) -> list[Key]:
@@ -43,7 +43,7 @@ def _unlike(old: Snapshot, new: Snapshot) -> list[Key]:
 
 
 def _changes(
-    old: Snapshot, new: Snapshot, keys: Iterable[Key], kinds: dict[str, Kind], oldest: int
+    old: Snapshot, new: Snapshot, keys: Iterable[Key], kinds: dict[str, Kind], versions: tuple[int, int]
 ) -> Iterator[Change]:
     for key in keys:
         before, after = old.objects.get(key), new.objects.get(key)
@@ -54,16 +54,18 @@ def _changes(
         elif after is None:
             yield Change(key, Verb.DROP, before, None)
         else:
-            change = _alteration(key, before, after, kinds[key.kind], oldest)
+            change = _alteration(key, before, after, kinds[key.kind], versions)
             if change.attributes or change.information:
                 yield change
 
 
-def _alteration(key: Key, old: Object, new: Object, kind: Kind, oldest: int) -> Change:
+def _alteration(key: Key, old: Object, new: Object, kind: Kind, versions: tuple[int, int]) -> Change:
     counted, told = [], []
     for name in kind.alter:
         before, after = getattr(old, name), getattr(new, name)
-        if before == after or kind.since.get(name, 0) > oldest:
+        if before == after or kind.since.get(name, 0) > min(versions):
+            continue
+        if name in kind.defaults and (before, after) == tuple(map(kind.defaults[name], versions)):
             continue
         rule = kind.alter[name]
         if not isinstance(rule, Ignore):

@@ -12,12 +12,13 @@ from driftwatch.sql import literal, quote, quote_list
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 # RFC 6761: a host name under .invalid is never found, so whoever forgets to replace this reads why in the server's log.
 CONNECTION = "host=connection-string-is-secret-put-it-here.invalid"
 """What stands in for the connection string, which only superusers may read and no file of ours may hold."""
 
-_TWO_PHASE, _OWNERSHIP, _FAILOVER = 150000, 160000, 170000
+_TWO_PHASE, _OWNERSHIP, _FAILOVER, _PARALLEL = 150000, 160000, 170000, 180000
 
 
 class Subscription(NamedTuple):
@@ -62,6 +63,17 @@ def query(version: int) -> str:
         WHERE d.datname = current_database() AND {no_member("pg_subscription", "s.oid")}"""
 
 
+def _streaming(version: int) -> str:
+    """What CREATE SUBSCRIPTION gives by itself."""
+    return "parallel" if version >= _PARALLEL else "off"
+
+
+def _for(subscription: Subscription, snapshot: Snapshot, version: int) -> Subscription:
+    """The subscription of another server for one of this version: what is the default there is the default here."""
+    default = subscription.streaming == _streaming(snapshot.server.version)
+    return subscription._replace(streaming=_streaming(version)) if default else subscription
+
+
 def _bool(value: bool) -> str:  # noqa: FBT001  it is what is written
     return "true" if value else "false"
 
@@ -99,9 +111,10 @@ def _statement(sql: str, message: str) -> Statement:
 def create(subscription: Subscription, context: Context) -> Writing:
     """CREATE SUBSCRIPTION that does not connect, then its state: it is born disabled."""
     name, publications = quote(subscription.name), quote_list(subscription.publications)
+    parameters = _parameters(_for(subscription, context.new, context.version), context.version)
     sql = (
         f"CREATE SUBSCRIPTION {name}\nCONNECTION {literal(CONNECTION)}\nPUBLICATION {publications}\n"
-        f"WITH (connect = false, {_listed(_parameters(subscription, context.version))})"
+        f"WITH (connect = false, {_listed(parameters)})"
     )
     message = (
         f"put the connection string of {subscription.name} in; then create its slot on the publisher, and"
@@ -140,7 +153,8 @@ def alter_publications(_old: Subscription, new: Subscription, _context: Context)
 
 def alter(old: Subscription, new: Subscription, context: Context) -> Writing:
     """ALTER SUBSCRIPTION … SET with what differs, and its state: without a slot it can't be enabled."""
-    before, after = _parameters(old, context.version), _parameters(new, context.version)
+    sides = (old, context.old), (new, context.new)
+    before, after = (_parameters(_for(*side, context.version), context.version) for side in sides)
     changed = {name: value for name, value in after.items() if before[name] != value}
     sql = f"ALTER SUBSCRIPTION {quote(new.name)} SET ({_listed(changed)})"
     settings = [_statement(sql, f"how {new.name} applies changes differs from then on")] if changed else []
@@ -188,6 +202,7 @@ KIND = Kind(
         "origin": _OWNERSHIP,
         "failover": _FAILOVER,
     },
+    defaults={"streaming": _streaming},
     owned_by_superusers=True,
     reference=lambda subscription: f"SUBSCRIPTION {quote(subscription.name)}",
     rename=rename,

@@ -161,6 +161,8 @@ class Kind:
     """What people are told of an attribute's value, where the model keeps it as the catalogue does (a letter)."""
     since: Mapping[str, int] = field(default_factory=dict)
     """Attributes that count only when both servers have at least this server_version_num."""
+    defaults: Mapping[str, Callable[[int], object]] = field(default_factory=dict)
+    """What an attribute is by itself, by server_version_num, where that moved: two servers' defaults are alike."""
     clean: Callable[[Any, str], Any] | None = None
     """What is done to each object as it is read, before anything else sees it: secrets become digests by a key, which
     is empty where there is none."""
@@ -263,8 +265,8 @@ class Kind:
         if attributes != set(self.alter):
             odd = ", ".join(sorted(attributes ^ set(self.alter)))
             raise TypeError(f"kind {self.name}: attributes without a rule, or rules without an attribute: {odd}")
-        if unknown := ", ".join(sorted({*self.in_words, *self.since} - attributes)):
-            raise TypeError(f"kind {self.name}: `in_words` or `since` of what is no attribute: {unknown}")
+        if unknown := ", ".join(sorted({*self.in_words, *self.since, *self.defaults} - attributes)):
+            raise TypeError(f"kind {self.name}: `in_words`, `since` or `defaults` of what is no attribute: {unknown}")
         if bool(self.reaches) != (self.needs is not _nothing or self.follows is not _nothing):
             raise TypeError(f"kind {self.name}: `reaches` has to name the kinds of what `needs` and `follows` give")
 
