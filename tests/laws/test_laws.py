@@ -15,9 +15,9 @@ from driftwatch.model.edges import Listed
 from driftwatch.plan.script import script
 from driftwatch.sources.snapshot_file import load, save
 from driftwatch.verify.build import rebuilt
-from driftwatch.verify.closure import closure, restricted
+from driftwatch.verify.closure import closure, restricted, touched
 from support.cases import each_case_and_major
-from support.engine import described, dump, fill, migration, state_of, unlike
+from support.engine import changes_between, described, dump, fill, migration, run, state_of, unlike
 from support.installed import MAJORS, NEWEST, unavailable
 from support.schemas import load_everything, snapshot_of
 
@@ -89,6 +89,24 @@ def shuffled(snapshot: Snapshot, seed: int) -> Snapshot:
     order.shuffle(objects)
     order.shuffle(edges)
     return replace(snapshot, objects=dict(objects), read_edges=lambda _: Listed(lambda: edges))
+
+
+@pytest.mark.parametrize(("case", "major"), each_case_and_major(is_usual, is_tried))
+def test_what_a_quick_proof_builds_is_enough_for_the_migration_and_its_way_back(
+    case: Case, major: int, schemas: Callable[[Case, int], tuple[Database, Database]], database: Databases
+) -> None:
+    old, new = map(snapshot_of, schemas(case, major))
+    forth, back = migration(old, new), migration(new, old)
+    keys = closure(touched(changes_between(old, new), forth), old, new, BY_NAME)
+    there, wanted = database(major), database(major)
+    keys |= snapshot_of(there).objects.keys()  # PL/pgSQL is there
+    for empty, whole in ((there, old), (wanted, new)):
+        fill(empty, restricted(whole, keys))
+    before, after = snapshot_of(there), snapshot_of(wanted)
+    run(there, forth)
+    assert not described(changes_between(snapshot_of(there), after))
+    run(there, back)
+    assert not described(changes_between(snapshot_of(there), before))
 
 
 @pytest.mark.parametrize(("case", "major"), each_case_and_major(is_usual, is_tried))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from driftwatch.observer.observe import observe
-from support.installed import NEWEST
+from support.installed import MAJORS, NEWEST
 
 if TYPE_CHECKING:
     from support.servers import Databases
@@ -54,6 +54,16 @@ def test_what_a_child_declares_again_is_no_disagreement(what: str, database: Dat
 @pytest.mark.parametrize("what", UNLIKE)
 def test_what_a_child_has_of_its_own_is_seen(what: str, database: Databases) -> None:
     assert disagreements(UNLIKE[what], database)
+
+
+@pytest.mark.parametrize("major", [MAJORS[0], NEWEST])
+def test_a_not_null_of_a_childs_is_one_however_the_column_came(database: Databases, major: int) -> None:
+    one, other = database(major), database(major)
+    one.execute(f"{PARENTS} CREATE TABLE c (b integer) INHERITS (p); ALTER TABLE c ALTER a SET NOT NULL")
+    other.execute(f'{PARENTS} CREATE TABLE c (a text COLLATE "C" NOT NULL, b integer) INHERITS (p)')
+    assert not observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
+    one.execute("ALTER TABLE c ALTER a DROP NOT NULL")
+    assert observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
 
 
 TYPED = """

@@ -17,7 +17,7 @@ from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
 from driftwatch.plan.planner import plan
 from driftwatch.shadow.lacking import lacked
-from driftwatch.verify.closure import closure, restricted
+from driftwatch.verify.closure import closure, restricted, touched
 from driftwatch.verify.prove import Built, build_on, prove
 from driftwatch.verify.stand_ins import Shortfall, stood_in, without, without_icu
 
@@ -203,11 +203,10 @@ class _Prover:
             return self.sides.desired, self.sides.original
         by_name = {kind.name: kind for kind in self.kinds}
         draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds, include=self.sides.include)
-        touched = {change.key for change in self.changes} | {step.key for step in draft.steps}
-        touched |= {key for step in draft.steps for key in step.statement.touches}
-        touched |= self.sides.renamed.old_keys | {change.key for change in self.sides.renamed.changes}
+        renamed = self.sides.renamed
+        changed = touched((*self.changes, *renamed.changes), draft) | renamed.old_keys
         original = self.sides.original
-        keys = self._within = closure(touched, original, self.sides.desired, by_name)
+        keys = self._within = closure(changed, original, self.sides.desired, by_name)
         return restricted(self.sides.desired, keys), restricted(original, keys)
 
     # What differs only in wording

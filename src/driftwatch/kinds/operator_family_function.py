@@ -66,6 +66,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"function": Replace()},
+    completes=True,
     parent=lambda member: Key("operator_family", (member.schema, member.family, member.method)),
     slots=lambda member: [place(qualify(member.schema, member.family), member.method, member.left)],
 )

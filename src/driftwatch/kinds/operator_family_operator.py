@@ -70,6 +70,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"operator": Replace(), "sort_family": Replace()},
+    completes=True,
     parent=lambda member: Key("operator_family", (member.schema, member.family, member.method)),
     slots=lambda member: [place(qualify(member.schema, member.family), member.method, member.left)],
 )

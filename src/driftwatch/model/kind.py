@@ -139,6 +139,8 @@ class Kind:
     """True for comments, grants and the like: an object that another object carries."""
     cascades: bool = False
     """True where `drop` also drops what stands in a circle with the object (a base type and its functions)."""
+    completes: bool = False
+    """True where what is built on the parent may want the object too: a proof builds them together."""
     ambient: bool = False
     """True where the objects reach into statements that do not name them: a proof always builds them."""
     shared: bool = False

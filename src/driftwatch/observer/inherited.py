@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _Tables = dict[str, str]
 _TYPE = "CREATE TYPE "
+_REQUIRED = "NOT NULL "
 
 
 def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> list[Entry]:
@@ -36,27 +37,42 @@ def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> li
 
 
 def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
-    """The entry without repeats, and the defaults of repeated columns as entries, as those of inherited columns are."""
+    """The entry without repeats; what it says of inherited columns (a default, NOT NULL) as entries of their own.
+
+    That is how the default of a column is written which the child does not declare again, while its NOT NULL is an
+    element of the table since 18, and a statement behind it before.
+    """
     create = next((sql for sql in entry.statements if list_after(sql, "INHERITS") and elements(sql)), "")
     own, above = (elements(create), _inherited(create, tables)) if create else (None, set())
     if own is None:
         yield entry
         return
-    items = []
+    items, required = [], []
     for item in own.items:
         column, default = _without_default(_plain(item))
-        bare = column.removesuffix(" NOT NULL")
-        if not _repeats(bare, above):
+        if column.startswith(_REQUIRED):
+            required += [] if _repeats(column, above) else [column.removeprefix(_REQUIRED)]
+            continue
+        if not _repeats(_optional(column), above):
             items.append(item)
             continue
         name = outer(column)[0].text
-        if not _repeats(column, above):
-            items.append(f"NOT NULL {name}")  # as it is written for a column that the child does not say again
+        required += [] if _repeats(column, above) else [name]
         if default:
-            sql = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN {name} SET DEFAULT {default};"
-            yield Entry("DEFAULT", entry.schema, f"{entry.name} {unquoted(name)}", entry.owner, (sql,))
+            yield _of_column("DEFAULT", entry, create, name, f"SET DEFAULT {default}")
+    begins, ends = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN ", " SET NOT NULL;"
+    behind = [sql for sql in entry.statements if sql.startswith(begins) and sql.endswith(ends)]
+    for name in (*required, *(sql.removeprefix(begins).removesuffix(ends) for sql in behind)):
+        yield _of_column("NOT NULL", entry, create, name, "SET NOT NULL")
     shorter = rewrite(create, own, items)
-    yield replace(entry, statements=tuple(shorter if sql == create else sql for sql in entry.statements))
+    rest = (shorter if sql == create else sql for sql in entry.statements if sql not in behind)
+    yield replace(entry, statements=tuple(rest))
+
+
+def _of_column(what: str, table: Entry, create: str, name: str, change: str) -> Entry:
+    """What is said of a table's column as an entry."""
+    sql = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN {name} {change};"
+    return Entry(what, table.schema, f"{table.name} {unquoted(name)}", table.owner, (sql,))
 
 
 def _plain(element: str) -> str:
@@ -72,6 +88,15 @@ def _without_default(item: str) -> tuple[str, str]:
         return item, ""
     end = next((word.start for word in words), len(item))
     return f"{item[:start].rstrip()} {item[end:]}".rstrip(), item[start + len("DEFAULT") : end].strip()
+
+
+def _optional(column: str) -> str:
+    """A column without its NOT NULL, which pg_dump writes before a COLLATE."""
+    words = outer(column)
+    for no, null in pairwise(words):
+        if (no.text, null.text) == ("NOT", "NULL"):
+            return column[: no.start].rstrip() + column[null.start + len("NULL") :]
+    return column
 
 
 def _says_columns(sql: str) -> bool:
@@ -118,7 +143,7 @@ def _repeats(item: str, above: set[str]) -> bool:
         return True
     if item.startswith("NOT NULL "):
         return any(_requires(other, item.removeprefix("NOT NULL ")) for other in above)
-    column = item.removesuffix(" NOT NULL")
+    column = _optional(item)
     return column != item and _repeats(column, above) and any(_requires(e, outer(item)[0].text) for e in above)
 
 

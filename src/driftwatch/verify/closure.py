@@ -12,8 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
+    from driftwatch.model.change import Change
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
+    from driftwatch.model.plan import Plan
+
+
+def touched(changes: Iterable[Change], plan: Plan) -> set[Key]:
+    """What the changes and the statements that bring them about are of, name or lock."""
+    found = {change.key for change in changes}
+    for step in plan.steps:
+        found |= {step.key, *step.statement.touches}
+    return found
 
 
 def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping[str, Kind]) -> frozenset[Key]:
@@ -67,14 +77,14 @@ def _needs(key: Key, snapshot: Snapshot) -> Iterable[Key]:
 
 
 def _parts(snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequence[Key]]:
-    """By object: what would be written into its CREATE statement, and what is said about it.
+    """By object: what would be written into its CREATE statement, what completes it, and what is said about it.
 
     Worked out for all at once: among the dependents of one schema there may be thousands that are neither.
     """
     found: defaultdict[Key, list[Key]] = defaultdict(list)
     for key, item in snapshot.objects.items():
         kind = kinds[key.kind]
-        whole = item[0] if kind.about else kind.folds_into(item)
+        whole = item[0] if kind.about else kind.parent(item) if kind.completes else kind.folds_into(item)
         if whole is not None:
             found[whole].append(key)
     return found
