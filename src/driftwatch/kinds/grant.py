@@ -196,14 +196,14 @@ def alter(old: Grant, new: Grant, context: Context) -> Writing:
     return _write(new, _deviation(old), _deviation(new), context)
 
 
-def needs(grant: Grant, _snapshot: Snapshot) -> Iterable[Key]:
-    """The owner, and the grant that gave the grantor the option, be it on the column or on its table."""
+def needs(grant: Grant, snapshot: Snapshot) -> Iterable[Key]:
+    """The owner, and the grants, whoever's, that gave the grantor the option, be it on the column or on its table."""
     wholes = list(_wholes(grant.target))
     owners = [Key("owner", (str(whole),)) for whole in wholes]
     if not grant.grantor:
         return owners
     parts = [(str(grant.target), grant.part), *((str(whole), "") for whole in wholes)]
-    return [*owners, *(Key("grant", (*part, grant.grantor, "")) for part in parts)]
+    return [*owners, *(key for part in parts for key in snapshot.beginning_with("grant", (*part, grant.grantor)))]
 
 
 def _wholes(target: Key) -> Iterator[Key]:

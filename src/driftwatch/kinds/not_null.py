@@ -85,7 +85,7 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
     if not new.not_null:
         return []
     if "not_null_valid" in attributes and not new.not_null_valid:
-        return [_column(new, "DROP NOT NULL"), *add(new, context)]
+        return [_column(new, "DROP NOT NULL"), *add(new, context), *_valid_below(new, context)]
     statements = []
     if "not_null_name" in attributes:
         names = f"{quote(constraint(old))} TO {quote(constraint(new))}"
@@ -114,6 +114,18 @@ def validate(column: Column, name: str) -> list[Statement]:
     """VALIDATE CONSTRAINT for a not-null constraint of this name."""
     hazard = Hazard(Danger.MAY_FAIL, f"a row without {column.name} makes it fail")
     return [_table(column, f"VALIDATE CONSTRAINT {quote(name)}", (hazard,), Lock.SHARE_UPDATE_EXCLUSIVE)]
+
+
+def _valid_below(column: Column, context: Context) -> Iterator[Statement]:
+    """VALIDATE for children whose inherited NOT NULL shall stay valid: what is NOT VALID is passed down as such."""
+    for heir in lineage.heirs(Key("column", (column.schema, column.table, column.name)), context):
+        wanted = context.new.get(Key("column", (heir.schema, heir.table, heir.name)))
+        if wanted is None or not wanted.not_null or heir.not_null_local:
+            continue
+        if wanted.not_null_valid:
+            yield from validate(wanted, constraint(wanted))
+        else:
+            yield from _valid_below(wanted, context)
 
 
 def dropped_with_column(column: Column, context: Context) -> list[Statement]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Object, Snapshot
 
 _BETWEEN = frozenset({"composite_type", "domain", "range_type"})
-"""Kinds of types that a row type can be inside of."""
+"""Kinds of types that a row type can be inside of, as it can of that of a foreign table, which stores nothing."""
 
 
 def is_stored(table: Key, context: Context) -> bool:
@@ -90,11 +90,14 @@ def _columns(table: Key, context: Context) -> Iterator[Key]:
     seen, todo = {table}, [table]
     while todo:
         for key in sorted({edge.key for edge in context.old.dependents.get(todo.pop(), ())}):
+            whole = key
             if key.kind == "column" and key.path[:2] != table.path:
-                yield key
-            if key.kind in _BETWEEN and key not in seen:
-                seen.add(key)
-                todo.append(key)
+                whole = Key(context.old.objects[key].relation, key.path[:2])
+                if whole.kind == "table":
+                    yield key
+            if whole.kind in {*_BETWEEN, "foreign_table"} and whole not in seen:
+                seen.add(whole)
+                todo.append(whole)
 
 
 def _below(table: Key, context: Context) -> Iterator[Key]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.letters import without_order
 from driftwatch.kinds.privileges import NONE, Deviation, Step, as_grantor, changes, deviations, role
-from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
 
@@ -131,11 +131,12 @@ def alter(old: SystemGrant, new: SystemGrant, context: Context) -> Writing:
     return _write(new, _deviation(old), _deviation(new), context)
 
 
-def needs(grant: SystemGrant, _snapshot: Snapshot) -> Iterable[Key]:
-    """The grant that gave the grantor the option, be it on the column or on its table."""
+def needs(grant: SystemGrant, snapshot: Snapshot) -> Iterable[Key]:
+    """The grants, whoever's, that gave the grantor the option, be it on the column or on its table."""
     if not grant.grantor:
         return []
-    return [Key("system_grant", (grant.on, part, grant.grantor, "")) for part in {grant.part, ""}]
+    given = [(grant.on, part, grant.grantor) for part in {grant.part, ""}]
+    return [key for path in given for key in snapshot.beginning_with("system_grant", path)]
 
 
 _CHANGE = Alter(alter)

@@ -116,6 +116,19 @@ class Snapshot:
         return self._parts[kind].get(relation.path, [])
 
     @cached_property
+    def _beginnings(self) -> dict[str, Mapping[tuple[str, ...], list[Key]]]:
+        return {}
+
+    def beginning_with(self, kind: str, path: tuple[str, ...]) -> list[Key]:
+        """The keys of a kind whose path is this one and one name more."""
+        if kind not in self._beginnings:
+            found: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
+            for key in self.keys_by_kind.get(kind, ()):
+                found[key.path[:-1]].append(key)
+            self._beginnings[kind] = found
+        return self._beginnings[kind].get(path, [])
+
+    @cached_property
     def _partitions(self) -> Mapping[tuple[str, ...], list[Key]]:
         partitions: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
         divided = {kind for kind, items in self.by_kind.items() if "parent_schema" in items[0]._fields}
