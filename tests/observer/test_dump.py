@@ -100,16 +100,35 @@ def test_a_password_is_on_no_command_line(database: Databases) -> None:
     made = database()
     made.execute(TABLES)
     conninfo = psycopg.conninfo.make_conninfo(made.conninfo, password=HIDDEN)
-    waiting = f"SELECT pid FROM pg_stat_activity WHERE datname = '{made.name}' AND wait_event_type = 'Lock'"
+    seen = ""
+
+    def runs() -> bool:
+        nonlocal seen
+        seen = processes()
+        return f"dbname={made.name}" in seen
+
     with psycopg.connect(made.conninfo) as holder, ThreadPoolExecutor() as pool:
         holder.execute("LOCK TABLE a")
         dumping = pool.submit(dump_schema, pg_dump(made), conninfo, DumpOptions(lock_wait=PATIENCE))
-        assert eventually(lambda: dumping.done() or bool(made.execute(waiting)))
-        seen = processes()
+        assert eventually(runs)
         holder.rollback()
     assert "CREATE TABLE public.a" in dumping.result()
-    assert f"dbname={made.name}" in seen
     assert HIDDEN not in seen
+
+
+def test_a_writer_who_comes_back_to_what_is_dumped_is_not_the_one_whom_a_deadlock_ends(database: Databases) -> None:
+    made = database()
+    made.execute(TABLES)
+    began = f"SELECT xact_start FROM pg_stat_activity WHERE datname = '{made.name}' AND wait_event_type = 'Lock'"
+    with psycopg.connect(made.conninfo) as writer, ThreadPoolExecutor() as pool:
+        writer.execute("LOCK TABLE b")
+        dumping = pool.submit(dump_schema, pg_dump(made), made.conninfo, DumpOptions(lock_wait=PATIENCE))
+        assert eventually(lambda: bool(made.execute(began)))
+        first = made.execute(began)
+        assert eventually(lambda: made.execute(began) not in ([], first))
+        writer.execute("DROP TABLE a")  # locked by pg_dump, which waits for b
+        writer.commit()
+    assert "CREATE TABLE public.b" in dumping.result()
 
 
 def processes() -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import psycopg
 
-from driftwatch.observer.errors import ObserverDeniedError, ObserverError
+from driftwatch.observer.errors import ObserverDeniedError, ObserverError, ObserverLockedError
 
 # What pg_dump locks: tables with and without partitions that no extension owns (getTables() in pg_dump.c).
 _UNREADABLE = """
@@ -59,7 +59,9 @@ def _lock_refused(shown: str, conninfo: str, password: str | None, schemas: tupl
     except psycopg.Error:
         tables, role = [], ""
     if not tables:
-        return ObserverError(f"pg_dump could not lock every table: {shown}; repeat it when no migration is running")
+        return ObserverLockedError(
+            f"pg_dump could not lock every table: {shown}; repeat it when no migration is running"
+        )
     more = f" and {len(tables) - _SHOWN} more" if len(tables) > _SHOWN else ""
     return ObserverDeniedError(
         f"pg_dump needs SELECT on every table, and role {role} may not read {', '.join(tables[:_SHOWN])}{more}; "

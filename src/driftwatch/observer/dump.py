@@ -10,17 +10,23 @@ from dataclasses import dataclass
 from functools import cache
 from select import POLLIN, poll
 from tempfile import TemporaryFile
+from time import monotonic
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from driftwatch.observer.diagnose import diagnosed
-from driftwatch.observer.errors import ObserverError
+from driftwatch.observer.errors import ObserverError, ObserverLockedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+# pg_dump keeps the locks that it has while it waits for one more. A writer that needs one of them should not be the one
+# whom the server ends for the deadlock: so pg_dump lets go before that is looked for (deadlock_timeout, a second), and
+# begins anew. In seconds.
+PATIENCE = 0.5
 
 Conninfo = str | Mapping[str, Any]
 
@@ -43,7 +49,7 @@ class DumpOptions:
     """What a dump holds, and how long it may take.
 
     `schemas` are names, not patterns (without: all, with what stands in no schema). `lock_wait` is the longest wait for
-    one lock and `timeout` for the whole dump, in seconds.
+    locks and `timeout` for the whole dump, in seconds.
     """
 
     schemas: tuple[str, ...] | None = None
@@ -58,7 +64,7 @@ class DumpOptions:
         """The command line of `pg_dump` for them."""
         left_out = {"--no-owner": self.owners, "--no-privileges": self.privileges, "--no-tablespaces": self.tablespaces}
         return (
-            f"--lock-wait-timeout={self.lock_wait * 1000:.0f}",
+            f"--lock-wait-timeout={min(self.lock_wait, PATIENCE) * 1000:.0f}",
             *(option for option, wanted in left_out.items() if not wanted),
             *(f"--schema={_literal_pattern(name)}" for name in self.schemas or ()),
         )
@@ -93,6 +99,16 @@ def dump_schema(pg_dump: Path, conninfo: Conninfo, options: DumpOptions = DumpOp
 
 def dump_schemas(pg_dump: Path, conninfos: Iterable[Conninfo], options: DumpOptions = DumpOptions()) -> tuple[str, ...]:
     """The schemas of several databases, all dumped at the same time; see `dump_schema`."""
+    conninfos, begun = tuple(conninfos), monotonic()
+    while True:
+        try:
+            return _dumped(pg_dump, conninfos, options)
+        except ObserverLockedError:
+            if monotonic() - begun >= options.lock_wait:
+                raise
+
+
+def _dumped(pg_dump: Path, conninfos: Iterable[Conninfo], options: DumpOptions) -> tuple[str, ...]:
     with ExitStack() as stack:
         running = [stack.enter_context(_started(pg_dump, each, options)) for each in conninfos]
         return tuple(_finished(each, options) for each in running)

@@ -1,7 +1,8 @@
 """What keeps the second observer from seeing.
 
-ObserverError         pg_dump is missing, too old, was refused, ran into a lock or took too long
-└── ObserverDeniedError  the role may not read every table, which pg_dump needs (LOCK TABLE … IN ACCESS SHARE MODE)
+ObserverError         pg_dump is missing, too old, was refused or took too long
+├── ObserverDeniedError  the role may not read every table, which pg_dump needs (LOCK TABLE … IN ACCESS SHARE MODE)
+└── ObserverLockedError  another session holds one of the tables
 """
 
 from __future__ import annotations
@@ -15,3 +16,7 @@ class ObserverError(DriftwatchError):
 
 class ObserverDeniedError(ObserverError):
     """The role lacks the rights that `pg_dump` needs; a proof without it is still possible."""
+
+
+class ObserverLockedError(ObserverError):
+    """A table is locked by another session; it may be free the next time."""
