@@ -22,9 +22,10 @@ from support.schemas import snapshot_of
 from support.servers import LoadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from driftwatch.model.change import Change
+    from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.observer.entries import Entry
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
 
 INCLUDE = frozenset(map(str, Include))
 """Owners and grants as well: the tests compare everything."""
+
+
+UNDUMPED = frozenset({"database", "database_comment", "database_privilege", "database_setting"})
+"""What `pg_dump --schema-only` of one database leaves out."""
 
 
 @dataclass(frozen=True)
@@ -43,9 +48,19 @@ class State:
     answers: tuple[list[tuple[object, ...]], ...] = ()
 
 
-def state_of(database: Database, asks: Iterable[str] = ()) -> State:
+def state_of(database: Database, asks: Iterable[str] = (), kinds: Sequence[Kind] = KINDS) -> State:
     """Read it, dump it, and ask it."""
-    return State(snapshot_of(database), dump(database), tuple(map(database.execute, asks)))
+    return State(snapshot_of(database, kinds), dump(database), tuple(map(database.execute, asks)))
+
+
+def kinds_in_play(*snapshots: Snapshot) -> tuple[Kind, ...]:
+    """The kinds of which one of them has objects, and those of which `pg_dump` says nothing.
+
+    Between these snapshots no others can be left over without `pg_dump` saying so; most of reading is asking for kinds
+    that nobody has.
+    """
+    names = UNDUMPED.union(*({key.kind for key in snapshot.objects} for snapshot in snapshots))
+    return tuple(kind for kind in KINDS if kind.name in names)
 
 
 def dump(database: Database) -> tuple[Entry, ...]:
