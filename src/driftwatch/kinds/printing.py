@@ -65,9 +65,11 @@ def printed_checks(states: str) -> str:
     """`checks(oid, definition)` of all check constraints of tables; `states` is what to cut from the end of each."""
     return f"""
     checked AS MATERIALIZED (
-        SELECT k.oid, concat(k.conbin, '/', k.connoinherit, {states}, '/',
-                             (SELECT string_agg(concat(quote_literal(a.attname), a.attnum), ',' ORDER BY a.attnum)
-                              FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)), '/',
+        SELECT k.oid, concat(k.conbin, '/', k.connoinherit, {states}, '/', k.conkey,
+                             -- One by one: else each table's columns would all be looked at.
+                             array(SELECT (SELECT a.attname FROM pg_attribute a
+                                           WHERE a.attrelid = k.conrelid AND a.attnum = u.attnum)
+                                   FROM unnest(k.conkey) AS u(attnum)), '/',
                              CASE WHEN strpos(k.conbin::text, {_WHOLE_ROW}) > 0 THEN k.oid END) COLLATE "C" AS same
         FROM pg_constraint k WHERE k.contype = 'c' AND k.conrelid <> 0),
     checks AS MATERIALIZED (
