@@ -45,7 +45,9 @@ def likely_names(
     told = [change for change in changes if change.key.kind in telling]
     if not told:
         return None
-    there, wanted = (_names(snapshot, telling) for snapshot in (actual, desired))
+    # What is not compared (the database's own owner, say) stands alike on both sides, as the actual one has it.
+    compared = {change.key.kind: telling[change.key.kind] for change in told}
+    there, wanted = (_names(snapshot, compared) for snapshot in (actual, desired))
     before = _places((change.old for change in told), told, telling, there - wanted - _NOBODYS)
     after = _places((change.new for change in told), told, telling, wanted - there - _NOBODYS)
     forth, back = _matched(after, before), _matched(before, after)
