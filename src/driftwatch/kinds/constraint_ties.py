@@ -32,9 +32,9 @@ def inherits(constraint: Constraint, snapshot: Snapshot) -> Iterable[tuple[Key, 
 def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     """Of what is passed on to partitions: these, which attached later would get theirs under names of their choice.
 
-    Of a foreign key also those of partitions that it takes over under other names, and the parts of the key it refers
-    to, which is not valid before they are attached. An exclusion that is given another name: the parent's, which
-    brings it.
+    Of a foreign key also every key it could lean on, since a database that was migrated may lean on another of two that
+    are alike; those of partitions that it takes over under other names; and the parts of the key it refers to, which is
+    not valid before they are attached. An exclusion that is given another name: the parent's, which brings it.
     """
     if constraint.type == "c":
         return
@@ -45,13 +45,14 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     yield from partitions
     if constraint.type != "f":
         return
+    yield from _possible_targets(constraint, snapshot)
     for item in (item for path in partitions for item in snapshot.parts(path, "constraint")):
         if item.type == "f" and (*key(constraint).path,) in item.inherited_from and item.name != constraint.name:
             yield key(item)
     if not snapshot.below("partition", constraint.referenced):
         return  # its indexes have no parts
     for target in _possible_targets(constraint, snapshot):
-        yield from snapshot.beneath("index_partition", target)
+        yield from snapshot.beneath("index_partition", (target.path[0], target.path[-1]))
 
 
 def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:
@@ -65,11 +66,11 @@ def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:
     return any(key.path not in served for key in snapshot.below("partition", (constraint.schema, constraint.table)))
 
 
-def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[Key]:
     """The unique indexes, also those behind constraints, of the table that a foreign key refers to."""
     table = Key("table", constraint.referenced)
-    yield from ((item.schema, item.name) for item in snapshot.parts(table, "constraint") if item.type in "pu")
-    yield from ((item.schema, item.name) for item in snapshot.parts(table, "index") if item.unique)
+    yield from (key(item) for item in snapshot.parts(table, "constraint") if item.type in "pu")
+    yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(table, "index") if item.unique)
 
 
 def clears(constraint: Constraint, old: Snapshot) -> Iterator[Key]:
@@ -78,11 +79,8 @@ def clears(constraint: Constraint, old: Snapshot) -> Iterator[Key]:
     PostgreSQL takes the oldest unique index over the same columns, in whatever order they stand in it.
     """
     yield from lineage.ties_below(constraint, old)
-    if constraint.type != "f":
-        return
-    table = Key("table", constraint.referenced)
-    yield from (key(item) for item in old.parts(table, "constraint") if item.type in "pu")
-    yield from (Key("index", (item.schema, item.name)) for item in old.parts(table, "index") if item.unique)
+    if constraint.type == "f":
+        yield from _possible_targets(constraint, old)
 
 
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:

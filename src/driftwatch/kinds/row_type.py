@@ -76,13 +76,22 @@ def _collect(table: Key, context: Context, found: list[Key], seen: set[Key]) -> 
     for each in (table, *_below(table, context)):
         for key in _columns(each, context):
             stays = key in context.new.objects and key not in context.ended
-            if key in found or not stays:
+            if key in found or not stays or _leaves(key, context):
                 continue
             whole = Key(context.old.objects[key].relation, key.path[:2])
             if whole not in seen:
                 seen.add(whole)
                 _collect(whole, context, found, seen)
             found.append(key)
+
+
+def _leaves(column: Key, context: Context) -> bool:
+    """Whether the column gets a type that holds no such rows: it is retyped for that before (`columns`)."""
+    if context.old.objects[column].type == context.new.objects[column].type:
+        return False
+    held = {edge.needs for edge in context.old.needs.get(column, ()) if edge.needs.kind in {"table", *_BETWEEN}}
+    held.discard(Key("table", column.path[:2]))
+    return not any(edge.needs in held for edge in context.new.needs.get(column, ()))
 
 
 def _columns(table: Key, context: Context) -> Iterator[Key]:

@@ -11,6 +11,7 @@ from driftwatch.plan.draft import ALTER, COMPLETE, DISCARD, END, LOOSEN, MAKE
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from driftwatch.model.edges import Edge as Needs
     from driftwatch.model.key import Key
     from driftwatch.plan.draft import Draft, Node
 
@@ -139,8 +140,13 @@ def _removal_edges(draft: Draft) -> Iterable[Edge]:
                 if needed in draft.aside and key in draft.fates.ended and not draft.gone_with(key, needed):
                     # What is dropped by the type's name (a function) is dropped before that changes.
                     yield Edge(draft.resolve((END, needed)), draft.resolve((END, key)), key, needed, soft=True)
-            elif needed in draft.fates.altered and key in draft.fates.ended:
-                yield Edge(draft.resolve((ALTER, needed)), leaving, key, needed)
+            elif needed in draft.fates.altered and (key in draft.fates.ended or _turns_away(draft, edge)):
+                yield Edge(draft.resolve((ALTER, needed)), leaving, key, needed, soft=key not in draft.fates.ended)
+
+
+def _turns_away(draft: Draft, edge: Needs) -> bool:
+    """Whether altering an object ends that it has to come after another, which may be altered without it then."""
+    return edge.tie is Tie.ORDER and edge not in draft.new.needs.get(edge.key, ())
 
 
 def _unlinking_edges(draft: Draft) -> Iterable[Edge]:
