@@ -65,7 +65,6 @@ SEEN_OTHERWISE = {
     "composite_type/attribute-added-while-used": "a composite value that gained an attribute is another text",
     "partition/attached-table-with-indexes-of-its-own": "a parent shows the rows of the table that is attached",
     "partition/moved-to-another-parent": "the rows are seen through the other parent",
-    "partition/new-partition-takes-rows-of-the-default-one": "the rows are in the new partition then",
     "table/wide-change": "a number with another scale is another text",
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Generated columns are PostgreSQL's own work, and pg_depend's 'e' marks what an extension brought.
 _TABLES = """
-    SELECT n.nspname, c.relname,
+    SELECT n.nspname, c.relname, c.relispartition,
            format(CASE c.relkind WHEN 'r' THEN 'ONLY %I.%I' ELSE '%I.%I' END, n.nspname, c.relname),
            coalesce(array_agg(a.attname::text ORDER BY a.attname)
                     FILTER (WHERE a.attname IS NOT NULL), ARRAY[]::text[]),
@@ -32,7 +32,7 @@ _TABLES = """
     WHERE strpos('{kinds}', c.relkind::text) > 0 AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid
                       AND d.deptype = 'e')
-    GROUP BY n.nspname, c.relname, c.relkind
+    GROUP BY n.nspname, c.relname, c.relkind, c.relispartition
 """
 
 
@@ -41,6 +41,7 @@ class Table(NamedTuple):
 
     types: dict[str, str]
     rows: list[tuple[str | None, ...]]
+    partition: bool = False
 
     def content(self, columns: Collection[str]) -> Counter[tuple[str | None, ...]]:
         """The rows, cut to some columns, in no order."""
@@ -56,26 +57,31 @@ def tables_of(database: Database, *, kinds: str = "rp") -> dict[tuple[str, str],
     found = {}
     with psycopg.connect(database.conninfo, autocommit=True) as connection:
         connection.execute("SET search_path = ''")
-        for schema, name, qualified, columns, texts, types in connection.execute(
+        for schema, name, partition, qualified, columns, texts, types in connection.execute(
             _TABLES.format(kinds=kinds).encode()
         ).fetchall():
             rows = connection.execute(f"SELECT {', '.join(texts)} FROM {qualified}".encode()).fetchall()
-            found[schema, name] = Table(dict(zip(columns, types, strict=True)), rows)
+            found[schema, name] = Table(dict(zip(columns, types, strict=True)), rows, partition and "p" in kinds)
     return found
 
 
 def announced(plan: Plan) -> frozenset[Key]:
-    """What loses data as a hazard says."""
-    steps = [(step.key, hazard.danger) for step in plan.steps for hazard in step.statement.hazards]
+    """What loses data as a hazard says; what is copied (`create`) loses the columns that are left out, and no rows."""
+    dropping = (step for step in plan.steps if step.verb != "create")
+    steps = [(step.key, hazard.danger) for step in dropping for hazard in step.statement.hazards]
     return frozenset(key for key, danger in steps if danger is Danger.DATA_LOSS)
 
 
 def lost(
     before: Mapping[tuple[str, str], Table], after: Mapping[tuple[str, str], Table], announced: Collection[Key]
 ) -> list[str]:
-    """Tables whose rows are others than before, in the columns that kept their type, unless a hazard said so."""
+    """Tables whose rows are others than before, in the columns that kept their type, unless a hazard said so.
+
+    Which partition a row is in is its parent's business, and the parent shows it.
+    """
     whole = {key.path[:2] for key in announced if key.kind != "column"}
-    names = sorted(before.keys() & after.keys() - whole)
+    both = before.keys() & after.keys() - whole
+    names = sorted(name for name in both if not (before[name].partition and after[name].partition))
     return [told for name in names if (told := _lost(name, before[name], after[name], announced))]
 
 

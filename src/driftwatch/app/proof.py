@@ -11,7 +11,7 @@ from driftwatch.app.provisions import lacks, provide
 from driftwatch.app.way import Sides, Way, way_of
 from driftwatch.background import started
 from driftwatch.config import Verify
-from driftwatch.diff.compare import compare, drift
+from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
@@ -202,12 +202,18 @@ class _Prover:
         if self.depth is Verify.FULL:
             return self.sides.desired, self.sides.original
         by_name = {kind.name: kind for kind in self.kinds}
-        draft = plan(self.changes, self.sides.actual, self.sides.desired, self.kinds, include=self.sides.include)
         renamed = self.sides.renamed
-        changed = touched((*self.changes, *renamed.changes), draft) | renamed.old_keys
+        changed = {key for back in (False, True) for key in touched((), self._first(back=back))}
+        changed |= touched((*self.changes, *renamed.changes), Plan()) | renamed.old_keys
         original = self.sides.original
         keys = self._within = closure(changed, original, self.sides.desired, by_name)
         return restricted(self.sides.desired, keys), restricted(original, keys)
+
+    def _first(self, *, back: bool) -> Plan:
+        """A first plan: one way may alter what the other makes anew, with all that is a part of it."""
+        sides = self.sides.actual, self.sides.desired
+        changes, (old, new) = (reverse(self.changes), sides[::-1]) if back else (self.changes, sides)
+        return plan(changes, old, new, self.kinds, include=self.sides.include)
 
     # What differs only in wording
 

@@ -290,4 +290,5 @@ KIND = Kind(
     yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
     on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),
     rename=rename,
+    step_aside=identity.step_aside,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, printing
-from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, table_key
+from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, step_aside, table_key
 from driftwatch.kinds.constraint_ties import clears, follows, holders, inherits, link, needs, stands_apart
 from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
@@ -192,4 +192,6 @@ KIND = Kind(
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.
     yields=lambda constraint, _altered: constraint.type == "f",
     rename=rename,
+    step_aside=step_aside,
+    rows_first=lambda constraint: constraint.type == "f",
 )

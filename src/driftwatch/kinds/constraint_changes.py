@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import index_options, index_statistics, lineage
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -41,6 +42,16 @@ def action(constraint: Constraint, words: str, hazards: tuple[Hazard, ...] = (),
 def rename(constraint: Constraint, name: str) -> Statement:
     """ALTER TABLE … RENAME CONSTRAINT."""
     return action(constraint, f"RENAME CONSTRAINT {quote(constraint.name)} TO {quote(name)}")
+
+
+def step_aside(constraint: Constraint) -> list[Statement]:
+    """ALTER INDEX … RENAME TO: of a partition that does what RENAME CONSTRAINT refuses (42P16)."""
+    if constraint.type not in WITH_INDEX:
+        return []
+    name = qualify(constraint.schema, constraint.name)
+    return [
+        Statement(f"ALTER INDEX {name} RENAME TO {quote(aside_name(constraint.name))}", Lock.SHARE_UPDATE_EXCLUSIVE)
+    ]
 
 
 def deferral(constraint: Constraint) -> str:

@@ -34,8 +34,12 @@ def clause(constraint: Constraint) -> str:
 
 def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
     """What adding the constraint to a table that may hold rows brings."""
-    if table_key(constraint) in context.made or not constraint.enforced:
+    if not constraint.enforced:
         return ()
+    table = table_key(constraint)
+    anew = table in context.ended and key(constraint) not in context.old.objects
+    if table in context.made and not anew:  # of a table that is made anew the rows are copied
+        return _locks_other(constraint, context)
     behaviour = Hazard(Danger.BEHAVIOUR, f"{constraint.name} refuses rows that were welcome before")
     if not constraint.validated:
         return (behaviour,)
@@ -48,6 +52,14 @@ def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
         constraint.type, "a duplicate"
     )
     return (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"), Hazard(Danger.SCAN, scan))
+
+
+def _locks_other(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
+    """A new table's foreign key takes SHARE ROW EXCLUSIVE on the table it refers to, for the triggers there."""
+    if constraint.type != "f" or Key("table", constraint.referenced) in context.made or not context.with_data:
+        return ()
+    other = constraint.referenced[-1]
+    return (Hazard(Danger.LOCK, f"takes SHARE ROW EXCLUSIVE on {other}: writes there wait until it is committed"),)
 
 
 def create(constraint: Constraint, context: Context) -> Writing:

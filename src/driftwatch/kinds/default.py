@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds import numbering
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
@@ -51,9 +52,12 @@ def _alter(default: Default, action: str, hazards: tuple[Hazard, ...] = ()) -> S
 
 def create(default: Default, context: Context) -> Writing:
     """SET DEFAULT, for this table alone."""
-    fresh = parent(default) in context.made
+    column = parent(default)
     hazard = Hazard(Danger.BEHAVIOUR, f"inserts that leave {default.column} out store another value")
-    return [_alter(default, f"SET DEFAULT {default.expression}", () if fresh else (hazard,))]
+    hazards = () if column in context.made else (hazard, *numbering.unknown(column, context))
+    sequences = numbering.free_sequences(column, context.new)
+    behind = [statement for key in sequences for statement in numbering.past_rows(key, column, context)]
+    return [_alter(default, f"SET DEFAULT {default.expression}", hazards), *behind]
 
 
 def drop(default: Default, _context: Context) -> Writing:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import sequence_bounds
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.statement import Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
@@ -162,10 +163,18 @@ def persistence(column: Column) -> Statement:
     return Statement(f"ALTER SEQUENCE {_name(column)} SET {state}", Lock.SHARE_ROW_EXCLUSIVE)
 
 
+def step_aside(column: Column) -> list[Statement]:
+    """Another name for the sequence of a column that goes with a table, but not at once."""
+    if not column.identity_sequence:
+        return []
+    aside = aside_name(column.identity_sequence[1])
+    return [Statement(f"ALTER SEQUENCE {_name(column)} RENAME TO {quote(aside)}", Lock.SHARE_ROW_EXCLUSIVE)]
+
+
 def add(column: Column, context: Context) -> list[Statement]:
     """ADD GENERATED … AS IDENTITY; the sequence goes on where the rows are, or the next insert is a duplicate."""
     added = [_alter(column, f"ADD {clause(column)}"), *sequence_type(column)]
-    if not context.with_data or column.identity_sequence[3].startswith("-"):
+    if not context.with_data:
         return added
-    table = qualify(column.schema, column.table)
-    return [*added, sequence_bounds.past_rows(_name(column), table, quote(column.name), _bounds(column))]
+    table, increment = qualify(column.schema, column.table), int(column.identity_sequence[3])
+    return [*added, sequence_bounds.past_rows(_name(column), table, quote(column.name), _bounds(column), increment)]

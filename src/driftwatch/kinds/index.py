@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import index_options, index_statistics, index_twins, lineage, printing
 from driftwatch.kinds.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -182,4 +183,5 @@ KIND = Kind(
     link=lineage.partition_link,
     slots=lambda index: [("relation", index.schema, index.name)],
     rename=rename,
+    step_aside=lambda index: [rename(index, aside_name(index.name))],
 )

@@ -242,4 +242,5 @@ KIND = Kind(
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=relation.slots,
     rename=rename,
+    rows_first=lambda _item: True,
 )

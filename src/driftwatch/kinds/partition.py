@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_writing, index_twins, lineage, partial_indexes, partition_rows
+from driftwatch.kinds import constraint_writing, index_twins, kept_rows, lineage, partial_indexes, partition_rows
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -98,6 +98,13 @@ def follows(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
             yield from snapshot.beneath("index_partition", key.path)
 
 
+def goes_before(partition: Partition, context: Context) -> bool:
+    """Whether its table steps aside, to be made anew with its rows, while the parent stays."""
+    table = parent(partition)
+    stays = table.kind != "table" or table not in context.made or _above(partition) in context.ended
+    return not stays and kept_rows.applies(context.old.objects[table], context)
+
+
 def displaces(partition: Partition, context: Context) -> Iterable[Key]:
     """Indexes that it would take for those that are to be attached, or would have in full where a part is wanted."""
     path = parent(partition).path
@@ -147,4 +154,7 @@ KIND = Kind(
     names=partition_rows.default_partitions,
     clears=clears,
     displaces=displaces,
+    goes_before=goes_before,
+    # The parent's triggers would act on rows that come into it: those that only wait for their table come before.
+    rows_first=lambda _tie: True,
 )

@@ -77,4 +77,5 @@ KIND = Kind(
     alter={"columns": Replace(), "where": Replace()},
     parent=parent,
     slots=lambda member: [publication.column_lists_or_schemas(member.publication)] if member.columns else [],
+    rows_first=lambda _item: True,
 )

@@ -112,4 +112,5 @@ KIND = Kind(
     reference=lambda rule: f"RULE {_on(rule)}",
     parent=parent,
     rename=rename,
+    rows_first=lambda _item: True,
 )

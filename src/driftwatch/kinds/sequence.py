@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds import sequence_bounds
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.identity import UNLOGGED_SEQUENCES
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -115,6 +116,7 @@ KIND = Kind(
     slots=slots,
     weak=frozenset({"column"}),
     rename=rename,
+    step_aside=lambda sequence: [rename(sequence, aside_name(sequence.name))],
     # A serial column's sequence follows its unlogged table from then on.
     since={"unlogged": UNLOGGED_SEQUENCES},
 )

@@ -16,18 +16,34 @@ def within(kind: str, bounds: Bounds) -> Bounds:
     return max(bounds[0], -TYPES[kind]), min(bounds[1], TYPES[kind] - 1)
 
 
-def past_rows(name: str, table: str, column: str, bounds: Bounds) -> Statement:
+def past_rows(name: str, table: str, column: str, bounds: Bounds, increment: int) -> Statement:
     """Has a sequence go on where a column's rows are, or the next insert is a duplicate.
 
     Args:
         name: the sequence, as SQL.
         table: the table, as SQL.
         column: the column's name, as SQL.
-        bounds: the sequence's; where the rows are outside of them it stays where it is.
+        bounds: the sequence's; where the rows are outside of them, or behind it, it stays where it is.
+        increment: which way it goes.
     """
-    highest, within_bounds = f"max({column})", "BETWEEN {} AND {}".format(*bounds)
-    position = f"SELECT pg_catalog.setval({literal(name)}, {highest}) FROM {table} HAVING {highest} {within_bounds}"
-    return Statement(position, Lock.ACCESS_SHARE)
+    furthest, ahead = (f"max({column})", ">=") if increment > 0 else (f"min({column})", "<=")
+    inside = "{} BETWEEN {} AND {}".format(furthest, *bounds)
+    position = f"SELECT pg_catalog.setval({literal(name)}, {furthest}) FROM {table}"
+    condition = f" HAVING {inside} AND {furthest} {ahead} (SELECT last_value FROM {name})"
+    return Statement(position + condition, Lock.ACCESS_SHARE)
+
+
+def taken_over(name: str, source: str, bounds: Bounds) -> Statement:
+    """Has a sequence go on where another one stands.
+
+    Args:
+        name: the sequence, as SQL.
+        source: the other one, as SQL.
+        bounds: the sequence's; where the other one stands outside of them it stays where it is.
+    """
+    within_bounds = "last_value BETWEEN {} AND {}".format(*bounds)
+    position = f"SELECT pg_catalog.setval({literal(name)}, last_value, is_called) FROM {source} WHERE {within_bounds}"
+    return Statement(position, Lock.ROW_EXCLUSIVE)
 
 
 def settled(name: str, kinds: tuple[str, str], old: Bounds, new: Bounds, start: int) -> list[Statement]:

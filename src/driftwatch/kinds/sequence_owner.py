@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import sequence_bounds
+from driftwatch.kinds import numbering
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Lock, Statement
-from driftwatch.sql import qualify, quote, quote_role
+from driftwatch.sql import qualify, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,26 +49,12 @@ def _owned_by(owner: SequenceOwner, by: str) -> list[Statement]:
 def create(owner: SequenceOwner, context: Context) -> list[Statement]:
     """ALTER SEQUENCE … OWNED BY, which wants the sequence and the table to have the same owner (error 55000)."""
     owned = _owned_by(owner, qualify(owner.table_schema, owner.table, owner.column))
-    owned += _past_rows(owner, context)
+    column = Key("column", (owner.table_schema, owner.table, owner.column))
+    owned += numbering.past_rows(Key("sequence", (owner.schema, owner.name)), column, context)
     role = _other_role(owner, context)
     if role is None:
         return owned
     return [Statement(f"ALTER SEQUENCE {qualify(owner.schema, owner.name)} OWNER TO {role}"), *owned]
-
-
-def _past_rows(owner: SequenceOwner, context: Context) -> list[Statement]:
-    """What a new sequence needs to number the rows to come of a column that stands, as `serial` does."""
-    path = owner.table_schema, owner.table, owner.column
-    key, column = Key("sequence", (owner.schema, owner.name)), context.new.get(Key("column", path))
-    sequence = context.new.get(key)
-    numbers = any(edge.needs == key for edge in context.new.needs.get(Key("default", path), ()))
-    filled = context.with_data and key in context.made and Key("column", path) not in context.made
-    if not (numbers and filled) or column is None or sequence is None:
-        return []
-    if column.type not in sequence_bounds.TYPES or sequence.increment < 0:
-        return []
-    name, bounds = qualify(owner.schema, owner.name), (sequence.minimum, sequence.maximum)
-    return [sequence_bounds.past_rows(name, qualify(*path[:2]), quote(owner.column), bounds)]
 
 
 def _other_role(owner: SequenceOwner, context: Context) -> str | None:

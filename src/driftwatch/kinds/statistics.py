@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.letters import or_default, without_order
 from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Lock, Statement
@@ -110,4 +111,5 @@ KIND = Kind(
     parent=lambda statistics: Key(statistics.relation, (statistics.table_schema, statistics.table)),
     slots=lambda statistics: [("statistics", statistics.schema, statistics.name)],
     rename=rename,
+    step_aside=lambda statistics: [rename(statistics, aside_name(statistics.name))],
 )

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import relation, row_type, storage_parameters
+from driftwatch.kinds import kept_rows, relation, row_type, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.letters import REPLICA_IDENTITY, or_default, words
+from driftwatch.kinds.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
@@ -115,20 +116,9 @@ def _alter(name: str, action: str, hazards: tuple[Hazard, ...] = ()) -> Statemen
 def drop(table: Table, context: Context) -> Writing:
     """DROP TABLE, with everything that is a part of it; a partitioned one has only the rows of its partitions."""
     hazard = Hazard(Danger.DATA_LOSS, f"every row of {table.schema}.{table.name} is lost")
-    if table.partition_key and not _partitions_end((table.schema, table.name), context):
+    if table.partition_key and not kept_rows.partitions_end((table.schema, table.name), context):
         hazard = Hazard(Danger.BREAKS_CODE, f"code that uses {table.name} fails while it is not there")
     return [Statement(f"DROP TABLE {qualify(table.schema, table.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
-
-
-def _partitions_end(path: tuple[str, ...], context: Context) -> bool:
-    """Whether a partition that holds rows goes, at whatever depth."""
-    ties = (context.old.objects[key] for key in context.old.below("partition", path))
-    return any(_rows_end(Key(tie.relation, (tie.schema, tie.table)), context) for tie in ties)
-
-
-def _rows_end(partition: Key, context: Context) -> bool:
-    split = partition.kind == "table" and context.old.objects[partition].partition_key
-    return _partitions_end(partition.path, context) if split else partition in context.ended
 
 
 _TYPES = ("enum", "domain", "composite_type", "range_type", "base_type")
@@ -189,6 +179,11 @@ def rename(table: Table, name: str) -> Statement:
     return _alter(qualify(table.schema, table.name), f"RENAME TO {quote(name)}", (hazard,))
 
 
+def step_aside(table: Table) -> list[Statement]:
+    """Another name for a partition that goes with a table above it, but not at once."""
+    return [_alter(qualify(table.schema, table.name), f"RENAME TO {quote(aside_name(table.name))}")]
+
+
 def reference(table: Table) -> str:
     """`TABLE public.users`."""
     return f"TABLE {qualify(table.schema, table.name)}"
@@ -233,4 +228,6 @@ KIND = Kind(
     reaches=frozenset(_TYPES),
     weak=frozenset({"table", "foreign_table", "composite_type"}),
     rename=rename,
+    keeps_rows=kept_rows.KEEPS_ROWS,
+    step_aside=step_aside,
 )

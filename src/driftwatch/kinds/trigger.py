@@ -154,4 +154,5 @@ KIND = Kind(
     slots=slots,
     clears=clears,
     rename=rename,
+    rows_first=lambda _item: True,
 )

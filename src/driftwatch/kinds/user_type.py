@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from typing import TYPE_CHECKING
 
 from driftwatch.model.statement import Danger, Hazard, Statement
@@ -19,7 +20,10 @@ _HOLDERS = frozenset({"domain", "composite_type", "range_type"})
 
 def aside_name(name: str) -> str:
     """The name under which an old object waits for its users to leave it."""
-    return name.encode()[: _NAMEDATALEN - len(_ASIDE)].decode(errors="ignore") + _ASIDE
+    if len(name.encode()) + len(_ASIDE) <= _NAMEDATALEN:
+        return name + _ASIDE
+    unlike = f"_{zlib.crc32(name.encode()):08x}{_ASIDE}"  # another long name may begin alike
+    return name.encode()[: _NAMEDATALEN - len(unlike)].decode(errors="ignore") + unlike
 
 
 def slots(item: Object) -> list[tuple[str, ...]]:

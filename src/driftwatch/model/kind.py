@@ -114,6 +114,22 @@ def _found(find: Finder, keys: Sequence[Key], items: Sequence[Any], snapshot: Sn
 
 
 @dataclass(frozen=True)
+class KeepsRows:
+    """How the rows of a replaced object come to its successor: the old one stands under another name meanwhile."""
+
+    applies: Callable[[Any, Context], bool]
+    """Whether this (old) object has rows, and they have a place."""
+    aside: Callable[[Any, Context], Sequence[Statement]]
+    """Gives the old object its other name."""
+    back: Callable[[Any, Context, Mapping[Key, bool]], Sequence[Statement]]
+    """Copies the rows and drops the old object, given what stepped aside with it, and whether that was renamed."""
+    holds: Callable[[Key, Context], bool]
+    """Whether a part of the old object holds some of them: a column, a partition's place."""
+    through: Callable[[Any, Context], Iterable[Key]]
+    """All that has to be as it shall be before rows are put into it."""
+
+
+@dataclass(frozen=True)
 class Kind:
     """One kind of schema object: how to read it, compare it and write it.
 
@@ -225,6 +241,12 @@ class Kind:
     set_aside: Callable[[Any, Context], tuple[Statement, Statement]] | None = None
     """For types, and functions that they call: a statement that renames the old one out of the way, and one that drops
     it under that name later."""
+    keeps_rows: KeepsRows | None = None
+    """For what holds rows and can be replaced."""
+    step_aside: Callable[[Any], Sequence[Statement]] | None = None
+    """What gives the object, which stays for a while as a part of one that keeps its rows, a name that nobody needs."""
+    rows_first: Callable[[Any], bool] = lambda _item: False
+    """Whether it would act on rows that are put into its table, so that they have to be there before."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None
     """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards.
 

@@ -29,10 +29,12 @@ class Cuts:
     """Dropped along with another by its CASCADE: what stood in a circle with it."""
     softened: set[tuple[Key, Key]] = field(default_factory=set)
     """Soft edges that were given up."""
+    unkept: set[Key] = field(default_factory=set)
+    """Replaced without their rows."""
     hopeless: dict[Key, str] = field(default_factory=dict)
 
     def size(self) -> int:
         """Grows with every cut."""
         kept = len(self.explicit) + len(self.unfolded) + len(self.promoted) + len(self.forward) + len(self.loosened)
-        kept += len(self.cloned)
+        kept += len(self.cloned) + len(self.unkept)
         return kept + len(self.cascaded) + len(self.softened) + len(self.hopeless)

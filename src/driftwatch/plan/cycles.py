@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from driftwatch.model.edges import Tie
 from driftwatch.model.statement import Implied
 from driftwatch.plan.draft import ALTER, END, MAKE
+from driftwatch.plan.kept import REFILL, holds_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.model.key import Key
     from driftwatch.plan.draft import Draft, Node
-    from driftwatch.plan.edges import Edge
+    from driftwatch.plan.edge import Edge
 
 
 def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
@@ -30,6 +31,8 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
         cuts.cascaded |= cascaded
     elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
         cuts.unfolded |= _lightest(folded, draft)
+    elif kept := {key for verb, key in component if verb == REFILL}:
+        cuts.unkept.add(max(kept))
     elif promotable := {key for verb, key in component if verb == ALTER}:
         cuts.promoted |= _lightest(promotable, draft)
     elif forward := {key for verb, key in component if verb == MAKE and _has_forward_form(key, draft)}:
@@ -42,6 +45,8 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
 
 def _separable(key: Key, draft: Draft) -> bool:
     """Whether an absorbed object can be dropped by itself: an attached index can't."""
+    if holds_rows(key, draft):
+        return False
     return not isinstance(draft.kinds[key.kind].drop(draft.old.objects[key], draft.context), Implied)
 
 
@@ -52,7 +57,8 @@ def _outermost(keys: set[Key], draft: Draft) -> set[Key]:
 
 def _separate(keys: set[Key], draft: Draft) -> None:
     """Drop them by themselves: a clone on a partition that goes with its table can only go with its origin (42P16)."""
-    clones = {key for key in keys - draft.cuts.cloned if draft.origins(key) and _keeps_its_tie(key, draft)}
+    tried = {key for key in keys if draft.absorbers[key] == draft.origins(key)}
+    clones = {key for key in keys - tried if draft.origins(key) and _keeps_its_tie(key, draft)}
     draft.cuts.cloned |= clones
     draft.cuts.explicit |= keys - clones
 

@@ -14,6 +14,8 @@ from driftwatch.model.edges import Tie
 from driftwatch.model.kind import Alter
 from driftwatch.model.plan import Step
 from driftwatch.model.statement import Implied
+from driftwatch.plan import kept
+from driftwatch.plan.kept import REFILL
 from driftwatch.plan.rereadable import rereadable
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 Node = tuple[str, "Key"]
 END, MAKE, ALTER, DISCARD, COMPLETE, LOOSEN = "end", "make", "alter", "discard", "complete", "loosen"
 _VERBS = {END: "drop", MAKE: "create", ALTER: "alter", DISCARD: "drop", COMPLETE: "create", LOOSEN: "alter"}
+_VERBS[REFILL] = "create"
 _TAKES_ALONG = frozenset({Tie.AUTO, Tie.OWNED, Tie.BOUND})
 
 
@@ -45,6 +48,8 @@ class Draft:
         self.aside = {key for key in fates.aside if key in fates.made or self._reused(key)}
         self.carried = {part: key for key in sorted(self.aside) for part in self._entwined(key)}
         self.absorbers = self._absorbers()
+        # A partition goes, with its rows, along with what it is a partition of.
+        self.kept = kept.kept(fates.frozen_context({})) - cuts.unkept - self.absorbers.keys()
         self.folded_into = self._folded()
         self.context = fates.frozen_context(self._by_target())
         self._alias: dict[Node, Node] = {}
@@ -128,6 +133,7 @@ class Draft:
         yield from ((DISCARD, key) for key in self.aside)
         yield from ((COMPLETE, key) for key in self.cuts.forward & self.fates.made)
         yield from ((LOOSEN, key) for key in self.loosened)
+        yield from ((REFILL, key) for key in self.kept)
 
     def resolve(self, node: Node) -> Node:
         """The node in whose statements this one happens."""
@@ -184,9 +190,16 @@ class Draft:
     def _written(self, node: Node) -> Any:  # noqa: ANN401  a Writing, or a part of one
         verb, key = node
         kind = self.kinds[key.kind]
+        if verb == END and key in self.kept:
+            return kept.aside(key, self)
+        if verb == REFILL:
+            return kept.back(key, self)
         if verb == END:
             item = self.old.objects[key]
-            return [self._set_aside(key)[0]] if key in self.aside else kind.drop(item, self.context)
+            if key in self.aside:
+                return [self._set_aside(key)[0]]
+            dropped = kind.drop(item, self.context)
+            return dropped if isinstance(dropped, Implied) else kept.quietly(key, dropped, self)
         if verb == DISCARD:
             return [self._set_aside(key)[1]]
         if verb == LOOSEN and kind.loosen:

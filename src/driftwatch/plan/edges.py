@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from driftwatch.model.edges import Tie
+from driftwatch.plan import kept
 from driftwatch.plan.draft import ALTER, COMPLETE, DISCARD, END, LOOSEN, MAKE
+from driftwatch.plan.edge import Edge
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,17 +16,6 @@ if TYPE_CHECKING:
     from driftwatch.model.edges import Edge as Needs
     from driftwatch.model.key import Key
     from driftwatch.plan.draft import Draft, Node
-
-
-class Edge(NamedTuple):
-    """`after` comes after `before`, because of these two keys."""
-
-    after: Node
-    before: Node
-    dependent: Key
-    needed: Key
-    soft: bool = False
-    """Better so, but not needed: the first to go where there is a cycle."""
 
 
 def edges(draft: Draft) -> list[Edge]:
@@ -50,6 +41,7 @@ def _edges(draft: Draft) -> Iterable[Edge]:
         if key in draft.fates.made:
             yield Edge((DISCARD, key), draft.resolve((MAKE, key)), key, key)
     yield from _loosening_edges(draft)
+    yield from kept.edges(draft)
     for key in draft.cuts.forward & draft.fates.made:
         yield Edge((COMPLETE, key), (MAKE, key), key, key)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from driftwatch.model.change import Verb
 from driftwatch.model.edges import Tie
 from driftwatch.model.kind import Alter, Context, Replace
+from driftwatch.plan.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -189,6 +190,7 @@ class Fates:
 
     def _keep_parts(self) -> None:
         """Set aside what a type that is set aside is made of, or calls, for it stays as long."""
+        self.aside |= set(self._types_of_kept())
         todo = list(self.aside)
         while todo:
             whole = todo.pop()
@@ -197,6 +199,16 @@ class Fates:
                 if part not in self.aside and self._can_wait(part):
                     self.aside.add(part)
                     todo.append(part)
+
+    def _types_of_kept(self) -> Iterable[Key]:
+        """What the rows that are kept are made of, and their table itself hangs on."""
+        old = self.context.old
+        for whole in kept(self.frozen_context({})):
+            yield from (edge.needs for edge in old.needs.get(whole, ()) if self._can_wait(edge.needs))
+            for part in old.dependents.get(whole, ()):
+                types = self.kinds[part.key.kind].on_replaced if part.key in self.ended else {}
+                needs = old.needs.get(part.key, ()) if types else ()
+                yield from (edge.needs for edge in needs if edge.needs.kind in types and self._can_wait(edge.needs))
 
     def _can_wait(self, part: Key) -> bool:
         """Whether it ends and can be renamed; what stands in a circle with a type goes by that type's own drop."""

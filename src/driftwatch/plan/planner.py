@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.plan.draft import Node
-    from driftwatch.plan.edges import Edge
+    from driftwatch.plan.edge import Edge
 
 
 def plan(  # noqa: PLR0913  each is a different thing, and all but three have defaults

@@ -1,0 +1,7 @@
+INSERT INTO u VALUES (1), (2);
+ALTER TABLE t DISABLE TRIGGER tr;
+INSERT INTO t (uid, b, m, up) VALUES (1, 'one', 'a', NULL), (2, 'two', 'b', 1), (2, 'three', 'a', 3), (NULL, NULL, NULL, 1);
+DELETE FROM t WHERE id = 4;
+ALTER TABLE t ENABLE TRIGGER tr;
+INSERT INTO r VALUES (1), (3), (NULL);
+REFRESH MATERIALIZED VIEW mv;
