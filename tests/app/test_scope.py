@@ -88,6 +88,16 @@ def test_a_role_with_another_name_on_each_side_is_told_once_with_the_setting_for
     assert (keys(silent), silent["warnings"]) == (set(), [])
 
 
+def test_owners_that_are_not_compared_are_no_obstacle_to_a_full_proof(
+    call: Call, pair: Pair, database: Databases
+) -> None:
+    database().server.ensure_roles(["only_dev", "only_prod"])
+    owned = "CREATE SCHEMA app AUTHORIZATION {0}; CREATE TABLE app.t (id int); ALTER TABLE app.t OWNER TO {0}"
+    sides = pair(f"{owned.format('only_dev')}; CREATE INDEX i ON app.t (id)", owned.format("only_prod"))
+    done = found(call, *sides, "--verify", "full")
+    assert (keys(done), done["verdict"]["sentence"]) == ({"index app.i"}, "proved (full) on PostgreSQL 18")
+
+
 def test_what_is_said_about_the_database_is_compared_when_asked_for(
     call: Call, database: Databases, tmp_path: Path
 ) -> None:

@@ -124,7 +124,9 @@ class _Prover:
     # Building
 
     def _built(self, shadow: Shadow, wanted: Snapshot, there: Snapshot) -> tuple[Built | None, Built | None]:
-        provision = provide(shadow, (wanted, there), self._readings(), self.session)
+        # The second observer's copies hold what is not compared as well, with the roles that it names.
+        wholes = [reading.snapshot for reading in self._readings()] if self.depth is Verify.FULL else []
+        provision = provide(shadow, (wanted, there, *wholes), self._readings(), self.session)
         self.stand_ins += provision.stand_ins
         self.not_covered += provision.not_covered
         self._lacking = provision.lacking
