@@ -45,6 +45,30 @@ def test_a_row_that_no_partition_takes_stops_it_and_nothing_is_lost(database: Da
     assert Danger.MAY_FAIL in {hazard.danger for step in plan.steps for hazard in step.statement.hazards}
 
 
+def test_bounds_that_rows_are_outside_of_stop_it_and_nothing_is_lost(database: Databases) -> None:
+    there, goal = database(), database()
+    bounds = "CREATE TABLE public.{} PARTITION OF public.t FOR VALUES FROM ({}) TO ({});"
+    table = "CREATE TABLE public.t (a int) PARTITION BY RANGE (a);"
+    there.execute(table + bounds.format("p", 0, 10) + bounds.format("q", 10, 20))
+    there.execute("INSERT INTO public.t VALUES (5), (12), (17)")
+    goal.execute(table + bounds.format("p", 0, 15) + bounds.format("q", 15, 20))
+    plan = migration(snapshot_of(there), snapshot_of(goal))
+    with pytest.raises((LoadError, psycopg.Error), match="violated by some row"):
+        run(there, plan)
+    assert there.execute("SELECT a FROM public.t ORDER BY a") == [(5,), (12,), (17,)]
+    messages = {hazard.message for step in plan.steps for hazard in step.statement.hazards}
+    assert "a row outside of the bound makes it fail: move it before" in messages
+
+
+def test_what_publishes_all_tables_publishes_the_copies_and_a_hazard_says_so(database: Databases) -> None:
+    there, goal = database(), database()
+    for each, table in ((there, PLAIN), (goal, PARTITIONED)):
+        each.execute(f"{table.format(numbered='int')}; CREATE PUBLICATION whole FOR ALL TABLES")
+    plan = migration(snapshot_of(there), snapshot_of(goal))
+    told = [hazard for step in plan.steps for hazard in step.statement.hazards if hazard.danger is Danger.REPLICATION]
+    assert [hazard.message for hazard in told] == ["whole publishes the copied rows of t as new ones"]
+
+
 def test_a_new_foreign_key_of_a_new_table_says_what_it_locks(database: Databases) -> None:
     there, goal = database(), database()
     users = "CREATE TABLE public.users (id int PRIMARY KEY)"

@@ -143,9 +143,14 @@ def _type_ends(column: Column, context: Context) -> bool:
 
 def _hazards(table: Table, target: Key, context: Context) -> Iterator[Hazard]:
     after = _columns(target, context.new)
+    for publication in _publishing(target, context):
+        yield Hazard(Danger.REPLICATION, f"{publication} publishes the copied rows of {table.name} as new ones")
     copied = "its rows are copied: until the end they take their room on disk twice, and in the WAL once more"
-    yield Hazard(Danger.REWRITE, f"{table.name} is made anew, and {copied}")
-    if context.new.objects[target].partition_key:
+    split = context.new.objects[target].partition_key
+    spared = " (not where it is renamed to the partition that takes them all: --rename)"
+    instead = spared if split and not table.partition_key else ""
+    yield Hazard(Danger.REWRITE, f"{table.name} is made anew, and {copied}{instead}")
+    if split:
         yield Hazard(
             Danger.MAY_FAIL, f"a row of {table.name} that no partition takes makes it fail; nothing is lost then"
         )
@@ -164,6 +169,13 @@ def _hazards(table: Table, target: Key, context: Context) -> Iterator[Hazard]:
         yield Hazard(Danger.MAY_FAIL, f"a row that {name} refuses makes it fail")
     for new in (new for name, new in after.items() if name not in before and _required(new, context)):
         yield Hazard(Danger.MAY_FAIL, f"{new.name} is required and has no default: fails where rows exist")
+
+
+def _publishing(target: Key, context: Context) -> list[str]:
+    """The publications that a new table is in by itself; those that name it get it once its rows are there."""
+    of_all = {item.name for item in context.new.by_kind.get("publication", ()) if item.all_tables}
+    schemas = context.new.by_kind.get("publication_schema", ())
+    return sorted(of_all | {item.publication for item in schemas if item.schema == target.path[0]})
 
 
 def _refusing(target: Key, context: Context) -> Iterator[str]:
