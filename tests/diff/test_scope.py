@@ -11,7 +11,7 @@ from driftwatch.config.request import VerifyRequest
 from driftwatch.config.target import Target, TargetPair
 from driftwatch.config.values import Config, Ignore, IgnoreRule, Include, Verify
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, effective, in_schemas, in_scope
+from driftwatch.diff.scope import Scope, Scoped, effective, in_schemas, in_scope
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
 from driftwatch.model.key import Key, parse_key
@@ -32,14 +32,21 @@ if TYPE_CHECKING:
 EVERYTHING = Scope(include=frozenset({"owners", "grants"}), builtin=False)
 
 
+def scoped(desired: Snapshot, actual: Snapshot, scope: Scope) -> Scoped:
+    """What is compared; its changes, looked for where something may differ, are those of a look at everything."""
+    found = in_scope(desired, actual, KINDS, scope)
+    assert found.changes == compare(found.actual, found.desired, KINDS)
+    return found
+
+
 def changed(desired: Snapshot, actual: Snapshot, scope: Scope) -> set[str]:
-    wanted, *_ = in_scope(desired, actual, KINDS, scope)
+    wanted, *_ = scoped(desired, actual, scope)
     changes = without_collateral(drift(compare(actual, wanted, KINDS)), scope.include)
     return {f"{change.verb} {change.key}" for change in changes}
 
 
 def hidden(desired: Snapshot, actual: Snapshot, scope: Scope) -> tuple[Hidden, ...]:
-    return in_scope(desired, actual, KINDS, scope).hidden
+    return scoped(desired, actual, scope).hidden
 
 
 def ignoring(*rules: IgnoreRule) -> Scope:
@@ -75,7 +82,7 @@ def test_what_is_not_compared_is_put_back_by_a_rebuild(schema: Schema, database:
                     ALTER VIEW v OWNER TO writer; GRANT SELECT ON v TO reader; COMMENT ON VIEW v IS 'kept'""")
     actual = snapshot_of(live)
     desired = schema("CREATE TABLE t (a text); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO writer")
-    wanted, *_ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="comment")))
+    wanted, *_ = scoped(desired, actual, ignoring(IgnoreRule(kind="comment")))
     assert compare(bring(live, actual, wanted), wanted, KINDS) == ()
     assert Key("comment", ("view public.v", "")) in wanted.objects
     assert Key("grant", ("view public.v", "", "reader", "")) in wanted.objects
@@ -118,7 +125,7 @@ def test_an_ignored_attribute_leaves_the_others_to_be_compared(schema: Schema) -
     scope = ignoring(IgnoreRule(kind="column", name="public.t.*", attribute="typ?"))
     assert changed(desired, actual, scope) == {"alter column public.t.b"}
     assert hidden(desired, actual, scope)[0].keys == ("column public.t.a", "column public.t.b")
-    wanted, *_ = in_scope(desired, actual, KINDS, scope)
+    wanted, *_ = scoped(desired, actual, scope)
     assert wanted.objects[parse_key("column public.t.b")].type == "integer"
     assert wanted.objects[parse_key("column public.t.b")].not_null
 
@@ -171,7 +178,7 @@ def test_what_goes_with_a_dropped_object_is_not_held_back_by_a_rule(schema: Sche
     live.execute("COMMENT ON TABLE gone IS 'x'; COMMENT ON TABLE u IS 'y'")
     actual = snapshot_of(live)
     scope = ignoring(IgnoreRule(kind="index", name="*.tmp"), IgnoreRule(kind="comment"))
-    wanted, _, told, *_ = in_scope(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, KINDS, scope)
+    wanted, _, told, *_ = scoped(schema("CREATE TABLE t (a int); CREATE TABLE u ()"), actual, scope)
     assert compare(bring(live, actual, wanted), wanted, KINDS) == ()
     assert [rule.keys for rule in told] == [(), ("comment on table public.u",)]
 
@@ -190,7 +197,7 @@ def test_a_role_stands_for_another_wherever_an_object_names_it(schema: Schema) -
     scope = Scope(include=EVERYTHING.include, roles={"dev_app": "prod_app", "dev_job": "prod_job"})
     assert len(changed(desired, actual, EVERYTHING)) > len(("owner", "policy", "grants"))
     assert changed(desired, actual, scope) == set()
-    wanted, *_ = in_scope(desired, schema(""), KINDS, scope)
+    wanted, *_ = scoped(desired, schema(""), scope)
     assert list(wanted.edges)
     assert {edge.key for edge in wanted.edges} | {edge.needs for edge in wanted.edges} <= wanted.objects.keys()
 
@@ -202,7 +209,7 @@ def test_two_roles_can_become_one_only_where_they_may_do_the_same(schema: Schema
     assert changed(alike, schema("CREATE TABLE t (); GRANT SELECT ON t TO prod_app"), scope) == set()
     different = schema("CREATE TABLE t (); GRANT SELECT ON t TO dev_app; GRANT INSERT ON t TO dev_job")
     with pytest.raises(ConfigError, match=r"roles: grant on table public\.t to dev_app and grant .* to dev_job are"):
-        in_scope(different, alike, KINDS, scope)
+        scoped(different, alike, scope)
 
 
 def test_a_kind_that_one_side_could_not_read_is_not_compared(schema: Schema) -> None:
@@ -214,7 +221,7 @@ def test_a_kind_that_one_side_could_not_read_is_not_compared(schema: Schema) -> 
 def test_dependencies_come_from_the_side_that_each_object_is_taken_from(schema: Schema) -> None:
     desired = schema("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW v AS SELECT x FROM b")
     actual = schema("CREATE TABLE a (x int); CREATE TABLE b (x int); CREATE VIEW v AS SELECT x FROM a")
-    wanted, *_ = in_scope(desired, actual, KINDS, ignoring(IgnoreRule(kind="view")))
+    wanted, *_ = scoped(desired, actual, ignoring(IgnoreRule(kind="view")))
     view, column = Key("view", ("public", "v")), Key("column", ("public", "a", "x"))
     assert column in {edge.needs for edge in wanted.needs[view]}
     assert Key("column", ("public", "b", "x")) not in {edge.needs for edge in wanted.needs[view]}
