@@ -217,14 +217,6 @@ def test_a_role_that_may_only_connect_can_ask(major: int, everything: Everything
     assert found(everything(major), user="nobody_special") == []
 
 
-def test_a_function_that_depends_on_an_extension_by_hand_is_told(database: Databases) -> None:
-    made = database()
-    made.execute("CREATE EXTENSION hstore; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'")
-    assert rows(made, "ALTER FUNCTION f() DEPENDS ON EXTENSION hstore") == [
-        ("extension dependency", "function public.f()")
-    ]
-
-
 def test_what_was_made_in_a_system_schema_is_told(database: Databases) -> None:
     sql = "CREATE FUNCTION pg_catalog.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'"
     assert rows(database(), sql) == [("object in a system schema", "function pg_catalog.mine()")]

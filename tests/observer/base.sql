@@ -144,6 +144,7 @@ CREATE POLICY "write; it" ON users AS RESTRICTIVE FOR INSERT TO "Carol; O'Hara" 
 
 -- operators, casts and their like
 CREATE FUNCTION near(integer, integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT abs($1 - $2) < 2';
+ALTER FUNCTION near(integer, integer) DEPENDS ON EXTENSION plpgsql;
 CREATE OPERATOR ~~~ (FUNCTION = near, LEFTARG = integer, RIGHTARG = integer, COMMUTATOR = ~~~);
 CREATE OPERATOR FAMILY loose USING btree;
 CREATE OPERATOR CLASS loose_ops FOR TYPE integer USING btree FAMILY loose AS OPERATOR 1 <, OPERATOR 3 =, FUNCTION 1 btint4cmp(integer, integer);

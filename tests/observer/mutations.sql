@@ -776,3 +776,7 @@ ALTER TABLE app.modern DROP CONSTRAINT modern_pk, ADD CONSTRAINT modern_pk PRIMA
 -- mutation: a publication takes generated columns no more, since 18
 -- different PUBLICATION pub_generated
 ALTER PUBLICATION pub_generated SET (publish_generated_columns = none);
+
+-- mutation: a function no longer goes along with an extension
+-- different FUNCTION near(integer, integer)
+ALTER FUNCTION app.near(integer, integer) NO DEPENDS ON EXTENSION plpgsql;

@@ -263,6 +263,7 @@ ENTRIES: tuple[Entry, ...] = (
     rows("owner", owners()),
     rows("grant", grants()),
     rows("system_grant", system_grants()),
+    rows("extension_dependency", _DEPENDS_ON_EXTENSION),
     rows("security_label", f"SELECT {identity('s.classoid', 's.objoid', 's.objsubid')}, s.label FROM pg_seclabel s"),
     objects("default_privilege", "pg_default_acl", named=sorted_acl("o.defaclacl")),
     rows("database", _DATABASE),
@@ -270,7 +271,6 @@ ENTRIES: tuple[Entry, ...] = (
     rows("database_comment", _DATABASE_COMMENT),
     rows("database_privilege", _DATABASE_PRIVILEGE),
     # What lies between them
-    Entry("extension dependency", _DEPENDS_ON_EXTENSION),
     Entry("partition being detached", _DETACHED),
     Entry("comment on what came along", _COMMENT_ON_IMPLIED),
     Entry("column option", _COLUMN_OPTION),

@@ -18,6 +18,7 @@ _WORDS = {
     "grant": (_TARGET, ": ", " to ", " by "),
     "system_grant": (_TARGET, ": ", " to ", " by "),
     "security_label": (_TARGET, ": ", " for "),
+    "extension_dependency": (_TARGET, ": ", " of "),
     "default_privilege": ("for ", " in ", " on ", " to "),
 }
 _QUOTED = re.compile('"(?:[^"]|"")*"')

@@ -1,0 +1,4 @@
+CREATE TABLE t (a int, b text);
+CREATE FUNCTION stays() RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE VIEW v AS SELECT stays();
+CREATE INDEX t_idx ON t (a);
