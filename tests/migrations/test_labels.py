@@ -37,7 +37,7 @@ def sides(call: Call, database: Databases, tmp_path: Path) -> tuple[Database, Da
     configure(tmp_path, dev, prod, "migrations: m")
     made.plain(tmp_path / "m", made.INIT)
     for name in ("dev", "prod"):
-        assert call("deploy", name).returncode == 0
+        assert call("deploy", name, "--no-check").returncode == 0
     return dev, prod
 
 

@@ -42,7 +42,7 @@ def test_what_dev_was_given_by_hand_becomes_the_next_migration(
     call: Call, dev: Database, database: Databases, tmp_path: Path, name: str
 ) -> None:
     folder = made.SQL_TOOLS[name](tmp_path / "m", made.INIT)
-    assert call("deploy", "dev").returncode == 0
+    assert call("deploy", "dev", "--no-check").returncode == 0
     before = files(folder)
     dev.execute(made.MORE)
     done = call("migrate", "dev", "--name", "Add a name!")
@@ -59,7 +59,7 @@ def test_what_dev_was_given_by_hand_becomes_the_next_migration(
     assert call("status", "dev").returncode == 0
     assert call("deploy", "dev").returncode == 0
     fresh = database()
-    assert call("deploy", fresh.conninfo).returncode == 0
+    assert call("deploy", fresh.conninfo, "--no-check").returncode == 0
     assert call("compare", "dev", fresh.conninfo, "--no-report").returncode == 0
     assert "nothing to migrate" in call("migrate", "dev", "--name", "again").stderr
 
@@ -71,7 +71,7 @@ def test_what_must_be_committed_first_gets_a_migration_of_its_own(
     folder = made.SQL_TOOLS[name](
         tmp_path / "m", "CREATE TYPE public.e AS ENUM ('a'); CREATE TABLE public.t (e public.e)"
     )
-    assert call("deploy", "dev").returncode == 0
+    assert call("deploy", "dev", "--no-check").returncode == 0
     before = files(folder)
     dev.execute("ALTER TYPE e ADD VALUE 'b'")
     dev.execute("ALTER TABLE t ALTER e SET DEFAULT 'b'")
@@ -80,7 +80,7 @@ def test_what_must_be_committed_first_gets_a_migration_of_its_own(
     new = [text for file, text in files(folder).items() if file not in before and not leads_back(file)]
     assert len(new) == 2
     fresh = database()
-    assert call("deploy", fresh.conninfo).returncode == 0
+    assert call("deploy", fresh.conninfo, "--no-check").returncode == 0
     assert fresh.execute("INSERT INTO t DEFAULT VALUES RETURNING e::text") == [("b",)]
 
 
