@@ -10,7 +10,7 @@ import pytest
 from driftwatch.app.renaming import Renamed
 from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
-from driftwatch.model.snapshot import empty_snapshot
+from driftwatch.model.snapshot import Snapshot
 from driftwatch.model.statement import Statement
 from support.engine import psql, state_of, unlike
 
@@ -47,7 +47,7 @@ def test_the_option_that_a_report_gives_renames(sql: str, call: Call, database: 
 
 def test_what_follows_a_rename_keeps_the_schemas_where_its_functions_look(database: Databases) -> None:
     step = Step(Key("table", ("public", "t")), "alter", Statement("ALTER TABLE public.t RENAME TO u"))
-    renamed = Renamed(empty_snapshot(state_of(database()).snapshot.server), there=(step,), back=(step,))
+    renamed = Renamed(Snapshot({}, state_of(database()).snapshot.server), there=(step,), back=(step,))
     plan = Plan((Transaction((step,), search_path=("app", "public")),))
     for joined in (renamed.before(plan), renamed.after(plan)):
         assert [transaction.search_path for transaction in joined.transactions] == [("app", "public")]

@@ -250,7 +250,7 @@ def test_an_index_that_ignored_partitions_would_stay_without_is_not_called_plann
     report = found(call, *sides)
     assert report["verdict"]["outcome"] == "failed"
     (told,) = report["migration"]["unplanned"]
-    assert told["reason"] == "table public.events_p2 is not compared and would stay without"
+    assert "table public.events_p2 would stay without its part" in told["reason"]
     back = found(call, *reversed(sides))["verdict"]
     assert back["outcome"] == "proved", back
 

@@ -296,6 +296,11 @@ def test_a_partition_whose_detaching_was_broken_off_is_told(database: Databases)
     assert ("partition being detached", "public.t1") in rows(database(), sql)
 
 
+def test_a_domain_with_two_not_nulls_is_told(database: Databases) -> None:
+    sql = "CREATE DOMAIN d AS int CONSTRAINT a NOT NULL CONSTRAINT b NOT NULL; CREATE DOMAIN e AS int NOT NULL"
+    assert rows(database(17), sql) == [("domain with two NOT NULLs", "public.d")]
+
+
 def test_an_option_of_a_column_that_the_manual_does_not_know_is_told(database: Databases) -> None:
     sql = """CREATE TABLE t (a int, b int, c int); ALTER TABLE t ALTER c SET (n_distinct = 3);
              SET allow_system_table_mods = on;

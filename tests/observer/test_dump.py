@@ -172,6 +172,15 @@ def test_a_missing_program_is_told(tmp_path: Path) -> None:
         dump_schema(tmp_path / "none", "host=/nowhere")
 
 
+@pytest.mark.parametrize(("ends", "how"), [("kill -SEGV $$", "by signal 11"), ("exit 3", "with exit code 3")])
+def test_a_program_that_ends_without_a_word_is_told(ends: str, how: str, tmp_path: Path) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\ncase "$1" in --help) exit 0;; esac\n{ends}\n')
+    program.chmod(0o755)
+    with pytest.raises(ObserverError, match=f"pg_dump ended {how} and said nothing: try"):
+        dump_schema(program, "host=/nowhere")
+
+
 def test_an_old_program_is_told() -> None:
     printed = (
         "pg_dump: error: aborting because of server version mismatch\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import lacks, provide
-from driftwatch.app.way import Sides, Way, way_of
+from driftwatch.app.way import Sides, Way, way_of, without_a_part
 from driftwatch.background import started
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift, reverse
@@ -90,7 +90,7 @@ class _Prover:
             self.progress.stage("proving the migration")
             self.not_covered += _beyond_a_proof(way.migration, desired.snapshot, self.kinds)
             self.not_covered += [
-                NotCovered(f"{key} after a rollback", f"{child} is not compared and would stay without")
+                NotCovered(f"{key} after a rollback", without_a_part(child))
                 for key, child in self.sides.missed(way.rollback)
             ]
             self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._away

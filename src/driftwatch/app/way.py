@@ -80,6 +80,11 @@ class Way:
     """Whether the reader saw too little for a plan."""
 
 
+def without_a_part(child: Key) -> str:
+    """Why it is not enough to make something on a partitioned table, from where it reaches no partition by itself."""
+    return f"it is made on the partitioned table alone: {child} would stay without its part, and is not compared"
+
+
 def way_of(
     sides: Sides,
     changes: Sequence[Change],
@@ -89,9 +94,7 @@ def way_of(
 ) -> Way:
     """Plan both directions."""
     migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
-    missed = [
-        Unplanned(key, f"{child} is not compared and would stay without") for key, child in sides.missed(migration)
-    ]
+    missed = [Unplanned(key, without_a_part(child)) for key, child in sides.missed(migration)]
     migration = replace(migration, unplanned=(*migration.unplanned, *missed))
     rollback = plan(
         reverse(changes), sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include

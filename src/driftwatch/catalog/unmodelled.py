@@ -179,6 +179,10 @@ _INNER_TRIGGER = f"""
     FROM pg_trigger o
     WHERE o.tgisinternal AND o.tgenabled <> 'O' AND {_OF_CONSTRAINT} AND o.tgrelid IN ({USER_RELATION})"""
 
+# 17 takes CONSTRAINT a NOT NULL CONSTRAINT b NOT NULL in CREATE DOMAIN for two; its pg_dump writes one.
+_SECOND_NOT_NULL = """
+    SELECT format_type(k.contypid, NULL), string_agg(k.conname, ' ' ORDER BY k.conname) FROM pg_constraint k
+    WHERE k.contypid <> 0 AND k.contype = 'n' GROUP BY k.contypid HAVING count(*) > 1"""
 _DETACHED = f"SELECT {relation('t.inhrelid')}, '' FROM pg_inherits t WHERE t.inhdetachpending"
 _DEPENDS_ON_EXTENSION = """
     SELECT i.type || ' ' || i.identity, e.extname
@@ -272,6 +276,7 @@ ENTRIES: tuple[Entry, ...] = (
     rows("database_privilege", _DATABASE_PRIVILEGE),
     # What lies between them
     Entry("partition being detached", _DETACHED),
+    Entry("domain with two NOT NULLs", _SECOND_NOT_NULL),
     Entry("comment on what came along", _COMMENT_ON_IMPLIED),
     Entry("column option", _COLUMN_OPTION),
     Entry("object in a system schema", in_system_schema()),

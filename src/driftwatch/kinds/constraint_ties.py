@@ -34,11 +34,11 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
 
     Of a foreign key also every key it could lean on, since a database that was migrated may lean on another of two that
     are alike; those of partitions that it takes over under other names; and the parts of the key it refers to, which is
-    not valid before they are attached. An exclusion that is given another name: the parent's, which brings it.
+    not valid before they are attached. What is given another name, or validated: the parent's, which brings it.
     """
     if constraint.type == "c":
         return
-    if not constraint.usual_name:
+    if not constraint.usual_name or comes_unvalidated(constraint, snapshot):
         yield Key("partition", (constraint.schema, constraint.table))
         yield from (Key("constraint", path) for path in constraint.inherited_from)
     partitions = list(snapshot.beneath("partition", (constraint.schema, constraint.table)))
@@ -53,6 +53,14 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
         return  # its indexes have no parts
     for target in _possible_targets(constraint, snapshot):
         yield from snapshot.beneath("index_partition", (target.path[0], target.path[-1]))
+
+
+def comes_unvalidated(constraint: Constraint, snapshot: Snapshot) -> bool:
+    """Whether a partition's valid foreign key comes from a parent's that is NOT VALID (18)."""
+    if constraint.type != "f" or constraint.local or not constraint.validated:
+        return False
+    above = (snapshot.objects[Key("constraint", path)] for path in constraint.inherited_from)
+    return any(parent.enforced and not parent.validated for parent in above)
 
 
 def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:

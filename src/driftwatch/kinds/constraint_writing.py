@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import constraint_changes, handed_down, index_options, lineage
+from driftwatch.kinds import constraint_changes, constraint_ties, handed_down, index_options, lineage
 from driftwatch.kinds.constraint_changes import WITH_INDEX, key, table_key
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied
@@ -67,6 +67,8 @@ def create(constraint: Constraint, context: Context) -> Writing:
     if (old := handed_down.before(constraint, context)) is not None:
         return handed_down.take_over(old, constraint, context)
     if brought := _brought(constraint, context):
+        if constraint_ties.comes_unvalidated(constraint, context.new):
+            return [constraint_changes.validate(constraint)]
         return Implied(by=brought) if constraint.usual_name else [handed_down.named(constraint)]
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
     only = constraint.type in WITH_INDEX and not handed_down.reaches_partitions(constraint, context)

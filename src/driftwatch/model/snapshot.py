@@ -158,8 +158,3 @@ def _by_kind(keys: Iterable[Key], values: Iterable[_Value]) -> dict[str, list[_V
     for kind, pairs in groupby(zip(map(itemgetter(0), keys), values, strict=True), itemgetter(0)):
         found[kind].extend(map(itemgetter(1), pairs))
     return dict(found)
-
-
-def empty_snapshot(server: Server) -> Snapshot:
-    """A database with nothing in it, as a plan's starting point."""
-    return Snapshot(objects={}, server=server)

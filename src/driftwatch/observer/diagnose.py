@@ -44,6 +44,16 @@ def diagnosed(message: str, conninfo: str, password: str | None, schemas: tuple[
     return ObserverError(f"pg_dump failed: {shown}; `driftwatch doctor` shows what this role may do")
 
 
+def silent(code: int) -> str:
+    """What can be said of a `pg_dump` that ended without a word.
+
+    Args:
+        code: its exit code; below 0 the signal that ended it.
+    """
+    how = f"by signal {-code}" if code < 0 else f"with exit code {code}"
+    return f"pg_dump ended {how} and said nothing: try the client programs of another version, and run it by hand"
+
+
 def _sentence(message: str) -> str:
     """The first error of pg_dump's output, else all of it, on one line."""
     lines = [line.removeprefix("pg_dump: ") for line in message.splitlines()]

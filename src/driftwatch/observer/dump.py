@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from driftwatch.observer.diagnose import diagnosed
+from driftwatch.observer.diagnose import diagnosed, silent
 from driftwatch.observer.errors import ObserverError, ObserverLockedError
 
 if TYPE_CHECKING:
@@ -150,6 +150,8 @@ def _finished(running: _Running, options: DumpOptions) -> str:
         return _read(running.out)
     if options.schemas and "no matching schemas were found" in message:
         return ""
+    if not message.strip():
+        raise ObserverError(silent(code))
     raise diagnosed(message, *running.connection, options.schemas)
 
 
