@@ -289,6 +289,7 @@ KIND = Kind(
     # A generated column stands in the way of retyping the columns it is computed from.
     yields=lambda column, altered: bool(column.generated) and altered.path[:2] == (column.schema, column.table),
     on_replaced=dict.fromkeys(("enum", "domain", "composite_type", "range_type", "base_type", "collation"), "type"),
+    code=frozenset({"generated", "expression"}),
     rename=rename,
     step_aside=identity.step_aside,
 )

@@ -235,6 +235,8 @@ class Kind:
     """Whether this dependent has to be rebuilt when the altered object's `Alter` names its kind in `rebuilds`."""
     on_replaced: Mapping[str, str] = field(default_factory=dict)
     """Kinds that, when replaced, do not take this object with them: the attribute that is altered instead."""
+    code: frozenset[str] = frozenset()
+    """The attributes that hold all the expressions of an object which is altered in place; empty: any might."""
     settle: Callable[[Key, Context], Iterable[Statement]] | None = None
     """What has to be said about any object that the plan makes or alters, right after: takes back what objects of this
     kind make the server add by itself (default privileges)."""

@@ -168,6 +168,7 @@ class Fates:
             return
         attribute = self.kinds[dependent.kind].on_replaced.get(key.kind) if self.kinds[key.kind].set_aside else None
         unchanged = dependent not in self.altered or self._name_lives_on(key, dependent)
+        unchanged = unchanged or (attribute is None and self._calls_as_before(dependent))
         if attribute and key in self.made and self._made_anew(dependent, attribute):
             self.replace(dependent)
         elif attribute and (unchanged or key in self.made or attribute in self.altered[dependent]):
@@ -181,6 +182,11 @@ class Fates:
         """Whether the dependent needs an object of another kind afterwards that bears the name of the one that ends."""
         needs = (edge.needs for edge in self.context.new.needs.get(dependent, ()))
         return any(needed.path == key.path and needed.kind != key.kind for needed in needs)
+
+    def _calls_as_before(self, key: Key) -> bool:
+        """Whether no code of an altered object changes: the same words mean another object then, as of an overload."""
+        code = self.kinds[key.kind].code
+        return bool(code) and not self.altered[key] & code
 
     def _made_anew(self, key: Key, attribute: str) -> bool:
         """Whether this attribute of the object can't be altered in place, whatever its value is."""
