@@ -40,8 +40,10 @@ TRIED = 4
 """How many cases of an attribute are tried before it counts as unnoticed."""
 
 _TABLESPACE = "a tablespace is a folder of the server's, which no SQL file can make"
+_PROVIDER = "takes a provider, a library that the server was started with"
 _MOVES = "the partition itself goes to another parent then, and what it has of that one with it"
 UNSHOWN = {
+    ("database", "labels"): _PROVIDER,
     ("constraint", "tablespace"): _TABLESPACE,
     ("index", "tablespace"): _TABLESPACE,
     ("materialized_view", "tablespace"): _TABLESPACE,
@@ -52,7 +54,7 @@ UNSHOWN = {
     ("partition_trigger", "origin_schema"): _MOVES,
     ("partition_trigger", "origin_table"): _MOVES,
     ("partition_trigger", "origin_name"): "from 15 on a partition's trigger has the name of its parent's",
-    ("security_label", "label"): "takes a provider, a library that the server was started with",
+    ("security_label", "label"): _PROVIDER,
 }
 """What no golden case can alter, with the reason."""
 
