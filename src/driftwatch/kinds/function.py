@@ -176,5 +176,6 @@ KIND = Kind(
     loosen=STATEMENTS.forward,
     complete=STATEMENTS.complete,
     set_aside=STATEMENTS.set_aside,
+    code=frozenset({"parameters", "result", "body", "sql_body", "support", "transforms"}),
     rename=STATEMENTS.rename,
 )

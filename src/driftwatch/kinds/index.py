@@ -182,6 +182,7 @@ KIND = Kind(
     reaches=frozenset({"partition"}),
     link=lineage.partition_link,
     slots=lambda index: [("relation", index.schema, index.name)],
+    code=frozenset({"definition", "predicate"}),
     rename=rename,
     step_aside=lambda index: [rename(index, aside_name(index.name))],
 )

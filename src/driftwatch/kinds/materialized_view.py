@@ -241,6 +241,7 @@ KIND = Kind(
     reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=relation.slots,
+    code=frozenset({"definition", "columns"}),
     rename=rename,
     rows_first=lambda _item: True,
 )

@@ -127,6 +127,7 @@ KIND = Kind(
     in_words={"command": words(_COMMANDS), "roles": without_order},
     reference=lambda policy: f"POLICY {_on(policy)}",
     parent=parent,
+    code=frozenset({"using", "check"}),
     rename=rename,
     roles=("roles",),
 )

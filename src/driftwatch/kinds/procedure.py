@@ -107,5 +107,6 @@ KIND = Kind(
     called=routine.called,
     forward=STATEMENTS.forward,
     complete=STATEMENTS.complete,
+    code=frozenset({"parameters", "body", "sql_body", "transforms"}),
     rename=STATEMENTS.rename,
 )
