@@ -54,10 +54,13 @@ def create(default: Default, context: Context) -> Writing:
     """SET DEFAULT, for this table alone."""
     column = parent(default)
     hazard = Hazard(Danger.BEHAVIOUR, f"inserts that leave {default.column} out store another value")
-    hazards = () if column in context.made else (hazard, *numbering.unknown(column, context))
-    sequences = numbering.free_sequences(column, context.new)
-    behind = [statement for key in sequences for statement in numbering.past_rows(key, column, context)]
-    return [_alter(default, f"SET DEFAULT {default.expression}", hazards), *behind]
+    hazards, behind = [hazard], []
+    if default.relation != "view":  # a view has no rows of its own to number
+        hazards += numbering.unknown(column, context)
+        sequences = numbering.free_sequences(column, context.new)
+        behind = [statement for key in sequences for statement in numbering.past_rows(key, column, context)]
+    told = () if column in context.made else tuple(hazards)
+    return [_alter(default, f"SET DEFAULT {default.expression}", told), *behind]
 
 
 def drop(default: Default, _context: Context) -> Writing:
