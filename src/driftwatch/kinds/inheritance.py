@@ -12,10 +12,10 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.snapshot import Object, Snapshot
 
 
 class Inheritance(NamedTuple):
@@ -95,6 +95,20 @@ def follows(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
     return [*matching(tie, snapshot), *(Key("inheritance", (*child, *path)) for path in before)]
 
 
+def stands_apart(tie: Inheritance, snapshot: Snapshot) -> bool:
+    """Whether this parent, or one before, brings a check or not-null that is NOT VALID here.
+
+    CREATE TABLE would make it valid.
+    """
+    above = {path[:2] for item in _not_valid(parent(tie), snapshot) for path in item.inherited_from}
+    return not above.isdisjoint(_parents((tie.schema, tie.table), snapshot)[: tie.position])
+
+
+def _not_valid(table: Key, snapshot: Snapshot) -> Iterator[Object]:
+    yield from (item for item in snapshot.parts(table, "constraint") if item.enforced and not item.validated)
+    yield from (item for item in snapshot.parts(table, "column") if item.not_null and not item.not_null_valid)
+
+
 def clears(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
     """What would not match any more, and the type of the table: of one it can't inherit (42809)."""
     return [*matching(tie, snapshot), Key("typed_table", (tie.schema, tie.table))]
@@ -122,4 +136,5 @@ KIND = Kind(
     reaches=frozenset({"table", "foreign_table", "column", "constraint", "inheritance"}),
     clears=clears,
     folds_into=parent,
+    stands_apart=stands_apart,
 )

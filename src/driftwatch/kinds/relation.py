@@ -30,7 +30,8 @@ def _folded(key: Key, context: Context, kind: str) -> Iterator[Object]:
 
 def _comes_by_inheritance(child: Object, key: Key, context: Context) -> bool:
     """Whether a folded column or constraint is not to be listed, since INHERITS brings it."""
-    return not child.local and any(True for _ in _folded(key, context, "inheritance"))
+    parents = {(tie.parent_schema, tie.parent) for tie in _folded(key, context, "inheritance")}
+    return not child.local and any(path[:2] in parents for path in child.inherited_from)
 
 
 def body(key: Key, context: Context) -> str:

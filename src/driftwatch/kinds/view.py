@@ -162,6 +162,7 @@ KIND = Kind(
     drop=drop,
     alter={"definition": _ALTER, "columns": _ALTER, "options": _ALTER, "check_option": _ALTER}
     | {"reads_itself": Ignore("follows from the query", told=False)},
+    code=frozenset({"definition", "columns"}),
     in_words={"columns": with_types},
     reference=lambda view: f"VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _Tables = dict[str, str]
 _TYPE = "CREATE TYPE "
 _REQUIRED = "NOT NULL "
+_ADDED = "CHECK CONSTRAINT"
 
 
 def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> list[Entry]:
@@ -30,10 +31,32 @@ def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> li
         everything: all of it, parents included.
     """
     entries = list(entries)
-    if not any("INHERITS (" in entry.sql for entry in entries):
+    if not any("INHERITS (" in entry.sql or entry.kind == _ADDED for entry in entries):
         return entries
+    everything = tuple(everything)
     tables = {_name(sql): sql for entry in everything for sql in entry.statements if _says_columns(sql)}
-    return [part for entry in entries for part in _parted(entry, tables)]
+    added = {_check(entry) for entry in everything if entry.kind == _ADDED}
+    kept = (entry for entry in entries if entry.kind != _ADDED or not _repeats_check(entry, tables, added))
+    return [part for entry in kept for part in _parted(entry, tables)]
+
+
+def _check(entry: Entry) -> tuple[str, str]:
+    """The table of a check that is written behind it (one that is NOT VALID), and what is added there."""
+    table, _, element = entry.sql.removeprefix("ALTER TABLE ").partition("\n    ADD ")
+    return table, element
+
+
+def _repeats_check(entry: Entry, tables: _Tables, added: set[tuple[str, str]]) -> bool:
+    """Whether a parent of the table has the same check: then it is there by inheritance as well."""
+    table, element = _check(entry)
+    return any((above, element) in added for above in _ancestors(tables.get(table, ""), tables))
+
+
+def _ancestors(create: str, tables: _Tables) -> Iterator[str]:
+    parents = list_after(create, "INHERITS")
+    for parent in parents.items if parents else ():
+        yield parent
+        yield from _ancestors(tables.get(parent, ""), tables)
 
 
 def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
