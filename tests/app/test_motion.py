@@ -67,7 +67,7 @@ def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock
 
 
 def test_a_schema_that_never_rests_is_not_read(database: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "PATIENCE", 60)  # the next writer queues behind the reader here
+    monkeypatch.setattr(reader, "PATIENCE", 3600)  # the next writer queues behind the reader here
     there = database()
     there.execute(SCHEMA)
     with ThreadPoolExecutor(1) as pool:
