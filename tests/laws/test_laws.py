@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
     from support.cases import Case
     from support.servers import Database, Databases, Servers
@@ -33,6 +34,11 @@ FEW, MORE = 50, 5
 """One of so many cases is tried by default, and in the long run."""
 
 SHUFFLES = 5
+
+BUILT_OTHERWISE = {
+    "inheritance/not-null-not-valid-of-parent-and-child": "a child can only be given a NOT VALID not-null of its own",
+}
+"""Golden cases whose schemas a proof builds so that the way back ends elsewhere, and why."""
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 
@@ -91,21 +97,36 @@ def shuffled(snapshot: Snapshot, seed: int) -> Snapshot:
     return replace(snapshot, objects=dict(objects), read_edges=lambda _: Listed(lambda: edges))
 
 
+def rowless(plan: Plan) -> Plan:
+    """The plan without what fills: there are no rows to fill from."""
+    kept = (tuple(step for step in each.steps if not step.statement.fills) for each in plan.transactions)
+    return replace(
+        plan,
+        transactions=tuple(replace(each, steps=steps) for each, steps in zip(plan.transactions, kept, strict=True)),
+    )
+
+
 @pytest.mark.parametrize(("case", "major"), each_case_and_major(is_usual, is_tried))
 def test_what_a_quick_proof_builds_is_enough_for_the_migration_and_its_way_back(
-    case: Case, major: int, schemas: Callable[[Case, int], tuple[Database, Database]], database: Databases
+    case: Case,
+    major: int,
+    schemas: Callable[[Case, int], tuple[Database, Database]],
+    database: Databases,
+    request: pytest.FixtureRequest,
 ) -> None:
+    if case.name in BUILT_OTHERWISE:
+        request.applymarker(pytest.mark.xfail(strict=True, reason=BUILT_OTHERWISE[case.name]))
     old, new = map(snapshot_of, schemas(case, major))
     forth, back = migration(old, new), migration(new, old)
-    keys = closure(touched(changes_between(old, new), forth), old, new, BY_NAME)
+    keys = closure(touched(changes_between(old, new), forth, back), old, new, BY_NAME)
     there, wanted = database(major), database(major)
     keys |= snapshot_of(there).objects.keys()  # PL/pgSQL is there
     for empty, whole in ((there, old), (wanted, new)):
         fill(empty, restricted(whole, keys))
     before, after = snapshot_of(there), snapshot_of(wanted)
-    run(there, forth)
+    run(there, rowless(forth))
     assert not described(changes_between(snapshot_of(there), after))
-    run(there, back)
+    run(there, rowless(back))
     assert not described(changes_between(snapshot_of(there), before))
 
 

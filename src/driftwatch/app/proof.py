@@ -205,8 +205,8 @@ class _Prover:
             return self.sides.desired, self.sides.original
         by_name = {kind.name: kind for kind in self.kinds}
         renamed = self.sides.renamed
-        changed = {key for back in (False, True) for key in touched((), self._first(back=back))}
-        changed |= touched((*self.changes, *renamed.changes), Plan()) | renamed.old_keys
+        both_ways = self._first(back=False), self._first(back=True)
+        changed = touched((*self.changes, *renamed.changes), *both_ways) | renamed.old_keys
         original = self.sides.original
         keys = self._within = closure(changed, original, self.sides.desired, by_name)
         return restricted(self.sides.desired, keys), restricted(original, keys)

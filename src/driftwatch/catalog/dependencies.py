@@ -157,8 +157,8 @@ class CatalogEdges(Edges):
         for needed, tie in self._from_catalog(key):
             if needed not in found or _STRENGTH[tie] > _STRENGTH[found[needed]]:
                 found[needed] = tie
-        self._add_from_kind(self._kinds[key.kind], key, item, found)
-        return [Edge(key, needed, tie) for needed, tie in found.items()]
+        bound = self._add_from_kind(self._kinds[key.kind], key, item, found)
+        return [Edge(key, needed, tie) for needed, tie in (*found.items(), *((each, Tie.ORDER) for each in bound))]
 
     def _dependents(self, key: Key) -> Iterable[Edge]:
         found = dict.fromkeys([*self._tied(key), *self._claims(key)])
@@ -177,8 +177,10 @@ class CatalogEdges(Edges):
 
     # What the kinds know
 
-    def _add_from_kind(self, kind: Kind, key: Key, item: Object, found: dict[Key, Tie]) -> None:
+    def _add_from_kind(self, kind: Kind, key: Key, item: Object, found: dict[Key, Tie]) -> list[Key]:
+        """Adds to what the catalogue says; gives what the object is bound to and, which that does not mean, follows."""
         objects = self._snapshot.objects
+        bound = []
         parent = kind.whole(item)
         if parent is not None and parent in objects:
             found[parent] = Tie.AUTO
@@ -190,7 +192,9 @@ class CatalogEdges(Edges):
                 if needed.kind not in kind.reaches:
                     raise TypeError(f"kind {kind.name}: `reaches` does not name {needed.kind}")
                 if needed in objects and needed != key:
-                    found.setdefault(needed, how)
+                    tie = found.setdefault(needed, how)
+                    bound += [needed] if tie is Tie.BOUND and how is Tie.ORDER else []
+        return bound
 
     def _claims(self, key: Key) -> Iterator[Key]:
         """What says by its kind that it needs the object, where pg_depend need not: more than does: `needs` tells."""

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from driftwatch.model.plan import Plan
 
 
-def touched(changes: Iterable[Change], plan: Plan) -> set[Key]:
-    """What the changes and the statements that bring them about are of, name or lock."""
+def touched(changes: Iterable[Change], *plans: Plan) -> set[Key]:
+    """What the changes and the statements of the plans are of, name or lock."""
     found = {change.key for change in changes}
-    for step in plan.steps:
+    for step in (step for plan in plans for step in plan.steps):
         found |= {step.key, *step.statement.touches}
     return found
 
