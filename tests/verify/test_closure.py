@@ -8,6 +8,7 @@ import pytest
 
 from driftwatch.kinds import KINDS
 from driftwatch.verify.closure import closure, restricted
+from support.cases import CASES
 from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
@@ -72,3 +73,10 @@ def test_a_part_holds_no_edge_that_leads_out_of_it(whole: Snapshot) -> None:
     part = restricted(whole, keys)
     assert set(part.objects) == set(keys) & set(whole.objects)
     assert all(edge.key in part.objects and edge.needs in part.objects for edge in part.edges)
+
+
+def test_a_table_brings_the_loose_members_of_the_families_that_it_is_hashed_by(database: Databases) -> None:
+    there = database()
+    there.load(CASES / "operator_class" / "another-in-its-place" / "old.sql")
+    found = closed(snapshot_of(there), "table public.part")
+    assert [key for key in found if key.startswith("operator_family_function")]
