@@ -17,6 +17,7 @@ from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
 from driftwatch.plan.planner import plan
 from driftwatch.shadow.lacking import lacked
+from driftwatch.verify.build import in_play
 from driftwatch.verify.closure import closure, restricted, touched
 from driftwatch.verify.prove import Built, build_on, prove
 from driftwatch.verify.stand_ins import Shortfall, stood_in, without, without_icu
@@ -95,7 +96,8 @@ class _Prover:
             ]
             self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._away
             tried = self._fitting_way(way)
-            self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, self.kinds)
+            kinds = in_play(self.kinds, self._within)
+            self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, kinds)
         for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
             self.failures += [Failure(f"{stage}: {key}", "", reason) for key, reason in planned.unplanned[:1]]
         return replace(way, verdict=self._verdict(shadow))

@@ -114,7 +114,7 @@ def build(
     With `within` the snapshot is a part, of these keys: what a new database has beyond them (plpgsql) stays.
 
     Returns:
-        What the database holds then.
+        What the database holds then, as far as `in_play` says.
     """
     target = rebuilt(wanted, kinds)
     include = {kind.optional for kind in kinds if kind.optional}
@@ -123,7 +123,19 @@ def build(
         start = _start(connection, kinds, within)
         changes = drift(compare(start, target, kinds))
         refused = _apply(connection, plan(changes, start, target, kinds, with_data=False, include=include))
-        return refused or read(connection, kinds, TIMEOUTS)
+        return refused or read(connection, in_play(kinds, within), TIMEOUTS)
+
+
+def in_play(kinds: Sequence[Kind], within: frozenset[Key] | None) -> Sequence[Kind]:
+    """The kinds to look for where a part of a schema was built; all of them where the whole was.
+
+    What else might be there `pg_dump` would tell of, but for what stands in catalogues of the whole cluster: nearly all
+    of the time of reading a part is planning queries for what nobody has.
+    """
+    if within is None:
+        return kinds
+    names = {key.kind for key in within}
+    return [kind for kind in kinds if kind.shared or kind.name in names]
 
 
 def _start(connection: Connection, kinds: Sequence[Kind], within: frozenset[Key] | None) -> Snapshot:

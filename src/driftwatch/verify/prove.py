@@ -15,6 +15,7 @@ from driftwatch.background import started
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.verdict import Failure
 from driftwatch.verify import build
+from driftwatch.verify.closure import restricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,8 +70,10 @@ def build_on(  # noqa: PLR0913  the last two are for parts, and for shadows that
 
 def complete(database: ShadowDatabase, original: Built, kinds: Sequence[Kind]) -> Failure | None:
     """Give a copied database what stands in catalogues of the whole cluster, and so was not copied."""
-    shared = {kind.name for kind in kinds if kind.shared}
-    if not any(key.kind in shared for key in original.snapshot.objects):
+    shared = [kind for kind in kinds if kind.shared]
+    keys = original.snapshot.keys_by_kind
+    theirs = restricted(original.snapshot, {key for kind in shared for key in keys.get(kind.name, ())})
+    if not drift(compare(build.snapshot_of(database, shared), theirs, shared)):
         return None
     found = build.build(database, original.snapshot, kinds)
     if isinstance(found, build.Refused):
