@@ -13,11 +13,16 @@ import hmac
 import re
 from typing import TYPE_CHECKING
 
+from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from driftwatch.kinds.foreign_table import ForeignTable
+    from driftwatch.kinds.user_mapping import UserMapping
+    from driftwatch.model.snapshot import Snapshot
 
 MARK = "driftwatch:secret:"
 """What a concealed value begins with; SQL that holds it must not be run on anything but a shadow."""
@@ -47,6 +52,12 @@ _SECRET_INSIDE = re.compile(r"(password|pwd)\s*=|://[^/@]*:[^/@]*@", re.IGNORECA
 def reading(column: str) -> str:
     """SQL for an options column: sorted `name=value`, empty for NULL."""
     return f"array(SELECT o FROM unnest({column}) o ORDER BY 1)"
+
+
+def wrapper(item: ForeignTable | UserMapping, snapshot: Snapshot) -> Iterable[Key]:
+    """The wrapper behind its server, by whose validator the options are judged."""
+    server = snapshot.get(Key("foreign_server", (item.server,)))
+    return [] if server is None else [Key("foreign_data_wrapper", (server.wrapper,))]
 
 
 def conceal(options: Iterable[str], key: str, *, unless_harmless: bool = False) -> tuple[str, ...]:

@@ -83,5 +83,7 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={"options": Alter(alter)},
+    follows=foreign_options.wrapper,
+    reaches=frozenset({"foreign_data_wrapper"}),
     roles=("role",),
 )
