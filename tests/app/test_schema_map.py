@@ -102,6 +102,27 @@ def test_a_name_that_is_taken_is_refused(call: Call, database: Databases, tmp_pa
     assert "schema_map calls public app, and the desired side has a schema app already" in done.stderr
 
 
+@pytest.mark.parametrize("depth", ["quick", "full"])
+def test_two_tenants_of_one_database(call: Call, database: Databases, tmp_path: Path, depth: str) -> None:
+    both = database()
+    both.execute(SHOP.format("one") + SHOP.format("two") + MORE.format("one"))
+    (tmp_path / "config.yaml").write_text(
+        f"databases: {{one: {{url: {json.dumps(both.conninfo)}, schemas: [one], schema_map: {{one: two}}}},"
+        f" two: {{url: {json.dumps(both.conninfo)}, schemas: [two]}}}}\n",
+        encoding="utf-8",
+    )
+    done = call("compare", "one", "two", "--format", "json", "--no-report", "--verify", depth)
+    report = json.loads(done.stdout)
+    assert {finding["key"] for finding in report["findings"] if finding["key"].split()[0] in {"table", "view"}} == {
+        "table two.more",
+        "view two.w",
+    }
+    assert {finding["verb"] for finding in report["findings"]} == {"add"}
+    assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", depth), report["verdict"]
+    psql(both, report["migration"]["sql"])
+    assert call("compare", "one", "two", "--no-report").returncode == 0
+
+
 def test_who_moved_is_told_across_the_map(call: Call, database: Databases, tmp_path: Path) -> None:
     dev, prod = database(), database()
     dev.execute("CREATE TABLE t (id int); CREATE TABLE fresh (id int)")

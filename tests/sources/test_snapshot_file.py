@@ -127,7 +127,7 @@ def test_what_cannot_be_written_is_said_and_leaves_no_half_file(saved: Path) -> 
     ("old", "new", "message"),
     [
         ('{"driftwatch_snapshot"', '{"other"', "is no snapshot of driftwatch's"),
-        ('{"driftwatch_snapshot": 1', '{"driftwatch_snapshot": 9', "by another version of driftwatch (its format is 9"),
+        ('{"driftwatch_snapshot": 2', '{"driftwatch_snapshot": 9', "by another version of driftwatch (its format is 9"),
         (
             '"kinds": {\n',
             '"kinds": {\n"wormhole": ["name"],\n',

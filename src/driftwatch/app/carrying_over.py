@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import provide, require
 from driftwatch.config import Verify
+from driftwatch.diff.ignore import fits
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
@@ -23,24 +24,23 @@ from driftwatch.verify import build
 from driftwatch.verify.prove import build_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from driftwatch.app.session import Session
+    from driftwatch.config import TargetPair
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
     from driftwatch.sources.read import Reading
     from driftwatch.verify.prove import Built
 
 
-def carry_over(
-    desired: Reading, actual: Reading, schema_map: Mapping[str, str], depth: Verify, session: Session
-) -> Reading:
+def carry_over(desired: Reading, actual: Reading, pair: TargetPair, depth: Verify, session: Session) -> Reading:
     """The desired side with its schemas renamed as the map says; one that has none of them is left as it is.
 
     Args:
         desired: as it was read.
         actual: as it was read: its server's major is the right one for the shadow.
-        schema_map: the desired side's names to those of the actual side.
+        pair: with the map, the desired side's names to those of the actual side, and the schemas that are compared.
         depth: how deep the proof goes: for a full one the copy is held against the original.
         session: the kinds and the shadow.
 
@@ -48,10 +48,10 @@ def carry_over(
         ConfigError: a name is taken, or the reader does not see enough to build a copy.
         PlanError: the copy could not be built, or is not like the original.
     """
-    names = {old: new for old, new in schema_map.items() if Key("schema", (old,)) in desired.snapshot.objects}
+    names = {old: new for old, new in pair.schema_map.items() if Key("schema", (old,)) in desired.snapshot.objects}
     if not names:
         return desired
-    _refuse_taken(desired.snapshot, names)
+    names |= _set_aside(desired.snapshot, names, pair.desired.schemas)
     if desired.snapshot.sees is not None:
         raise ConfigError(f"schema_map can't be followed with `reader: {desired.snapshot.reader}`: it sees too little")
     shadow = session.shadow(actual.snapshot.server.major)
@@ -72,10 +72,19 @@ def carry_over(
     return replace(desired, snapshot=snapshot, stand_ins=stand_ins, likeness=likeness)
 
 
-def _refuse_taken(snapshot: Snapshot, names: Mapping[str, str]) -> None:
+def _set_aside(snapshot: Snapshot, names: Mapping[str, str], compared: Sequence[str]) -> Mapping[str, str]:
+    """Names for schemas that are not compared and bear a name that another one gets, such as those of other tenants."""
+    aside: dict[str, str] = {}
     for old, new in names.items():
-        if new not in names and Key("schema", (new,)) in snapshot.objects:
-            raise ConfigError(f"schema_map calls {old} {new}, and the desired side has a schema {new} already")
+        if new in names or Key("schema", (new,)) not in snapshot.objects:
+            continue
+        if not compared or any(fits(pattern, new) for pattern in compared):
+            raise ConfigError(
+                f"schema_map calls {old} {new}, and the desired side has a schema {new} already:"
+                f" limit that side to what is compared (schemas: [{old}], or ?schema={old})"
+            )
+        aside[new] = f"driftwatch_beside_{len(aside)}"
+    return aside
 
 
 def _likeness(shadow: Shadow, built: Built, desired: Reading, session: Session) -> str:

@@ -16,6 +16,7 @@ from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import drift
 from driftwatch.diff.explain import explain, in_words
+from driftwatch.diff.made_partitions import made_partitions
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
@@ -83,6 +84,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_warnings(desired, actual),
             *_told_wording(way),
             *_told_roles(changes, there, wanted, session),
+            *_told_partitions(changes, there, wanted),
             *untried,
         ),
     )
@@ -155,6 +157,16 @@ def _told_roles(changes: Sequence[Change], there: Snapshot, wanted: Snapshot, se
         yield (
             f"roles seem to have other names on the actual side: `roles: {setting}` in config.yaml would take"
             f" {plural(likely.differences, 'difference')} away"
+        )
+
+
+def _told_partitions(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:
+    made = made_partitions(drift(changes), there, wanted)
+    if made:
+        rules = [{"kind": "table", "name": name, "reason": "made by a job"} for name in made]
+        yield (
+            f"{plural(sum(made.values()), 'partition')} stand on one side only: if a job makes them,"
+            f" `ignore: {json.dumps(rules, ensure_ascii=False)}` in config.yaml leaves them to it"
         )
 
 

@@ -138,11 +138,11 @@ def _stands_in_a_usual_place(config: Config) -> bool:
 
 def _read(sources: Sequence[Source], readings: Readings, request: CompareRequest, session: Session) -> list[Snapshot]:
     """What both sides are held against: in the desired side's names, so that it follows the map as well."""
-    schema_map = request.pair.schema_map
+    pair = request.pair
     if any(isinstance(each, SqlSource) for each in sources):
         session.shadow(readings.actual.snapshot.server.major)  # without drift nothing has opened one yet
     found = session.readers.read_all(sources)
-    return [carry_over(each, readings.actual, schema_map, Verify.QUICK, session).snapshot for each in found]
+    return [carry_over(each, readings.actual, pair, Verify.QUICK, session).snapshot for each in found]
 
 
 def _replayed(

@@ -51,5 +51,5 @@ def read_sides(
     if pair.schema_map:
         from driftwatch.app.carrying_over import carry_over
 
-        desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
+        desired = carry_over(desired, actual, pair, request.verify, session)
     return Readings(at, desired, actual)

@@ -46,7 +46,7 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     pair = request.pair
     progress.stage(f"reading {pair.desired.name} and {pair.actual.name}")
     desired, actual = session.readers.read_all([pair.desired.source, pair.actual.source])
-    desired = carry_over(desired, actual, pair.schema_map, request.verify, session)
+    desired = carry_over(desired, actual, pair, request.verify, session)
     wanted, there, *_ = effective(desired.snapshot, actual.snapshot, session.kinds, request, session.config)
     shadow = session.shadow(actual.snapshot.server.major)
     provision = provide(shadow, (wanted, there), (desired, actual), session)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.compare import reverse
-from driftwatch.model.edges import Tie
-from driftwatch.model.plan import Unplanned
 from driftwatch.plan.planner import plan
 from driftwatch.verify.closure import restricted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
     from driftwatch.app.renaming import Renamed
@@ -50,19 +48,6 @@ class Sides:
         """What the actual side has and is not compared on either, since it only follows what is."""
         return self.renamed.snapshot.objects.keys() - self.actual.objects.keys()
 
-    def missed(self, planned: Plan) -> Iterator[tuple[Key, Key]]:
-        """Objects of partitioned tables that a plan makes, each with a table left out that would stay without one."""
-        if self.left_out:
-            steps = (step for step in planned.steps if step.statement.alone)
-            yield from ((step.key, child) for step in steps for child in self._children(step.key))
-
-    def _children(self, key: Key) -> Iterator[Key]:
-        """The tables left out that hang on the table of an object."""
-        needed = (*self.desired.needs[key], *self.actual.needs[key])
-        tables = dict.fromkeys(edge.needs for edge in needed if edge.tie is Tie.AUTO)
-        below = (edge for table in tables for edge in self.renamed.snapshot.dependents[table] if edge.tie is Tie.OWNED)
-        yield from (edge.key for edge in below if edge.key in self.left_out)
-
 
 @dataclass(frozen=True)
 class Way:
@@ -80,11 +65,6 @@ class Way:
     """Whether the reader saw too little for a plan."""
 
 
-def without_a_part(child: Key) -> str:
-    """Why it is not enough to make something on a partitioned table, from where it reaches no partition by itself."""
-    return f"it is made on the partitioned table alone: {child} would stay without its part, and is not compared"
-
-
 def way_of(
     sides: Sides,
     changes: Sequence[Change],
@@ -94,8 +74,6 @@ def way_of(
 ) -> Way:
     """Plan both directions."""
     migration = sides.renamed.before(plan(changes, sides.actual, sides.desired, kinds, include=sides.include))
-    missed = [Unplanned(key, without_a_part(child)) for key, child in sides.missed(migration)]
-    migration = replace(migration, unplanned=(*migration.unplanned, *missed))
     rollback = plan(
         reverse(changes), sides.desired, sides.actual, kinds, version=sides.actual.server.version, include=sides.include
     )

@@ -103,7 +103,10 @@ def _check_references(config: Config, top: Mapping[str, Node]) -> None:
         node = top["shadow"].entries()["database"]
         _check_name(node, config.shadow.database, config)
         if config.databases[config.shadow.database].protected:
-            raise node.error("names a protected database: a shadow may stand beside a development database only")
+            raise node.error(
+                "names a protected database, and a shadow may stand beside a development database only:"
+                f" if {config.shadow.database} is one, give it `environment: development`"
+            )
 
 
 def _check_name(node: Node, name: str, config: Config) -> None:

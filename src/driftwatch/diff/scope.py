@@ -105,7 +105,8 @@ def common_schemas(pair: TargetPair) -> tuple[str, ...]:
     if desired and actual and sorted(desired) != sorted(actual):
         raise ConfigError(
             f"{pair.desired.name} is limited to schemas {', '.join(desired)} and {pair.actual.name} to"
-            f" {', '.join(actual)}: give both the same (schemas in config.yaml, ?schema= in the URLs)"
+            f" {', '.join(actual)}: give both the same (schemas in config.yaml, ?schema= in the URLs), or say"
+            " which stands for which (schema_map)"
         )
     return actual or desired
 

@@ -61,6 +61,9 @@ class Draft:
             self.objects.pop(key, None)
             if key in self._taken:
                 self._mixed[key] = [self._taken.pop(key)]
+        if self._left_out:  # before edges are read, which differ by it
+            partly = self._parted()
+            self.desired, self.actual = replace(self.desired, partly=partly), replace(self.actual, partly=partly)
 
     def take_attributes(self, change: Change, reasons: Mapping[str, Reason]) -> None:
         """Some attributes as the actual side has them."""
@@ -103,6 +106,11 @@ class Draft:
             return self.actual
         kept = {key: item for key, item in self.actual.objects.items() if key not in self._left_out}
         return replace(self.actual, objects=kept, read_edges=lambda _: only(self.actual.edges, kept))
+
+    def _parted(self) -> frozenset[Key]:
+        """The tables that something left out is a partition of."""
+        above = (edge for key in self._left_out for edge in self.actual.needs.get(key, ()) if edge.tie is Tie.OWNED)
+        return frozenset(edge.needs for edge in above) - self._left_out
 
     def _edges(self) -> Edges:
         """Of what was taken over the actual side's dependencies, of what has parts of both sides both."""

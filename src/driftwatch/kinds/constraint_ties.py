@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import lineage
-from driftwatch.kinds.constraint_changes import key
+from driftwatch.kinds.constraint_changes import key, table_key
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 
@@ -32,6 +32,7 @@ def inherits(constraint: Constraint, snapshot: Snapshot) -> Iterable[tuple[Key, 
 def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
     """Of what is passed on to partitions: these, which attached later would get theirs under names of their choice.
 
+    Where it reaches partitions by itself, also the keys of those that are here: it takes them for its parts then.
     Of a foreign key also every key it could lean on, since a database that was migrated may lean on another of two that
     are alike; those of partitions that it takes over under other names; and the parts of the key it refers to, which is
     not valid before they are attached. What is given another name, or validated: the parent's, which brings it.
@@ -43,6 +44,8 @@ def follows(constraint: Constraint, snapshot: Snapshot) -> Iterable[Key]:
         yield from (Key("constraint", path) for path in constraint.inherited_from)
     partitions = list(snapshot.beneath("partition", (constraint.schema, constraint.table)))
     yield from partitions
+    if not lineage.is_whole(table_key(constraint), snapshot):
+        yield from lineage.attached(constraint, snapshot)
     if constraint.type != "f":
         return
     yield from _possible_targets(constraint, snapshot)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import constraint_changes, constraint_ties, handed_down, index_options, lineage
@@ -71,10 +70,9 @@ def create(constraint: Constraint, context: Context) -> Writing:
             return [constraint_changes.validate(constraint)]
         return Implied(by=brought) if constraint.usual_name else [handed_down.named(constraint)]
     # A partitioned table's key is added to it alone: those of the partitions are objects of their own, attached later.
-    only = constraint.type in WITH_INDEX and not handed_down.reaches_partitions(constraint, context)
+    whole = lineage.is_whole(table_key(constraint), context.new)
+    only = constraint.type in WITH_INDEX and whole and not handed_down.reaches_partitions(constraint, context)
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
-    if only and lineage.is_partitioned(table_key(constraint), context.new):
-        added = replace(added, alone=True)
     merged = [constraint_changes.validate(constraint)] if _comes_unchecked(constraint, context) else []
     return [*merged, added, *constraint_changes.extras(None, constraint, context)]
 

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Index(NamedTuple):
     """An index.
 
-    `definition` is without options and predicate; `statistics` holds `column number=target` of its expressions.
+    `definition` is what follows the table, without options and predicate; `statistics` holds `column number=target` of
+    its expressions.
     """
 
     schema: str
@@ -56,7 +57,7 @@ def query(version: int) -> str:
         {printing.PRINTED_INDEXES}
         SELECT f.oid AS objid, f.nspname AS schema, f.relname AS name, f."table",
                CASE f.of WHEN 'm' THEN 'materialized_view' ELSE 'table' END AS relation,
-               {printing.INDEX} AS definition,
+               p.definition,
                {index_options.sorted_options("f.reloptions")} AS options,
                p.predicate, x.indisunique AS "unique",
                (x.indisvalid AND x.indisready) OR f.relkind = 'I' AS valid,
@@ -72,16 +73,21 @@ def table_key(index: Index) -> Key:
 
 
 def create(index: Index, context: Context) -> Writing:
-    """CREATE INDEX as pg_get_indexdef says it, which is ON ONLY for a partitioned table."""
+    """CREATE INDEX; ON ONLY for a partitioned table, whose partitions' own indexes are attached to it."""
     hazards: tuple[Hazard, ...] = ()
     if table_key(index) not in context.made:
         hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
         if index.unique:
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
+    return [Statement(_definition(index, context.new), Lock.SHARE, hazards), *settings(None, index, context)]
+
+
+def _definition(index: Index, snapshot: Snapshot) -> str:
+    table = table_key(index)
+    only = "ONLY " if lineage.is_partitioned(table, snapshot) and lineage.is_whole(table, snapshot) else ""
+    head = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quote(index.name)} ON {only}{qualify(*table.path)}"
     where = f" WHERE {index.predicate}" if index.predicate else ""
-    sql = f"{index.definition}{index_options.clause(index.options)}{where}"
-    alone = lineage.is_partitioned(table_key(index), context.new)
-    return [Statement(sql, Lock.SHARE, hazards, alone=alone), *settings(None, index, context)]
+    return f"{head} {index.definition}{index_options.clause(index.options)}{where}"
 
 
 def _alter_table(index: Index, action: str) -> Statement:
@@ -136,10 +142,13 @@ def alter(old: Index, new: Index, context: Context) -> Writing:
 def follows(index: Index, snapshot: Snapshot) -> Iterable[Key]:
     """The partitions of the index's table: one that is attached later would get an index under a name of its own.
 
+    Where it reaches partitions by itself, also the indexes of those that are here: it takes them for its parts then.
     And the table's own place, where that would take this index for another one.
     """
     table = index.schema, index.table
     yield from snapshot.below("partition", table)
+    if not lineage.is_whole(table_key(index), snapshot):
+        yield from lineage.attached(index, snapshot)
     if Key("index", (index.schema, index.name)) in index_twins.of(table, snapshot):
         yield Key("partition", table)
 
@@ -161,12 +170,12 @@ KIND = Kind(
     create=create,
     drop=drop,
     alter={
-        "table": Ignore("the definition says it", told=False),
+        "table": Replace(),
         "relation": Ignore("the table itself is replaced then", told=False),
         "definition": Replace(),
         "options": _SETTINGS,
         "predicate": Replace(),
-        "unique": Ignore("the definition says it", told=False),
+        "unique": Replace(),
         # An INVALID index is rebuilt; a valid one is never made invalid, whatever the desired side's state.
         "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid),
         "tablespace": _SETTINGS,
@@ -179,7 +188,7 @@ KIND = Kind(
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,
     follows=follows,
-    reaches=frozenset({"partition"}),
+    reaches=frozenset({"partition", "index", "constraint"}),
     link=lineage.partition_link,
     slots=lambda index: [("relation", index.schema, index.name)],
     code=frozenset({"definition", "predicate"}),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.model.key import Key
-from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,8 +30,7 @@ def of(table: Path, snapshot: Snapshot) -> Iterator[Key]:
 
 def _fit(index: Index) -> tuple[object, ...]:
     """What ATTACH PARTITION compares (CompareIndexInfo): not the options, and not where it is stored."""
-    named = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quote(index.name)} "
-    return index.definition.removeprefix(named), index.predicate, index.unique
+    return index.definition, index.predicate, index.unique
 
 
 def _attached(index: Index, snapshot: Snapshot) -> bool:

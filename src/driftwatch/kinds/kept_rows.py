@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from driftwatch.kinds.column import Column
-    from driftwatch.kinds.index import Index
     from driftwatch.kinds.table import Table
     from driftwatch.model.kind import Context
     from driftwatch.model.snapshot import Snapshot
@@ -186,12 +185,8 @@ def _refusing(target: Key, context: Context) -> Iterator[str]:
             yield item.name
     for item in context.new.parts(target, "index"):
         old = context.old.get(Key("index", (item.schema, item.name)))
-        if item.unique and (old is None or not old.unique or _plainly(old) != _plainly(item)):
+        if item.unique and (old is None or not old.unique or old.definition != item.definition):
             yield item.name
-
-
-def _plainly(index: Index) -> str:
-    return index.definition.replace(" ON ONLY ", " ON ")  # which a partitioned table's says
 
 
 def _fits(old: Column, new: Column, context: Context) -> bool:

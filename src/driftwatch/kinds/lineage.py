@@ -61,6 +61,19 @@ def is_partitioned(table: Key, snapshot: Snapshot) -> bool:
     return getattr(snapshot.get(table), "partition_key", None) is not None
 
 
+def is_whole(table: Key, snapshot: Snapshot) -> bool:
+    """Whether it has all its partitions here: each is given its own index, so that the table's is made on it alone."""
+    return table not in snapshot.partly
+
+
+def attached(item: Object, snapshot: Snapshot) -> Iterator[Key]:
+    """The partitions' indexes, or constraints, that are attached to an index or to that of a constraint."""
+    for part in snapshot.below("index_partition", (item.schema, item.name)):
+        found = snapshot.objects[part]
+        path = (found.schema, found.table, found.name) if found.constraint else (found.schema, found.name)
+        yield Key("constraint" if found.constraint else "index", path)
+
+
 def steady(item: Object, above: Path, context: Context) -> bool:
     """Whether the tie to that parent stands throughout: what is done to the parent's parts happens to the child's."""
     found = tie((item.schema, item.table), above, context.old)

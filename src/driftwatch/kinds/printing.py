@@ -30,7 +30,7 @@ COLUMNS_JOINED = """
 
 HEAD = """
     concat('CREATE ', CASE WHEN x.indisunique THEN 'UNIQUE ' END, 'INDEX ', quote_ident(c.relname), ' ON ',
-           CASE c.relkind WHEN 'I' THEN 'ONLY ' END, quote_ident(n.nspname), '.', quote_ident(t.relname))"""
+           CASE c.relkind WHEN 'I' THEN 'ONLY ' END, quote_ident(n.nspname), '.', quote_ident(t.relname), ' ')"""
 """The beginning of what pg_get_indexdef prints of an index `c` in a schema `n` on a table `t`."""
 
 
@@ -47,18 +47,15 @@ def same_index(version: int) -> str:
 PRINTED_INDEXES = f"""
     printed AS MATERIALIZED (
         SELECT f.same, p.predicate, e.ends,
+               -- NULL is taken for a deparser that met a change, and read again: a text cut wrongly would go unseen.
                CASE WHEN starts_with(d.def, f.head) THEN substr(left(d.def, length(d.def) - e.ends), length(f.head) + 1)
-                    END AS body
+                    END AS definition
         FROM (SELECT min(oid) AS oid FROM found GROUP BY same) r JOIN found f ON f.oid = r.oid
         JOIN pg_index x ON x.indexrelid = r.oid
         CROSS JOIN LATERAL (SELECT pg_get_expr(x.indpred, x.indrelid) AS predicate OFFSET 0) p
         CROSS JOIN LATERAL (SELECT pg_get_indexdef(r.oid) AS def OFFSET 0) d
         CROSS JOIN LATERAL (SELECT {index_options.printed_length("f.reloptions", "p.predicate")} AS ends OFFSET 0) e)"""
 """One of each sort of `found(oid, head, same, reloptions)`: what follows the head, up to the options."""
-
-INDEX = """
-    coalesce(f.head || p.body, (SELECT left(def, length(def) - p.ends) FROM pg_get_indexdef(f.oid) def))"""
-"""The definition of an index of `found f` that is `printed p`."""
 
 
 def printed_checks(states: str) -> str:

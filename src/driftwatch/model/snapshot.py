@@ -71,6 +71,8 @@ class Snapshot:
     """When an object was last written, by the server's commit times; None: not lately, or that is not known."""
     sees: Mapping[str, tuple[str, ...]] | None = field(default=None, repr=False, hash=False)
     """For each kind that the reader knows the attributes that it can express; None: every one of every kind."""
+    partly: frozenset[Key] = field(default=frozenset(), compare=False)
+    """Partitioned tables that have more partitions than are here: what is made on them has to reach those by itself."""
 
     @cached_property
     def edges(self) -> Edges:

@@ -79,8 +79,6 @@ class Statement:
     """True where it only fetches rows that are there already (`REFRESH`): a shadow has none, a proof leaves it out."""
     superuser: str = ""
     """The role that it takes for a superuser: the new owner of what nobody else may own."""
-    alone: bool = False
-    """True where it leaves a table's partitions out, since each is given its own, which makes this one whole."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
     head: str = ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object
 
-FORMAT = 1
+FORMAT = 2
 """Grows when an older driftwatch could not read the file any more."""
 
 _HEAD = "driftwatch_snapshot"
