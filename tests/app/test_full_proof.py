@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftwatch.app import proof
+from driftwatch.app import building
 from driftwatch.shadow.binaries import SERVERS_VARIABLE, local_binaries
 from driftwatch.verify import prove
 from driftwatch.verify.closure import restricted
@@ -107,7 +107,7 @@ def test_what_our_reader_is_blind_to_fails_the_full_proof(
         seen = frozenset(key for key in wanted.objects if "u" not in key.path and "table public.u" not in key.path)
         return prove.build_on(shadow, restricted(wanted, seen), kinds, stage)
 
-    monkeypatch.setattr(proof, "build_on", without_a_table)
+    monkeypatch.setattr(building, "build_on", without_a_table)
     arguments = ("compare", dev.conninfo, prod.conninfo, "--no-report", "--format", "json", "--verify")
     assert call(*arguments, "quick").returncode == 2
     done = call(*arguments, "full")

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from driftwatch.catalog import reader
-from driftwatch.catalog.reader import ATTEMPTS
+from driftwatch.catalog import patience
+from driftwatch.catalog.patience import ATTEMPTS
 from driftwatch.errors import SchemaInMotionError
 from support.engine import changes_between
 from support.processes import eventually
-from support.schemas import snapshot_of
+from support.schemas import by_information_schema, snapshot_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from driftwatch.model.snapshot import Snapshot
     from support.servers import Database, Databases
 
 SCHEMA = """
@@ -52,22 +55,25 @@ def test_what_is_read_is_the_schema_after_the_change(database: Databases, change
         assert changes_between(reading.result(), snapshot_of(there)) == ()
 
 
-def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock_ends(database: Databases) -> None:
+@pytest.mark.parametrize("read", [snapshot_of, by_information_schema])
+def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock_ends(
+    database: Databases, read: Callable[[Database], Snapshot]
+) -> None:
     there = database()
     there.execute(SCHEMA)
     with psycopg.connect(there.conninfo) as writer, ThreadPoolExecutor(1) as pool:
         writer.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
-        reading = pool.submit(snapshot_of, there)
+        reading = pool.submit(read, there)
         assert eventually(lambda: there.makes_wait("driftwatch"))
         first = began(there)
         assert eventually(lambda: there.makes_wait("driftwatch") and began(there) != first)
         writer.execute("DROP VIEW v")  # locked by the reader, which waits for t
         writer.commit()
-        assert changes_between(reading.result(), snapshot_of(there)) == ()
+        assert changes_between(reading.result(), read(there)) == ()
 
 
 def test_a_schema_that_never_rests_is_not_read(database: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reader, "PATIENCE", 3600)  # the next writer queues behind the reader here
+    monkeypatch.setattr(patience, "PATIENCE", 3600)  # the next writer queues behind the reader here
     there = database()
     there.execute(SCHEMA)
     with ThreadPoolExecutor(1) as pool:

@@ -77,3 +77,25 @@ def test_each_kind_of_object_is_named_as_the_statement_wants_it(way: Plans) -> N
         f"{head} REVOKE ALL ON TABLES FROM app_owner",
         f"{head} REVOKE EXECUTE ON FUNCTIONS FROM public",
     ]
+
+
+@pytest.mark.parametrize("include", [{"grants"}, {"grants", "owners"}])
+def test_who_runs_the_migration_keeps_the_owners_right_to_what_is_made(
+    database: Databases, server: Servers, snapshot: Reads, include: set[str]
+) -> None:
+    server(18).ensure_roles(["app_owner"])
+    prod, dev = database(), database()
+    for each in (prod, dev):
+        # As a managed service does: what its own superuser makes is the customer's.
+        each.execute("""
+            GRANT CREATE, USAGE ON SCHEMA public TO app_owner;
+            ALTER DEFAULT PRIVILEGES GRANT ALL ON TABLES TO app_owner;
+            ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO app_reader""")
+    dev.execute("SET ROLE app_owner; CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY)")
+    old, new = snapshot(prod), snapshot(dev)
+    found = plan(drift(compare(old, new, KINDS)), old, new, KINDS, include=include)
+
+    prod.execute(f"SET ROLE app_owner; {script(found)}")
+
+    assert prod.execute("SELECT has_table_privilege('app_owner', 't', 'SELECT')") == [(True,)]
+    assert not drift(compare(snapshot(prod), snapshot(dev), KINDS))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from psycopg.conninfo import conninfo_to_dict
 
 from driftwatch.catalog.connection import Timeouts, connect
+from driftwatch.catalog.information_schema import reader as information_schema
 from driftwatch.catalog.reader import read
 from driftwatch.kinds import KINDS
 from support.processes import PATIENCE
@@ -29,6 +30,13 @@ def snapshot_of(database: Database, kinds: Sequence[Kind] = KINDS, *, unmodelled
     parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
     with connect(parameters, database.name, _PATIENT) as connection:
         return read(connection, kinds, _PATIENT, unmodelled=unmodelled)
+
+
+def by_information_schema(database: Database) -> Snapshot:
+    """What the standard's own views show of a database."""
+    parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
+    with connect(parameters, database.name, _PATIENT) as connection:
+        return information_schema.read(connection, _PATIENT)
 
 
 def load_everything(database: Database, major: int | None = None) -> None:

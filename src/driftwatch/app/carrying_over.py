@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import provide, require
+from driftwatch.app.provisions import provide, require, unbuilt
 from driftwatch.config import Verify
 from driftwatch.diff.ignore import fits
 from driftwatch.errors import ConfigError, PlanError
@@ -59,7 +59,7 @@ def carry_over(desired: Reading, actual: Reading, pair: TargetPair, depth: Verif
     require(provision, (desired.snapshot,), session.kinds, "schema_map could not be followed")
     built = build_on(shadow, desired.snapshot, session.kinds, "copying the desired schema to the shadow")
     if isinstance(built, Failure):
-        raise PlanError(f"schema_map could not be followed: {built.stage}: {built.message}")
+        raise unbuilt("schema_map could not be followed", built)
     with built.database:
         likeness = _likeness(shadow, built, desired, session) if depth is Verify.FULL else None
         after = _renamed(built, names, session)

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
+from driftwatch.app.building import Building
 from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import lacks, provide
+from driftwatch.app.provisions import lacks, provide, refused
 from driftwatch.app.way import Sides, Way, way_of
 from driftwatch.background import started
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.plan import Plan
-from driftwatch.model.verdict import Failure, NotCovered, Outcome, Verdict
+from driftwatch.model.verdict import Denied, Failure, NotCovered, Outcome, Verdict
 from driftwatch.plan.planner import plan
-from driftwatch.shadow.lacking import lacked
 from driftwatch.verify.build import in_play
 from driftwatch.verify.closure import closure, restricted, touched
-from driftwatch.verify.prove import Built, build_on, prove
-from driftwatch.verify.stand_ins import Shortfall, stood_in, without, without_icu
+from driftwatch.verify.prove import prove
+from driftwatch.verify.stand_ins import roles_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
     from driftwatch.sources.read import Reading
+    from driftwatch.verify.prove import Built
 
 
 BLIND = "information_schema shows too little for a plan: indexes, policies, partitions and more are not in it"
@@ -64,15 +64,11 @@ class _Prover:
         self.reason = ""
         self._within: frozenset[Key] | None = None
         """The keys that are built; None for all."""
-        self._collations: frozenset[str] = frozenset()
-        """Of `pg_catalog`, those that the shadow turned out to lack."""
-        self._stood_in: set[Key] = set()
-        """Collations of the user's own that stand on the shadow by name only."""
-        self._lacking = Shortfall()
-        self._away: set[Key] = set()
-        """What is not built, for want of what is lacking."""
+        self._building: Building
         self._untried: set[Key] = set()
-        """Of that, what the migration or the rollback has statements for."""
+        """Of what is not built, what the migration or the rollback has statements for."""
+        self._denied: tuple[Denied, ...] = ()
+        """Statements of the migration or the rollback that the shadow's role has no right to."""
 
     def run(self) -> Way:
         """Build, tell wording apart, plan, prove."""
@@ -91,10 +87,13 @@ class _Prover:
             self.progress.stage("proving the migration")
             self.not_covered += _beyond_a_proof(way.migration, desired.snapshot, self.kinds)
             self.not_covered += self._left_out()
-            self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._away
+            self._untried = {step.key for step in (*way.migration.steps, *way.rollback.steps)} & self._building.away
             tried = self._fitting_way(way)
             kinds = in_play(self.kinds, self._within)
-            self.failures += prove(shadow, actual, desired, tried.migration, tried.rollback, kinds)
+            rights = not self._adds_by_itself(shadow, desired, actual)
+            failures = prove(shadow, actual, desired, tried.migration, tried.rollback, kinds, rights=rights)
+            self.failures += [failure for failure in failures if not failure.denied]
+            self._denied = tuple(denied for failure in failures for denied in failure.denied)
         for stage, planned in (("planning the migration", way.migration), ("planning the rollback", way.rollback)):
             self.failures += [Failure(f"{stage}: {key}", "", reason) for key, reason in planned.unplanned[:1]]
         return replace(way, verdict=self._verdict(shadow))
@@ -103,6 +102,18 @@ class _Prover:
         """What follows a partitioned table by itself: the server sees to that, and the shadow has none of it."""
         for table in sorted(self.sides.actual.partly):
             yield NotCovered(f"partitions of {table} that are left out", "what comes to them with it was not tried")
+
+    def _adds_by_itself(self, shadow: Shadow, *sides: Built) -> bool:
+        """Whether whatever the shadow's role makes is given privileges that nobody asked for (default privileges)."""
+        settling = [kind for kind in self.kinds if kind.settle and kind.optional not in self.sides.include]
+        theirs = (
+            (item, kind) for kind in settling for side in sides for item in side.snapshot.by_kind.get(kind.name, ())
+        )
+        found = any(shadow.role in roles_of(item, kind.roles) for item, kind in theirs)
+        if found:
+            reason = f"default privileges give more to what the shadow's role {shadow.role} makes"
+            self.not_covered.append(NotCovered("privileges that the migration keeps", reason))
+        return found
 
     def _finish(self, shadow: Shadow, wording: tuple[Key, ...]) -> Way:
         return way_of(self.sides, self.changes, self.kinds, self._verdict(shadow), wording)
@@ -115,15 +126,20 @@ class _Prover:
             shadow_major=shadow.major,
             server_major=self.sides.actual.server.major,
             failures=tuple(self.failures),
-            not_covered=tuple(self.not_covered),
-            stand_ins=tuple(dict.fromkeys(self.stand_ins)),
-            reason=f"{lacks(self._lacking, self._untried)}; the rest was proved" if self._untried else self.reason,
+            not_covered=(*self._building.not_covered, *self.not_covered),
+            stand_ins=tuple(dict.fromkeys((*self.stand_ins, *self._building.stand_ins))),
+            reason=self._why_unproved() or self.reason,
         )
 
     def _outcome(self) -> Outcome:
         if self.failures:
             return Outcome.FAILED
-        return Outcome.UNPROVED if self._untried else Outcome.PROVED
+        return Outcome.UNPROVED if self._untried or self._denied else Outcome.PROVED
+
+    def _why_unproved(self) -> str:
+        if self._denied:
+            return refused(self._denied)
+        return f"{lacks(self._building.lacking, self._untried)}; the rest was proved" if self._untried else ""
 
     # Building
 
@@ -131,20 +147,17 @@ class _Prover:
         # The second observer's copies hold what is not compared as well, with the roles that it names.
         wholes = [reading.snapshot for reading in self._readings()] if self.depth is Verify.FULL else []
         provision = provide(shadow, (wanted, there, *wholes), self._readings(), self.session)
-        self.stand_ins += provision.stand_ins
-        self.not_covered += provision.not_covered
-        self._lacking = provision.lacking
+        self._building = Building(shadow, self.kinds, provision, self._within)
         self.progress.stage("building both schemas on the shadow")
-        desired, actual = self._build(shadow, {"desired": wanted, "actual": there})
+        desired, actual = self._build({"desired": wanted, "actual": there})
         if self.depth is Verify.FULL and desired and actual:
             self._hold_against_originals(shadow, desired, actual)
         return desired, actual
 
-    def _build(self, shadow: Shadow, wanted: Mapping[str, Snapshot]) -> list[Built | None]:
+    def _build(self, wanted: Mapping[str, Snapshot]) -> list[Built | None]:
         """Each in a database of its own; what can't be built is a failure."""
-        fitting = {name: self._fitting(shadow, snapshot) for name, snapshot in wanted.items()}
         found: list[Built | None] = []
-        for result in self._build_with_collations(shadow, fitting):
+        for result in self._building.build(wanted):
             if isinstance(result, Failure):
                 self.failures.append(result)
                 found.append(None)
@@ -153,52 +166,17 @@ class _Prover:
                 found.append(result)
         return found
 
-    def _build_with_collations(self, shadow: Shadow, wanted: Mapping[str, Snapshot]) -> list[Built | Failure]:
-        """The shadow's libraries may know fewer locales: each that is missed gets a stand-in, and all is begun anew."""
-        while True:
-            building = partial(build_on, shadow, kinds=self.kinds, within=self._within, collations=self._collations)
-            running = [
-                started(building, snapshot, stage=f"building the {name} schema on the shadow")
-                for name, snapshot in wanted.items()
-            ]
-            results = [each.result() for each in running]
-            failures = [result for result in results if isinstance(result, Failure)]
-            missed = frozenset[str]().union(*(lacked(failure.message).collations for failure in failures))
-            if missed <= self._collations:
-                return results
-            for result in results:
-                if isinstance(result, Built):
-                    result.database.drop()
-            self._collations |= missed
-            self.stand_ins += tuple(f"collation {name}" for name in sorted(missed))
-
-    def _fitting(self, shadow: Shadow, snapshot: Snapshot) -> Snapshot:
-        """The snapshot as the shadow can hold it."""
-        fitting = without(snapshot, self._lacking, self.kinds)
-        self._away |= snapshot.objects.keys() - fitting.objects.keys()
-        return fitting if shadow.has_icu else self._standing_in(fitting)
-
-    def _standing_in(self, snapshot: Snapshot) -> Snapshot:
-        fitting = without_icu(snapshot, self.kinds)
-        found = stood_in(snapshot, fitting) - self._stood_in
-        self.stand_ins += tuple(map(str, sorted(found)))
-        self._stood_in |= found
-        return fitting
-
     def _fitting_way(self, way: Way) -> Way:
         """The way as it can be tried on a shadow that lacks something, or has stand-ins for collations."""
-        if not self._stood_in and not self._away:
+        building = self._building
+        if not building.stood_in and not building.away:
             return way
         for change in self.changes:
-            if change.key in self._stood_in:
+            if change.key in building.stood_in:
                 self.not_covered.append(NotCovered(str(change.key), "the shadow's server was built without ICU"))
-        desired, actual = (self._as_built(side) for side in (self.sides.desired, self.sides.actual))
+        desired, actual = (building.as_built(side) for side in (self.sides.desired, self.sides.actual))
         sides = replace(self.sides, desired=desired, actual=actual)
         return way_of(sides, drift(compare(actual, desired, self.kinds)), self.kinds, way.verdict)
-
-    def _as_built(self, snapshot: Snapshot) -> Snapshot:
-        fitting = without(snapshot, self._lacking, self.kinds)
-        return without_icu(fitting, self.kinds) if self._stood_in else fitting
 
     def _readings(self) -> tuple[Reading, Reading]:
         return self.sides.desired_reading, self.sides.actual_reading
@@ -226,7 +204,7 @@ class _Prover:
     def _wording(self, desired: Built, actual: Built) -> tuple[Key, ...]:
         """Altered objects that one and the same server prints alike: two majors, or SQL that was never read back."""
         real = {change.key for change in drift(compare(actual.snapshot, desired.snapshot, self.kinds))}
-        real |= self._stood_in
+        real |= self._building.stood_in
         # What bears the name of the loading role is built under another one: of that nothing is known.
         alike = actual.snapshot.objects.keys() - real
         return tuple(change.key for change in self.changes if change.verb is Verb.ALTER and change.key in alike)
@@ -252,19 +230,19 @@ class _Prover:
         }
         for name, (built, compared, reading) in wholes.items():
             whole: Built | None = built
-            if reading.snapshot.objects != compared.objects:
-                (whole,) = self._build(shadow, {f"whole {name}": reading.snapshot})
+            if reading.snapshot.objects != compared.objects and not self._building.away:
+                (whole,) = self._build({f"whole {name}": reading.snapshot})
             self._hold_against(shadow, name, whole, reading)
 
     def _hold_against(self, shadow: Shadow, name: str, built: Built | None, reading: Reading) -> None:
         self.progress.stage(f"holding the rebuild of the {name} schema against pg_dump")
         if built is None:
             return
-        if self._stood_in:
+        if self._building.stood_in:
             self.reason = "the shadow's server was built without ICU: dumps differ"
             return
-        if self._away:
-            self.reason = f"the shadow's server does not have {self._lacking}: dumps differ"
+        if self._building.away:
+            self.reason = f"the shadow's server {self._building.lacking}: dumps differ"
             return
         found = hold_against(shadow, name, built, reading, self.kinds)
         if isinstance(found, Failure):

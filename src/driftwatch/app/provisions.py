@@ -10,22 +10,22 @@ from driftwatch.errors import PlanError
 from driftwatch.kinds.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
 from driftwatch.model.verdict import NotCovered
-from driftwatch.verify.stand_ins import Shortfall, roles_of, without
+from driftwatch.verify.closure import dependents
+from driftwatch.verify.stand_ins import NAMED, Shortfall, named, roles_of, without
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from driftwatch.app.session import Session
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.verdict import Denied, Failure
     from driftwatch.shadow.contract import Shadow
     from driftwatch.shadow.extensions import StandIn
     from driftwatch.sources.read import Reading
 
 EXTENSION = "extension"
-
-NAMED = 3
-"""How many objects a sentence names."""
 
 
 class Provision(NamedTuple):
@@ -61,11 +61,37 @@ def require(provision: Provision, snapshots: Iterable[Snapshot], kinds: Sequence
             raise PlanError(f"{what}: {lacks(provision.lacking, away)}")
 
 
-def lacks(lacking: Shortfall, away: Collection[Key]) -> str:
+def lacks(lacking: Shortfall, away: AbstractSet[Key]) -> str:
     """Why these could not be tried, and what to do about it."""
-    named = ", ".join(map(str, sorted(away)[:NAMED])) + (" …" if len(away) > NAMED else "")
     advice = "name a server that has what they need (shadow: in config.yaml)"
-    return f"the shadow's server does not have {lacking}, so {named} could not be tried: {advice}"
+    if lacking.denied:
+        advice = "leave out shadow: in config.yaml for a private server, or name a role there that may make them"
+    return f"the shadow's server {lacking}, so {named(away)} could not be tried: {advice}"
+
+
+def refused(denied: Iterable[Denied]) -> str:
+    """Why these could not be tried for want of a right, and what to do about it."""
+    words = dict(denied)
+    return f"{lacks(Shortfall(denied=words), words.keys())} ({next(iter(words.values()))})"
+
+
+def unbuilt(what: str, failure: Failure) -> PlanError:
+    """What can't be done since a schema could not be built."""
+    return PlanError(f"{what}: {refused(failure.denied) if failure.denied else f'{failure.stage}: {failure.message}'}")
+
+
+def denials(denied: Mapping[Key, str], wanted: Iterable[Snapshot], kinds: Iterable[Kind]) -> Iterator[NotCovered]:
+    """What the role may not make, all of a kind at once with the first refusal's words, and what goes with it."""
+    by_kind: dict[str, list[Key]] = {}
+    for key in sorted(denied):
+        by_kind.setdefault(key.kind, []).append(key)
+    for keys in by_kind.values():
+        them = "it" if len(keys) == 1 else "them"
+        yield NotCovered(named(keys), f"the shadow's role may not make {them}: {denied[keys[0]]}")
+    reached = {key for each in wanted for key in dependents(denied.keys() & each.objects.keys(), each)}
+    told = {kind.name for kind in kinds if not kind.about}
+    if more := {key for key in reached - denied.keys() if key.kind in told}:
+        yield NotCovered(named(more), "that depends on what the shadow's role may not make")
 
 
 def roles(snapshot: Snapshot, kinds: Sequence[Kind]) -> set[str]:

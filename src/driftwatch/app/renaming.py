@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from driftwatch.app.provisions import provide, require
+from driftwatch.app.building import Building
+from driftwatch.app.provisions import lacks, provide, require, unbuilt
 from driftwatch.diff.renames import own_name, renamed
 from driftwatch.errors import ConfigError, PlanError
 from driftwatch.model.change import AttributeChange, Change, Verb
@@ -19,7 +20,6 @@ from driftwatch.model.plan import Plan, Step, Transaction
 from driftwatch.model.verdict import Failure
 from driftwatch.verify import build
 from driftwatch.verify.closure import closure, restricted
-from driftwatch.verify.prove import build_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -122,15 +122,18 @@ def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ..
     require(provision, (part,), session.kinds, "the renames could not be tried")
     with shadow.create_database() as empty:
         at_first = build.snapshot_of(empty, session.kinds)
-    built = build_on(shadow, part, session.kinds, "building what is renamed on the shadow", within=keys)
+    building = Building(shadow, session.kinds, provision, keys)
+    (built,) = building.build({"actual": part})
     if isinstance(built, Failure):
-        raise PlanError(f"the renames could not be tried: {built.stage}: {built.message}")
+        raise unbuilt("the renames could not be tried", built)
+    if lost := old_keys & building.away:
+        raise PlanError(f"the renames could not be tried: {lacks(building.lacking, lost)}")
     with built.database as database:
         refused = build.apply(database, Plan((Transaction(there),)))
         if refused:
             raise PlanError(f"the renames could not be tried: {refused.message}")
         after = build.snapshot_of(database, session.kinds)
-    return _merged(snapshot, after, keys, at_first)
+    return _merged(snapshot, after, keys - building.away, at_first)
 
 
 def _merged(snapshot: Snapshot, after: Snapshot, keys: frozenset[Key], at_first: Snapshot) -> Snapshot:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.building import Building
 from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.progress import Progress
 from driftwatch.app.provisions import provide, require
@@ -14,7 +15,7 @@ from driftwatch.diff.scope import effective
 from driftwatch.model.verdict import Failure, Outcome, Verdict
 from driftwatch.shadow.ownership import let_owner_alter_all
 from driftwatch.shadow.psql import run_psql
-from driftwatch.verify.prove import Built, build_on, complete, outcome_of
+from driftwatch.verify.prove import Built, complete, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,8 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
     provision = provide(shadow, (wanted, there), (desired, actual), session)
     require(provision, (wanted, there), session.kinds, "no migration can be tried")
     progress.stage("building both schemas on the shadow")
-    goal = build_on(shadow, wanted, session.kinds, "building the desired schema on the shadow")
-    start = build_on(shadow, there, session.kinds, "building the actual schema on the shadow")
+    building = Building(shadow, session.kinds, provision)
+    goal, start = building.build({"desired": wanted, "actual": there})
     failures = [result for result in (goal, start) if isinstance(result, Failure)]
     if isinstance(goal, Built) and isinstance(start, Built):
         progress.stage("proving the migration")
@@ -63,8 +64,8 @@ def _verdict(request: VerifyRequest, session: Session, progress: Progress) -> Ve
         shadow_major=shadow.major,
         server_major=actual.snapshot.server.major,
         failures=tuple(failures),
-        not_covered=provision.not_covered,
-        stand_ins=provision.stand_ins,
+        not_covered=tuple(building.not_covered),
+        stand_ins=tuple(building.stand_ins),
     )
 
 

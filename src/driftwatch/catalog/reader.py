@@ -10,17 +10,15 @@ stood in each other's way.
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from functools import partial
-from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.catalog import commits, dependencies
 from driftwatch.catalog.commits import Commits
-from driftwatch.catalog.connection import Timeouts, plain
+from driftwatch.catalog.connection import plain
 from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
 from driftwatch.catalog.intake import Intake, Result
-from driftwatch.errors import ConnectionFailedError, SchemaInMotionError
+from driftwatch.catalog.patience import at_rest, limits
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
@@ -28,19 +26,13 @@ if TYPE_CHECKING:
 
     from psycopg import Connection
 
+    from driftwatch.catalog.connection import Timeouts
     from driftwatch.catalog.intake import Pool
     from driftwatch.model.kind import Kind
 
     Rows = Sequence[tuple[Any, ...]]
 
 _log = logging.getLogger(__name__)
-
-ATTEMPTS = 3
-
-# Deparsers keep their locks to the end of the batch. A writer that needs one of them, while the batch has waited for
-# the writer longer than deadlock_timeout (a second), is the one whom the server ends: each looks for a deadlock once,
-# the later one finds it. So the batch gives way earlier than that, and is asked again. In seconds.
-PATIENCE = 0.5
 
 # While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
 _AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
@@ -132,52 +124,7 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
         pool=pool,
         key=key,
     )
-    for _ in range(ATTEMPTS):
-        with _told(connection, timeouts):
-            found = _patiently(connection, asked, age)
-        if found:
-            return _snapshot(connection, kinds, *found)
-    raise SchemaInMotionError(
-        f"the schema of {connection.info.dbname} was changed each of the {ATTEMPTS} times it was read: try again later"
-    )
-
-
-@contextmanager
-def _told(connection: Connection, timeouts: Timeouts) -> Iterator[None]:
-    """What the server refuses, or a lost connection, in a sentence."""
-    import psycopg
-
-    try:
-        yield
-    except psycopg.errors.LockNotAvailable:
-        raise ConnectionFailedError(
-            f"reading {connection.info.dbname} waited {timeouts.lock:g} s for a lock of another session's, which "
-            "pg_stat_activity shows: try again when that has ended, or give timeouts: lock: more seconds"
-        ) from None
-    except psycopg.errors.SerializationFailure:
-        raise ConnectionFailedError(
-            f"reading {connection.info.dbname} was ended by the standby each time: what its primary does goes first; "
-            "read the primary, or set hot_standby_feedback or a longer max_standby_streaming_delay there"
-        ) from None
-    except psycopg.Error as error:
-        raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
-
-
-def _patiently(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
-    """One attempt, begun anew up to the limit for locks.
-
-    That is while others hold a lock that it needs (55P03), or a standby replays what it stands in the way of (40001).
-    """
-    from psycopg.errors import LockNotAvailable, SerializationFailure
-
-    begun = monotonic()
-    while True:
-        try:
-            return _attempt(connection, asked, age)
-        except (LockNotAvailable, SerializationFailure):
-            connection.rollback()
-            if 0 < asked.timeouts.lock <= monotonic() - begun:
-                raise
+    return _snapshot(connection, kinds, *at_rest(connection, timeouts, lambda: _attempt(connection, asked, age)))
 
 
 def _attempt(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
@@ -191,8 +138,7 @@ def _attempt(connection: Connection, asked: _Asked, age: float | None) -> tuple[
 def _begin(timeouts: Timeouts) -> str:
     return (
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
-        f"SET LOCAL statement_timeout = {int(timeouts.statement * 1000)};"
-        f"SET LOCAL lock_timeout = {int(_patience(timeouts) * 1000)};"
+        f"{';'.join(limits(timeouts))};"
         "SET LOCAL search_path = '';"
         # What the deparsers and casts to text write depends on these.
         "SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';"
@@ -204,10 +150,6 @@ def _begin(timeouts: Timeouts) -> str:
         # Of a small schema's reading most is planning. These two never paid here, and cost a fifth of it to consider.
         "SET LOCAL enable_mergejoin = off; SET LOCAL enable_memoize = off"
     )
-
-
-def _patience(timeouts: Timeouts) -> float:
-    return min(timeouts.lock or PATIENCE, PATIENCE)
 
 
 def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:

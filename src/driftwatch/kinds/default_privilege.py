@@ -10,7 +10,7 @@ from driftwatch.kinds.privileges import NONE, OWNER, PUBLIC, Deviation, changes,
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
-from driftwatch.sql import quote, quote_role
+from driftwatch.sql import dollar_quote, literal, quote, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -103,18 +103,33 @@ def take_back(target: Key, context: Context) -> Iterator[Statement]:
     It is taken back where the new schema does not want it.
 
     Whose they are is not looked at: the role that runs the migration is not known, and to revoke what was never given
-    does nothing. For the same reason those that the plan brings and those that it ends count alike.
+    does nothing, except from the owner. For the same reason those that the plan brings and those that it ends count
+    alike.
     """
     if GRANTS not in context.include:
         return
     for part, on in _places(target, context):
         noun = _NOUN.get(on.split(" ", 1)[0], on.split(" ", 1)[0])
         steps = {
-            step.sql(on, role(grantee, None)): None
+            _unless_own(step.sql(on, role(grantee, None)), grantee): None
             for grantee, given in _given(noun, target, context)
+            if not _will_own(grantee, target, context)
             for step in undo(given, _wanted(target, part, grantee, context), noun, context.version)
         }
         yield from map(Statement, steps)
+
+
+def _will_own(grantee: str, target: Key, context: Context) -> bool:
+    """Whether what it was given becomes the owner's by itself."""
+    owner = context.new.get(Key("owner", (str(target),)))
+    return owner is not None and bool(owner.role == grantee)
+
+
+def _unless_own(sql: str, grantee: str) -> str:
+    """A role that runs the migration owns what it makes: others' defaults give it nothing, and its own right stays."""
+    if grantee in {OWNER, PUBLIC}:
+        return sql
+    return f"DO {dollar_quote(f'BEGIN IF current_user <> {literal(grantee)} THEN {sql}; END IF; END')}"
 
 
 def _places(target: Key, context: Context) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from driftwatch.model.key import Key
 
 
 class Outcome(StrEnum):
@@ -22,12 +25,21 @@ class NotCovered(NamedTuple):
     reason: str
 
 
+class Denied(NamedTuple):
+    """An object whose statement wants rights that a role does not have, and the server's words."""
+
+    key: Key
+    message: str
+
+
 class Failure(NamedTuple):
     """Where a proof broke: the stage in words, the SQL that was refused (if any), the message or what is left."""
 
     stage: str
     sql: str
     message: str
+    denied: tuple[Denied, ...] = ()
+    """What the shadow's role had no right to, where it was that."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,6 +53,10 @@ class Shadow(Protocol):
         """Whether the server is ours alone: roles and extensions may be added to it."""
 
     @property
+    def role(self) -> str:
+        """Who builds on it."""
+
+    @property
     def has_icu(self) -> bool:
         """Whether the server was built with ICU."""
 

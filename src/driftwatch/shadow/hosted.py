@@ -65,6 +65,13 @@ class HostedShadow:
         return found
 
     @cached_property
+    def role(self) -> str:
+        """Whom the server takes us for: a login may be set to become another role."""
+        with told(self._connection):
+            row = self._connection.execute("SELECT current_user::text").fetchone()
+        return str(row[0]) if row else self._connection.info.user
+
+    @cached_property
     def has_icu(self) -> bool:
         """Whether the server was built with ICU."""
         with told(self._connection):

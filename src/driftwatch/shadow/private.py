@@ -16,7 +16,7 @@ from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, available, installed
 from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.replays import PREFIX, kept_databases, own_state
-from driftwatch.shadow.template import MAINTENANCE, OWNER
+from driftwatch.shadow.template import MAINTENANCE, OWNER, SUPERUSER
 from driftwatch.sql import MEMBERS, quote
 
 if TYPE_CHECKING:
@@ -127,6 +127,11 @@ class PrivateShadow:
     def version(self) -> str:
         """The server's whole version."""
         return self.server.binaries.version
+
+    @property
+    def role(self) -> str:
+        """The server's superuser."""
+        return SUPERUSER
 
     @cached_property
     def has_icu(self) -> bool:

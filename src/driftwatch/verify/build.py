@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
+from driftwatch.model.verdict import Denied
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import settings
 from driftwatch.plan.together import joined, together
@@ -34,11 +35,20 @@ _RAISABLE = """SELECT FROM pg_catalog.pg_roles
     WHERE rolname = %s AND NOT rolsuper AND pg_catalog.current_setting('is_superuser') = 'on'"""
 
 
+# One round trip each. What a savepoint's statement sets is there after its release.
+_GUARDED = "SAVEPOINT driftwatch; {}\n; RELEASE SAVEPOINT driftwatch"
+_PASSED_OVER = "ROLLBACK TO SAVEPOINT driftwatch; RELEASE SAVEPOINT driftwatch"
+
+INSUFFICIENT_PRIVILEGE = "42501"
+
+
 class Refused(NamedTuple):
     """A statement that the shadow's server refused, with its message."""
 
     sql: str
     message: str
+    denied: tuple[Denied, ...] = ()
+    """Where a right was missing: all that were refused for that, of what was to be applied."""
 
 
 def snapshot_of(database: ShadowDatabase, kinds: Sequence[Kind]) -> Snapshot:
@@ -64,18 +74,43 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
 
 
 def _apply(connection: Connection, what: Plan) -> Refused | None:
+    """The first refusal ends it; but what a role has no right to is passed over, to learn of all such at once."""
+    forgiving = connection.info.parameter_status("is_superuser") == "off"
+    first, denied = None, list[Denied]()
+    for transaction in what.transactions:
+        for refusal in _sent(connection, shapes(transaction), forgiving=forgiving):
+            first = first or refusal
+            denied += refusal.denied
+            # Once something is passed over, what follows may fail for want of it.
+            if not denied or connection.closed:
+                return refusal
+    return first and first._replace(denied=tuple(denied))
+
+
+def _sent(connection: Connection, transaction: Transaction, *, forgiving: bool) -> Iterator[Refused]:
+    """What is refused of a transaction, each statement of which can be passed over when it is forgiving."""
     import psycopg
 
-    for transaction in what.transactions:
-        sql = ""
-        superusers = {step.statement.sql: step.statement.superuser for step in transaction.steps}
+    steps = {step.statement.sql: step for step in transaction.steps}
+    keys = _keys(transaction)
+    guarded = keys.keys() if forgiving and transaction.block else ()
+    for sql in statements(transaction):
         try:
-            for sql in statements(shapes(transaction)):
-                with _superuser(connection, superusers.get(sql, "")):
-                    connection.execute(sql.encode())
+            with _superuser(connection, steps[sql].statement.superuser if sql in steps else ""):
+                connection.execute((_GUARDED.format(sql) if sql in guarded else sql).encode())
         except psycopg.Error as error:
-            return Refused(sql, plain(error))
-    return None
+            denied = keys.get(sql, ()) if forgiving and error.sqlstate == INSUFFICIENT_PRIVILEGE else ()
+            words = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
+            yield Refused(sql, plain(error), tuple(Denied(key, words) for key in denied))
+            if sql in guarded:
+                connection.execute(_PASSED_OVER)
+
+
+def _keys(transaction: Transaction) -> dict[str, list[Key]]:
+    """Whose statements are sent as one, by what is sent."""
+    steps = iter(transaction.steps)
+    groups = together(step.statement for step in transaction.steps)
+    return {joined(group): [next(steps).key for _ in group] for group in groups}
 
 
 @contextmanager

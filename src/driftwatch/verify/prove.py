@@ -64,7 +64,7 @@ def build_on(  # noqa: PLR0913  the last two are for parts, and for shadows that
         shadow.provide_collations(database, collations)
     found = build.build(database, wanted, kinds, within)
     if isinstance(found, build.Refused):
-        return Failure(stage, found.sql, found.message)
+        return Failure(stage, found.sql, found.message, found.denied)
     return Built(database, found)
 
 
@@ -77,7 +77,7 @@ def complete(database: ShadowDatabase, original: Built, kinds: Sequence[Kind]) -
         return None
     found = build.build(database, original.snapshot, kinds)
     if isinstance(found, build.Refused):
-        return Failure("copying the actual schema on the shadow", found.sql, found.message)
+        return Failure("copying the actual schema on the shadow", found.sql, found.message, found.denied)
     return None
 
 
@@ -88,20 +88,24 @@ def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of w
     migration: Plan,
     rollback: Plan,
     kinds: Sequence[Kind],
+    *,
+    rights: bool = True,
 ) -> tuple[Failure, ...]:
-    """What goes wrong with the migration and its rollback; nothing when they are proved."""
+    """What goes wrong with the migration and its rollback; nothing when they are proved.
+
+    Without `rights` owners and grants are left out, as where the shadow's role has default privileges of its own.
+    """
     with shadow.create_database(template=actual.database.name) as database:
         failure = complete(database, actual, kinds)
-        failure = failure or _step(database, migration, desired, kinds, "applying the migration")
-        failure = failure or _step(database, rollback, actual, kinds, "applying the rollback")
+        for plan, expected, stage in ((migration, desired, "migration"), (rollback, actual, "rollback")):
+            failure = failure or _step(database, plan, f"applying the {stage}")
+            failure = failure or outcome_of(database, expected, kinds, f"applying the {stage}", rights=rights)
     return (failure,) if failure else ()
 
 
-def _step(database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence[Kind], stage: str) -> Failure | None:
+def _step(database: ShadowDatabase, what: Plan, stage: str) -> Failure | None:
     refused = build.apply(database, what)
-    if refused:
-        return Failure(stage, refused.sql, refused.message)
-    return outcome_of(database, expected, kinds, stage)
+    return Failure(stage, refused.sql, refused.message, refused.denied) if refused else None
 
 
 def outcome_of(

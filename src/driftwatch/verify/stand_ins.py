@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from driftwatch.verify.closure import dependents, restricted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
+
+
+NAMED = 3
+"""How many objects a sentence names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +28,20 @@ class Shortfall:
     absent: frozenset[Key] = frozenset()
     """Extensions that are not there at all."""
     roles: frozenset[str] = frozenset()
+    denied: Mapping[Key, str] = field(default_factory=dict)
+    """What the shadow's role has no right to make there, with the server's words."""
 
     def __str__(self) -> str:
-        """Name it, for a sentence."""
-        return ", ".join(
-            [*map(str, sorted(self.hollow | self.absent)), *(f"role {role}" for role in sorted(self.roles))]
-        )
+        """What the server does not do, for a sentence that begins with it."""
+        absent = [*map(str, sorted(self.hollow | self.absent)), *(f"role {role}" for role in sorted(self.roles))]
+        told = [f"does not have {', '.join(absent)}"] if absent else []
+        return " and ".join(told + ([f"does not let its role make {named(self.denied)}"] if self.denied else []))
+
+
+def named(keys: Iterable[Key]) -> str:
+    """Some of them by name, for a sentence."""
+    found = sorted(keys)
+    return ", ".join(map(str, found[:NAMED])) + (" …" if len(found) > NAMED else "")
 
 
 def without(snapshot: Snapshot, lacking: Shortfall, kinds: Sequence[Kind]) -> Snapshot:
@@ -38,15 +50,15 @@ def without(snapshot: Snapshot, lacking: Shortfall, kinds: Sequence[Kind]) -> Sn
     theirs = {
         key for key, item in snapshot.objects.items() if lacking.roles & set(roles_of(item, named.get(key.kind, ())))
     }
-    there = (lacking.hollow | lacking.absent | theirs) & snapshot.objects.keys()
+    there = (lacking.hollow | lacking.absent | lacking.denied.keys() | theirs) & snapshot.objects.keys()
     away = dependents(there, snapshot) - lacking.hollow
     return restricted(snapshot, snapshot.objects.keys() - away) if away else snapshot
 
 
 def roles_of(item: Object, fields: Iterable[str]) -> Iterator[str]:
     """The roles that an object names in these fields, each of which holds one or a tuple of them."""
-    for field in fields:
-        value = getattr(item, field)
+    for name in fields:
+        value = getattr(item, name)
         yield from value if isinstance(value, tuple) else (value,)
 
 
