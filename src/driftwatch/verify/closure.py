@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from driftwatch.model.edges import only
@@ -40,7 +41,7 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
         found.update(key for kind, item in items for key in kind.names(item, snapshot))
     for snapshot in (old, new):
         found |= dependents(found & snapshot.objects.keys(), snapshot)
-        found |= {key for key in snapshot.objects if kinds[key.kind].ambient}
+        found |= {key for kind in kinds.values() if kind.ambient for key in snapshot.keys_by_kind.get(kind.name, ())}
     sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
     size = 0
     while size != len(found):  # what one schema needs may be another thing in the other, with other needs
@@ -82,11 +83,12 @@ def _parts(snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequen
     Worked out for all at once: among the dependents of one schema there may be thousands that are neither.
     """
     found: defaultdict[Key, list[Key]] = defaultdict(list)
-    for key, item in snapshot.objects.items():
-        kind = kinds[key.kind]
-        whole = item[0] if kind.about else kind.parent(item) if kind.completes else kind.folds_into(item)
-        if whole is not None:
-            found[whole].append(key)
+    for name, keys in snapshot.keys_by_kind.items():
+        kind = kinds[name]
+        whole_of = itemgetter(0) if kind.about else kind.parent if kind.completes else kind.folds_into
+        for key, whole in zip(keys, map(whole_of, snapshot.by_kind[name]), strict=True):
+            if whole is not None:
+                found[whole].append(key)
     return found
 
 
