@@ -198,3 +198,35 @@ def test_what_a_proof_cannot_tell_is_said(call: Call, pair: Pair) -> None:
         "what the bodies of 1 routine name": "PostgreSQL looks at it only when they run",
         "the rows of materialized_view public.m": "a shadow has none to fill it from",
     }
+
+
+LEFT_INVALID = """
+    CREATE TABLE t (a int, b int);
+    CREATE INDEX i ON t (a);
+    COMMENT ON INDEX i IS 'looked up by a';
+    CREATE TABLE p (a int) PARTITION BY LIST (a);
+    CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+    CREATE INDEX p_a ON p (a);
+    CREATE INDEX p1_a ON p1 (a, (a + 1))
+"""
+BREAK = "UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('i'::regclass, 'p1_a'::regclass)"
+
+
+@pytest.mark.parametrize("depth", ["quick", "full"])
+def test_an_index_that_prod_was_left_with_invalid_is_drift_and_built_again(call: Call, pair: Pair, depth: str) -> None:
+    dev, prod = pair(LEFT_INVALID, f"{LEFT_INVALID}; {BREAK}")
+    done = call("compare", dev, prod, "--verify", depth, "--format", "json", "--no-report")
+    report = json.loads(done.stdout)
+    assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", depth), report["verdict"]
+    assert {finding["key"] for finding in report["findings"]} == {"index public.i", "index public.p1_a"}
+    assert "CREATE INDEX i ON public.t USING btree (a)" in report["migration"]["sql"]
+    assert done.returncode == 2
+
+
+def test_an_index_that_is_invalid_on_dev_is_told_and_prods_stays(call: Call, pair: Pair) -> None:
+    dev, prod = pair(f"{LEFT_INVALID}; {BREAK}", LEFT_INVALID)
+    done = call("compare", dev, prod, "--verify", "full", "--format", "json", "--no-report")
+    report = json.loads(done.stdout)
+    assert {finding["key"] for finding in report["findings"]} == {"index public.i", "index public.p1_a"}
+    assert report["verdict"]["outcome"] != "failed", report["verdict"]
+    assert "INDEX i" not in report["migration"]["sql"]

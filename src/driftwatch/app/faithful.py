@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from driftwatch.diff.compare import compare, drift
+from driftwatch.model.verdict import Failure
 from driftwatch.observer.errors import ObserverDeniedError
+from driftwatch.plan.planner import plan
 from driftwatch.sql import LOADER
-from driftwatch.verify.prove import observed
+from driftwatch.verify.build import apply, put_right
+from driftwatch.verify.closure import dependents, restricted
+from driftwatch.verify.prove import complete, observed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from driftwatch.model.kind import Kind
-    from driftwatch.model.verdict import Failure
-    from driftwatch.shadow.contract import Shadow
+    from driftwatch.model.snapshot import Snapshot
+    from driftwatch.shadow.contract import Shadow, ShadowDatabase
     from driftwatch.sources.read import Reading
     from driftwatch.verify.prove import Built
 
@@ -38,10 +44,32 @@ def hold_against(
         major = reading.snapshot.server.major
         return f"the {name} schema is on PostgreSQL {major}, the shadow on {shadow.major}: dumps differ"
     stage, owners = f"rebuilding the {name} schema", not _loaded(reading, kinds)
-    try:
-        return observed(reading.conninfo, built.database, stage, owners=owners, copy=True)
-    except ObserverDeniedError as error:
-        return str(error)
+    with _as_dumped(shadow, built, reading.snapshot, kinds) as copy:
+        if isinstance(copy, Failure):
+            return copy
+        try:
+            return observed(reading.conninfo, copy, stage, owners=owners, copy=True)
+        except ObserverDeniedError as error:
+            return str(error)
+
+
+@contextmanager
+def _as_dumped(
+    shadow: Shadow, built: Built, original: Snapshot, kinds: Sequence[Kind]
+) -> Iterator[ShadowDatabase | Failure]:
+    """The copy without what `pg_dump` leaves out of the original, and a rebuild has put right: INVALID indexes."""
+    undumped = put_right(original, kinds) & built.snapshot.objects.keys()
+    if not undumped:
+        yield built.database
+        return
+    there = built.snapshot
+    kept = restricted(there, there.objects.keys() - dependents(undumped, there, later=False))
+    with shadow.create_database(template=built.database.name) as copy:
+        failure = complete(copy, built, kinds)
+        refused = apply(copy, plan(drift(compare(there, kept, kinds)), there, kept, kinds))
+        if refused:
+            failure = Failure("leaving out what pg_dump does not write", refused.sql, refused.message)
+        yield failure or copy
 
 
 def _loaded(reading: Reading, kinds: Sequence[Kind]) -> bool:

@@ -185,7 +185,9 @@ class Kind:
     """What is done to each object as it is read, before anything else sees it: secrets become digests by a key, which
     is empty where there is none."""
     rebuilt: Callable[[Any], Any] = lambda item: item
-    """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right."""
+    """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right.
+
+    `pg_dump` leaves out what has to be put right."""
     without_icu: Callable[[Any], Any] | None = None
     """The object as a server without ICU can hold it: a stand-in by name."""
     reference: Callable[[Any], str] | None = None

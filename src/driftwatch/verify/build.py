@@ -188,6 +188,19 @@ def rebuilt(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:
     return replace(snapshot, objects=objects, read_edges=lambda _: snapshot.edges)
 
 
+def put_right(snapshot: Snapshot, kinds: Sequence[Kind]) -> set[Key]:
+    """What a rebuild has otherwise than the snapshot says: an INVALID index."""
+    by_name = {kind.name: kind for kind in kinds}
+    return {key for key, item in snapshot.objects.items() if by_name[key.kind].rebuilt(item) != item}
+
+
+def hidden(change: Change, kinds: Sequence[Kind]) -> bool:
+    """Whether rebuilds of both sides are alike in what was altered only because it was put right in them."""
+    rebuild = next(kind.rebuilt for kind in kinds if kind.name == change.key.kind)
+    old, new = rebuild(change.old), rebuild(change.new)
+    return any(getattr(old, each.name) == getattr(new, each.name) for each in change.attributes)
+
+
 def left_over(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> tuple[Change, ...]:
     """The drift between what the database holds and what it should."""
     return drift(compare(snapshot_of(database, kinds), rebuilt(wanted, kinds), kinds))

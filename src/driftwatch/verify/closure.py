@@ -6,7 +6,7 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from driftwatch.model.edges import only
+from driftwatch.model.edges import Tie, only
 from driftwatch.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     return frozenset(found)
 
 
-def dependents(keys: AbstractSet[Key], snapshot: Snapshot) -> set[Key]:
-    """These, and everything that depends on them."""
+def dependents(keys: AbstractSet[Key], snapshot: Snapshot, *, later: bool = True) -> set[Key]:
+    """These, and everything that depends on them; with `later` also what only has to be created after them."""
     found, todo = set(keys), list(keys)
     while todo:
         for edge in snapshot.dependents.get(todo.pop(), ()):
-            if edge.key not in found:
+            if edge.key not in found and (later or edge.tie is not Tie.ORDER):
                 found.add(edge.key)
                 todo.append(edge.key)
     return found
