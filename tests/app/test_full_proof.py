@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 from driftwatch.app import building
@@ -71,6 +72,20 @@ def test_what_only_superusers_own_is_theirs_on_a_shadow_whose_superuser_is_anoth
     report = json.loads(call("compare", dev.conninfo, prod.conninfo, *options).stdout)
     assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", "full"), report["verdict"]
     assert "ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin" in report["migration"]["sql"]
+
+
+def test_what_hangs_on_a_sessions_temporary_type_leaves_the_rest_to_a_quick_proof(
+    call: Call, database: Databases
+) -> None:
+    dev, prod = database(), database()
+    dev.execute("CREATE TABLE t (id int)")
+    with psycopg.connect(prod.conninfo, autocommit=True) as session:
+        session.execute("CREATE TYPE pg_temp.mood AS ENUM (); CREATE FUNCTION f(pg_temp.mood) RETURNS int RETURN 1")
+        done = call("compare", dev.conninfo, prod.conninfo, "--verify", "full", "--format", "json", "--no-report")
+    report = json.loads(done.stdout)
+    assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", "quick"), report["verdict"]
+    assert "temporary" in report["verdict"]["reason"]
+    assert [row["what"] for row in report["unmodelled"]] == ["object over a temporary one"]
 
 
 def test_what_is_taken_from_the_owner_is_proved_whoever_that_is(call: Call, database: Databases) -> None:

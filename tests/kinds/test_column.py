@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING
 
 from driftwatch.diff.compare import compare, drift
 from driftwatch.kinds import KINDS
+from driftwatch.plan.planner import plan
+from driftwatch.plan.script import script
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans, Reads
@@ -66,3 +68,19 @@ def test_identity_column_is_added_to_a_partitioned_table_with_partitions(way: Pl
     table = "CREATE TABLE p (a int, b int {}) PARTITION BY LIST (a); CREATE TABLE p1 PARTITION OF p DEFAULT"
 
     way(table.format(""), table.format(", c int GENERATED ALWAYS AS IDENTITY"))
+
+
+def test_rows_that_are_stored_elsewhere_gain_a_computed_column_and_keep_the_rest(
+    database: Databases, snapshot: Reads
+) -> None:
+    there, goal = database(), database()
+    held = "CREATE TABLE log (was t, many t[])"
+    there.execute(f"CREATE TABLE t (a int, note text); {held}")
+    there.execute("INSERT INTO log VALUES (ROW(1, 'a \"quoted\", (text)'), NULL), (NULL, NULL), (ROW(NULL, ''), NULL)")
+    goal.execute(f"CREATE TABLE t (a int, note text, twice int GENERATED ALWAYS AS (a * 2) STORED); {held}")
+    old, new = snapshot(there), snapshot(goal)
+
+    there.execute(script(plan(drift(compare(old, new, KINDS)), old, new, KINDS)))
+
+    rows = there.execute("SELECT (was).a, (was).note, (was).twice, was IS NULL FROM log")
+    assert rows == [(1, 'a "quoted", (text)', None, False), (None, None, None, True), (None, "", None, False)]

@@ -39,3 +39,45 @@ def test_no_row_leaves_the_default_partition_past_a_trigger(way: Plans) -> None:
     (attach,) = (step.statement for step in made.steps if "ATTACH PARTITION" in step.statement.sql)
     assert "may fail on existing rows" in {hazard.danger.title for hazard in attach.hazards}
     assert not any("DELETE FROM" in step.statement.sql for step in made.steps)
+
+
+def test_rows_outside_of_a_changed_bound_are_not_moved_past_a_trigger(way: Plans) -> None:
+    both = """
+        CREATE TABLE t (id int) PARTITION BY RANGE (id);
+        CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"""
+    bound = "CREATE TABLE a PARTITION OF t FOR VALUES FROM (0) TO ({})"
+    trigger = "CREATE TRIGGER tr BEFORE DELETE ON a FOR EACH ROW EXECUTE FUNCTION f()"
+    added = "CREATE TABLE b PARTITION OF t FOR VALUES FROM (50) TO (100)"
+
+    made = way(f"{bound.format(100)}; {trigger}", f"{bound.format(50)}; {trigger}; {added}", both=both)
+
+    (attach,) = (step.statement for step in made.steps if "ATTACH PARTITION public.a" in step.statement.sql)
+    assert "a row outside of the bound makes it fail: move it before" in {hazard.message for hazard in attach.hazards}
+    assert not any("DELETE FROM" in step.statement.sql for step in made.steps)
+
+
+def test_a_partition_that_goes_keeps_no_row_that_a_new_one_takes(database: Databases, snapshot: Reads) -> None:
+    tree = (
+        "CREATE TABLE t (id int) PARTITION BY RANGE (id); CREATE TABLE {} PARTITION OF t FOR VALUES FROM ({}) TO ({});"
+    )
+    there, goal = database(18), database(18)
+    there.execute(f"{tree.format('a', 0, 100)} INSERT INTO t VALUES (1), (60)")
+    goal.execute(tree.format("b", 50, 200))
+    old, new = snapshot(there), snapshot(goal)
+
+    made = plan(drift(compare(old, new, KINDS)), old, new, KINDS)
+    there.execute(script(made))
+
+    assert there.execute("SELECT id, tableoid::regclass::text FROM t") == [(60, "b")]
+    said = {hazard for step in made.steps for hazard in step.statement.hazards}
+    assert any(hazard.danger.title == "data loss" and "no new bound takes" in hazard.message for hazard in said)
+
+
+def test_a_row_that_its_own_tree_refers_to_is_said_to_be_in_the_way(way: Plans) -> None:
+    both = "CREATE TABLE t (id int PRIMARY KEY, above int REFERENCES t) PARTITION BY RANGE (id)"
+    bound = "CREATE TABLE a PARTITION OF t FOR VALUES FROM (0) TO ({})"
+
+    made = way(bound.format(100), bound.format(50), both=both)
+
+    (detach,) = (step.statement for step in made.steps if "DETACH PARTITION" in step.statement.sql)
+    assert "may fail on existing rows" in {hazard.danger.title for hazard in detach.hazards}

@@ -10,6 +10,7 @@ from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import lacks, provide, refused
 from driftwatch.app.way import Sides, Way, way_of
 from driftwatch.background import started
+from driftwatch.catalog.temporary import OVER_TEMPORARY
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
@@ -244,6 +245,9 @@ class _Prover:
             return
         if self._building.away:
             self.reason = f"the shadow's server {self._building.lacking}: dumps differ"
+            return
+        if any(row.what == OVER_TEMPORARY for row in reading.snapshot.unmodelled):
+            self.reason = f"objects of the {name} schema hang on a session's temporary ones: dumps differ"
             return
         found = hold_against(shadow, name, built, reading, self.kinds)
         if isinstance(found, Failure):

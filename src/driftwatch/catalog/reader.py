@@ -13,7 +13,7 @@ import logging
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.catalog import commits, dependencies
+from driftwatch.catalog import commits, dependencies, temporary
 from driftwatch.catalog.commits import Commits
 from driftwatch.catalog.connection import plain
 from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
@@ -118,7 +118,7 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
     asked = _Asked(
         kinds={kind.name: kind for kind in kinds if kind.minimum <= version},
         queries={kind.name: kind.query(version) for kind in kinds if kind.minimum <= version}
-        | {dependencies.NAME: dependencies.QUERY}
+        | {dependencies.NAME: dependencies.QUERY, temporary.NAME: temporary.QUERY}
         | ({_UNMODELLED: unmodelled} if unmodelled else {}),
         timeouts=timeouts,
         pool=pool,
@@ -245,7 +245,8 @@ def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer, wri
     addresses = answer.intake.addresses
     ties = CatalogRows(answer.rest[dependencies.NAME].rows if dependencies.NAME in answer.rest else ())
     unmodelled = answer.rest[_UNMODELLED].rows if _UNMODELLED in answer.rest else ()
-    return Snapshot(
+    over_temporary = answer.rest[temporary.NAME].rows if temporary.NAME in answer.rest else ()
+    found = Snapshot(
         objects=answer.intake.objects,
         server=Server(connection.info.server_version, connection.info.dbname),
         read_edges=lambda snapshot: CatalogEdges(kinds, snapshot, addresses, ties),
@@ -253,3 +254,4 @@ def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer, wri
         unreadable=answer.unreadable,
         written=Commits(written, addresses, {kind.name: kind for kind in kinds}, answer.intake.objects).of,
     )
+    return temporary.left_out(found, over_temporary, addresses)

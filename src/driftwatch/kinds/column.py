@@ -129,7 +129,7 @@ def create(column: Column, context: Context) -> Writing:
     head = table if any(hazard.danger is Danger.REWRITE for hazard in hazards) else ""
     added = Statement(f"{table} ADD COLUMN {clause(said, context)}", Lock.ACCESS_EXCLUSIVE, hazards, head=head)
     numbered = identity.add(column, context) if late else []
-    rewriting = row_type.around(added, [table_key(column)], context) if head else [added]
+    rewriting = row_type.around(added, [table_key(column)], context, gained=column.name) if head else [added]
     return [*rewriting, *numbered, *extras(column, context), *toast]
 
 

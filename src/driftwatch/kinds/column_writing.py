@@ -78,7 +78,7 @@ def extras(column: Column, context: Context, *, inherited: bool = False) -> list
     statements = column_changes.settings(_given(column, context) if inherited else None, column)
     if column.not_null and not column.not_null_valid:
         statements += not_null.add(column, context, fresh=True)
-    statements += identity.sequence_type(column)
+    statements += [*not_null.kept_here(column, context), *identity.sequence_type(column)]
     table = context.new.get(table_key(column))
     if column.identity and (column.identity_sequence[8] == "true") != getattr(table, "unlogged", False):
         statements.append(identity.persistence(column))

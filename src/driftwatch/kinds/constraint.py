@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, printing
 from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, step_aside, table_key
-from driftwatch.kinds.constraint_ties import clears, follows, holders, inherits, link, needs, stands_apart
+from driftwatch.kinds.constraint_ties import clears, displaces, follows, holders, inherits, link, needs, stands_apart
 from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.letters import words
@@ -189,6 +189,7 @@ KIND = Kind(
     stands_apart=stands_apart,
     slots=slots,
     clears=clears,
+    displaces=displaces,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.
     yields=lambda constraint, _altered: constraint.type == "f",
     rename=rename,

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from driftwatch.kinds.constraint import Constraint
+    from driftwatch.model.kind import Context
     from driftwatch.model.snapshot import Snapshot
 
 
@@ -92,6 +93,21 @@ def clears(constraint: Constraint, old: Snapshot) -> Iterator[Key]:
     yield from lineage.ties_below(constraint, old)
     if constraint.type == "f":
         yield from _possible_targets(constraint, old)
+
+
+def displaces(constraint: Constraint, context: Context) -> Iterator[Key]:
+    """Ties over which a parent's new NOT ENFORCED check would come first (18): a child's own merges as valid with it.
+
+    A partition could be given none of its own then.
+    """
+    if constraint.type != "c" or not constraint.enforced:
+        return
+    for path in constraint.inherited_from:
+        above = Key("constraint", path)
+        comes = above not in context.old.objects and not context.new.objects[above].enforced
+        found = lineage.tie((constraint.schema, constraint.table), path[:2], context.new)
+        if comes and found is not None and (found.kind == "partition" or not constraint.validated):
+            yield found
 
 
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:

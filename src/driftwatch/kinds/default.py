@@ -57,7 +57,7 @@ def create(default: Default, context: Context) -> Writing:
     hazards, behind = [hazard], []
     if default.relation != "view":  # a view has no rows of its own to number
         hazards += numbering.unknown(column, context)
-        sequences = numbering.free_sequences(column, context.new)
+        sequences = numbering.unowned(column, context)
         behind = [statement for key in sequences for statement in numbering.past_rows(key, column, context)]
     told = () if column in context.made else tuple(hazards)
     return [_alter(default, f"SET DEFAULT {default.expression}", told), *behind]

@@ -45,7 +45,19 @@ def clause(column: Column, context: Context) -> str:
     """NOT NULL, with the name and NO INHERIT that 18 can give it."""
     unnamed = context.version < NAMED or _unnamed(column, context)
     name = "" if unnamed else f"CONSTRAINT {quote(constraint(column))} "
-    return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit else ''}"
+    return f"{name}NOT NULL{' NO INHERIT' if column.not_null_no_inherit and not _said_late(column, context) else ''}"
+
+
+def kept_here(column: Column, context: Context) -> list[Statement]:
+    """NO INHERIT for a new partitioned table, which takes it from ALTER CONSTRAINT alone (18, 0A000)."""
+    if not (column.not_null and column.not_null_valid and _said_late(column, context)):
+        return []
+    return [_table(column, f"ALTER CONSTRAINT {quote(constraint(column))} NO INHERIT")]
+
+
+def _said_late(column: Column, context: Context) -> bool:
+    whole = Key(column.relation, (column.schema, column.table))
+    return column.not_null_no_inherit and lineage.is_partitioned(whole, context.new)
 
 
 def table_clause(column: Column, context: Context) -> str | None:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 SET_LINKS = 170000
 """The first server_version_num whose ALTER OPERATOR gives an operator a commutator, a negator, HASHES and MERGES."""
@@ -118,6 +119,20 @@ def slots(operator: Operator) -> list[tuple[str, ...]]:
     return [(f"{name} of an operator", *partner.path) for partner, name in _partners(operator)]
 
 
+def strips(operator: Operator, context: Context) -> Iterable[Key]:
+    """Partners that name it for good, as a shell: DROP OPERATOR clears that, and only CREATE OPERATOR names one."""
+    own = Key("operator", (operator.schema, operator.name, operator.arguments))
+    for key, _ in _partners(operator):
+        stays = context.new.get(key) if key in context.old.objects else None
+        if stays is not None and key != own and own in dict(_partners(stays)):
+            yield key
+
+
+def clears(operator: Operator, old: Snapshot) -> Iterable[Key]:
+    """Partners, which would take the link along as they go."""
+    return [key for key, _ in _partners(operator) if key in old.objects]
+
+
 def _tied_by_partner(old: Operator, new: Operator, context: Context) -> Key | None:
     """The operator whose own coming or going makes the whole difference in the links, if there is one."""
     if (old.hashes, old.merges) != (new.hashes, new.merges):
@@ -185,5 +200,7 @@ KIND = Kind(
     in_words=dict.fromkeys(("commutator", "negator"), _in_words),
     reference=reference,
     slots=slots,
+    strips=strips,
+    clears=clears,
     called=lambda operator: [("operator", operator.schema, operator.name)],
 )

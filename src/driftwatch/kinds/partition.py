@@ -45,27 +45,30 @@ def query(_version: int) -> str:
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
 
-_STANDING = (
-    Hazard(Danger.SCAN, "the table is scanned for rows outside of the bound; a matching CHECK spares that"),
-    Hazard(Danger.MAY_FAIL, "a row outside of the bound makes it fail: move it before"),
-)
+_SCANNED = Hazard(Danger.SCAN, "the table is scanned for rows outside of the bound; a matching CHECK spares that")
+_OUTSIDE = Hazard(Danger.MAY_FAIL, "a row outside of the bound makes it fail: move it before")
+_HOMELESS = Hazard(Danger.MAY_FAIL, "a row that no partition takes any more makes it fail; nothing is lost then")
 
 
 def create(partition: Partition, context: Context) -> Writing:
     """ATTACH PARTITION, which scans a filled table unless a matching check spares it."""
     child, above = qualify(partition.schema, partition.table), qualify(partition.parent_schema, partition.parent)
-    standing = () if parent(partition) in context.made else _STANDING
+    outside = _HOMELESS if partition_rows.gives_away(partition, context) else _OUTSIDE
+    standing = () if parent(partition) in context.made else (_SCANNED, outside)
     hazards = (*standing, *partition_rows.hazards(partition, context))
     sql = f"ALTER TABLE ONLY {above} ATTACH PARTITION {child} {partition.bound}"
     moved = partition_rows.taken_over(partition, context)
     return [*moved, Statement(sql, Lock.SHARE_UPDATE_EXCLUSIVE, hazards)]
 
 
-def drop(partition: Partition, _context: Context) -> Writing:
+def drop(partition: Partition, context: Context) -> Writing:
     """DETACH PARTITION: the table stays, its rows leave the parent."""
     child, above = qualify(partition.schema, partition.table), qualify(partition.parent_schema, partition.parent)
-    hazard = Hazard(Danger.BREAKS_CODE, f"rows of {partition.table} are no longer seen through {partition.parent}")
-    return [Statement(f"ALTER TABLE ONLY {above} DETACH PARTITION {child}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+    hazards = [Hazard(Danger.BREAKS_CODE, f"rows of {partition.table} are no longer seen through {partition.parent}")]
+    if partition_rows.refers_to_itself(partition, context.old):
+        refused = f"a row of {partition.table} that a foreign key of {partition.parent} itself refers to makes it fail"
+        hazards.append(Hazard(Danger.MAY_FAIL, f"{refused}; nothing is lost then"))
+    return [Statement(f"ALTER TABLE ONLY {above} DETACH PARTITION {child}", Lock.ACCESS_EXCLUSIVE, tuple(hazards))]
 
 
 def parent(partition: Partition) -> Key:
@@ -106,9 +109,17 @@ def goes_before(partition: Partition, context: Context) -> bool:
 
 
 def displaces(partition: Partition, context: Context) -> Iterable[Key]:
-    """Indexes that it would take for those that are to be attached, or would have in full where a part is wanted."""
+    """Indexes that it would take for others, or have in full where a part is wanted; keys onto rows that may move."""
     path = parent(partition).path
-    return [*index_twins.of(path, context.new), *partial_indexes.above(path, context.new)]
+    indexes = [*index_twins.of(path, context.new), *partial_indexes.above(path, context.new)]
+    return [*indexes, *partition_rows.referring(partition, context.old, context.new)]
+
+
+def hands_over(partition: Partition, context: Context) -> Iterable[Key]:
+    """Where its rows may belong as it comes back with another bound."""
+    if Key("partition", parent(partition).path) not in context.made or parent(partition) in context.made:
+        return ()
+    return partition_rows.hands_over(parent(partition).path, context)
 
 
 def clears(partition: Partition, snapshot: Snapshot) -> Iterable[Key]:
@@ -154,6 +165,7 @@ KIND = Kind(
     names=partition_rows.default_partitions,
     clears=clears,
     displaces=displaces,
+    hands_over=hands_over,
     goes_before=goes_before,
     # The parent's triggers would act on rows that come into it: those that only wait for their table come before.
     rows_first=lambda _tie: True,

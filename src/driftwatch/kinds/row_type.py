@@ -24,11 +24,29 @@ def is_stored(table: Key, context: Context) -> bool:
     return any(True for _ in _columns(table, context))
 
 
-def around(statement: Statement, tables: Iterable[Key], context: Context) -> list[Statement]:
-    """The statement that rewrites tables, with columns of their row types kept as text meanwhile."""
+def around(
+    statement: Statement, tables: Iterable[Key], context: Context, *, gained: str | None = None
+) -> list[Statement]:
+    """The statement that rewrites tables, with columns of their row types kept as text meanwhile.
+
+    Args:
+        statement: what rewrites them.
+        tables: those above all that are rewritten.
+        context: what the plan does.
+        gained: a column that the tables are given, behind the others: stored rows have no value there.
+    """
     holders = [context.old.objects[key] for key in stored_in(tables, context)]
     aside = [_retype(column, "pg_catalog.text") for column in holders]
-    return [*aside, statement, *(_retype(column, column.type) for column in reversed(holders))]
+    back = (_retype(column, column.type, longer=_gains(column, gained, context)) for column in reversed(holders))
+    return [*aside, statement, *back]
+
+
+def _gains(column: Column, gained: str | None, context: Context) -> bool:
+    """Whether its values are such rows themselves, and not in an array, and have another value now."""
+    table = None if column.type.endswith("[]") else _table_of(column)
+    if table is None or gained is None or Key("column", (*table.path, gained)) not in context.made:
+        return False
+    return bool(context.old.parts(table, "column"))  # the text of a row without columns is that of one with a NULL
 
 
 def stored_in(tables: Iterable[Key], context: Context) -> list[Key]:
@@ -41,11 +59,16 @@ def stored_in(tables: Iterable[Key], context: Context) -> list[Key]:
 
 def columns(column: Column, snapshot: Snapshot) -> Iterator[Key]:
     """The columns of the table whose rows this one holds: retyped while it does, they would be refused."""
-    schema, _, name = column.type.removesuffix("[]").partition(".")
-    if not name:
+    table = _table_of(column)
+    if table is None:
         return
-    table = Key("table", (_unquoted(schema), _unquoted(name)))
     yield from (Key("column", (item.schema, item.table, item.name)) for item in snapshot.parts(table, "column"))
+
+
+def _table_of(column: Column) -> Key | None:
+    """The table that a column's type may be the row type of."""
+    schema, _, name = column.type.removesuffix("[]").partition(".")
+    return Key("table", (_unquoted(schema), _unquoted(name))) if name else None
 
 
 def _unquoted(name: str) -> str:
@@ -120,13 +143,15 @@ def _below(table: Key, context: Context) -> Iterator[Key]:
             yield from _below(child, context)
 
 
-def _retype(column: Column, to: str) -> Statement:
+def _retype(column: Column, to: str, *, longer: bool = False) -> Statement:
     name = quote(column.name)
     cast = f"{name}::pg_catalog.text" if to != column.type else f"{name}::{to}"
-    hazards = (
-        Hazard(Danger.REWRITE, f"{column.table} is written anew under an exclusive lock"),
-        Hazard(Danger.MAY_FAIL, f"a row in {column.name} that does not fit its new shape makes it fail"),
-    )
+    hazards = [Hazard(Danger.REWRITE, f"{column.table} is written anew under an exclusive lock")]
+    if longer:
+        cast = f"(pg_catalog.left({name}, -1) || ',)')::{to}"
+    elif to == column.type:
+        unfit = f"a row in {column.name} that does not fit its new shape makes it fail"
+        hazards.append(Hazard(Danger.MAY_FAIL, unfit))
     sql = f"ALTER TABLE {qualify(column.schema, column.table)} ALTER COLUMN {name} TYPE {to} USING {cast}"
     key = Key("column", (column.schema, column.table, column.name))
-    return Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards, touches=(key,))
+    return Statement(sql, Lock.ACCESS_EXCLUSIVE, tuple(hazards), touches=(key,))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import kept_rows, relation, row_type, storage_parameters
+from driftwatch.kinds import kept_rows, partition_rows, relation, row_type, storage_parameters
 from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.letters import REPLICA_IDENTITY, or_default, words
 from driftwatch.kinds.user_type import aside_name
@@ -118,7 +118,15 @@ def drop(table: Table, context: Context) -> Writing:
     hazard = Hazard(Danger.DATA_LOSS, f"every row of {table.schema}.{table.name} is lost")
     if table.partition_key and not kept_rows.partitions_end((table.schema, table.name), context):
         hazard = Hazard(Danger.BREAKS_CODE, f"code that uses {table.name} fails while it is not there")
-    return [Statement(f"DROP TABLE {qualify(table.schema, table.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+    moved = partition_rows.handed_over((table.schema, table.name), context)
+    if moved:
+        hazard = Hazard(Danger.DATA_LOSS, f"rows of {table.schema}.{table.name} are lost that no new bound takes")
+    return [*moved, Statement(f"DROP TABLE {qualify(table.schema, table.name)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
+
+
+def hands_over(table: Table, context: Context) -> Iterable[Key]:
+    """Where the rows of a partition may belong that goes for good."""
+    return () if key(table) in context.made else partition_rows.hands_over((table.schema, table.name), context)
 
 
 _TYPES = ("enum", "domain", "composite_type", "range_type", "base_type")
@@ -229,5 +237,6 @@ KIND = Kind(
     weak=frozenset({"table", "foreign_table", "composite_type"}),
     rename=rename,
     keeps_rows=kept_rows.KEEPS_ROWS,
+    hands_over=hands_over,
     step_aside=step_aside,
 )

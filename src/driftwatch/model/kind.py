@@ -222,6 +222,12 @@ class Kind:
     """Objects of the old snapshot that have to be gone, where they go at all, before this one is created."""
     displaces: Callable[[Any, Context], Iterable[Key]] = _nothing
     """Objects that would do otherwise, but have to be made anew after this one."""
+    strips: Callable[[Any, Context], Iterable[Key]] = _nothing
+    """What loses a part as this object is dropped for good, and is made anew after it where it shall keep that."""
+    hands_over: Callable[[Any, Context], Iterable[Key]] = _nothing
+    """What has to be made, or gone where it goes at all, before rows leave an ended object for it.
+
+    They leave as the object is dropped, or, where it is made again, right before that."""
     folds_into: Callable[[Any], Key | None] = _none
     """The object whose CREATE statement may include this one."""
     stands_apart: Callable[[Any, Snapshot], bool] = lambda _item, _snapshot: False

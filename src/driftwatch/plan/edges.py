@@ -34,6 +34,7 @@ def _edges(draft: Draft) -> Iterable[Edge]:
     yield from _unlinking_edges(draft)
     yield from _unseating_edges(draft)
     yield from _slot_edges(draft)
+    yield from _handing_edges(draft)
     for key in draft.fates.ended & draft.fates.made:
         yield Edge(draft.resolve((MAKE, key)), draft.resolve((END, key)), key, key)
     for key in draft.aside:
@@ -163,6 +164,16 @@ def _unseating_edges(draft: Draft) -> Iterable[Edge]:
                 yield Edge(altering, draft.resolve(draft.gone(each)), each, key)
             if each in draft.fates.made:
                 yield Edge(draft.resolve((MAKE, each)), altering, each, key)
+
+
+def _handing_edges(draft: Draft) -> Iterable[Edge]:
+    """Rows leave for others once those are there, and nothing keeps them from taking any."""
+    for key in draft.fates.ended:
+        node = draft.resolve((MAKE if key in draft.fates.made else END, key))
+        for taker in draft.kinds[key.kind].hands_over(draft.old.objects[key], draft.context):
+            before = draft.gone(taker) if taker in draft.fates.ended else draft.made(taker)
+            if before is not None:
+                yield Edge(node, draft.resolve(before), key, taker, soft=True)
 
 
 def _inherited_removal(draft: Draft, key: Key, needed: Key, leaving: Node) -> Iterable[Edge]:

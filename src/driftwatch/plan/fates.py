@@ -56,8 +56,13 @@ class Fates:
         elif change.verb is Verb.DROP:
             self.ended.add(key)
             self._queue.append(key)
+            self._restore(self.kinds[key.kind].strips(change.old, self.context))
         elif change.attributes:
             self._alter(change)
+
+    def _restore(self, stripped: Iterable[Key]) -> None:
+        for key in stripped:
+            self.replace(key)
 
     def _alter(self, change: Change) -> None:
         rules = self.kinds[change.key.kind].alter

@@ -1,1 +1,1 @@
-INSERT INTO t VALUES (5), (25);
+INSERT INTO t VALUES (5), (15), (25);

@@ -1,0 +1,7 @@
+CREATE FUNCTION not_same(int, int) RETURNS boolean LANGUAGE sql IMMUTABLE RETURN $1 <> $2;
+CREATE OPERATOR === (FUNCTION = int4eq, LEFTARG = int, RIGHTARG = int, COMMUTATOR = ===, NEGATOR = !==);
+CREATE OPERATOR !== (FUNCTION = not_same, LEFTARG = int, RIGHTARG = int, COMMUTATOR = !==, NEGATOR = ===);
+CREATE OPERATOR <== (FUNCTION = int4lt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = >==);
+CREATE OPERATOR >== (FUNCTION = int4gt, LEFTARG = int, RIGHTARG = int, COMMUTATOR = <==);
+CREATE TABLE t (a int, b int, CHECK (a === b));
+CREATE VIEW v AS SELECT a <== b AS less FROM t;
