@@ -263,7 +263,7 @@ def test_what_needs_a_superuser_says_how_to_allow_it(empty: ShadowDatabase, tmp_
     text = refused(empty, file(tmp_path, "\n\nCREATE ACCESS METHOD rows TYPE TABLE HANDLER heap_tableam_handler;"))
     assert "line 3: " in text
     assert "(42501)" in text
-    assert "`shadow: trust: true`" in text
+    assert "`shadow: {trust: true}` in config.yaml" in text
 
 
 def test_publications_of_all_tables_are_made_and_the_owner_is_no_superuser_before_or_after(

@@ -180,7 +180,7 @@ def _next_step(refusal: Refusal, shadow: Shadow) -> str:
         made = "those that the SQL mentions are made for it" if shadow.private else "create the role there"
         return f"roles belong to the server, not to a schema: take CREATE ROLE out, {made}."
     if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.trust:
-        return "it needs a superuser's rights; if you trust the file, say `shadow: trust: true`."
+        return "it needs a superuser's rights; if you trust the file, say `shadow: {trust: true}` in config.yaml."
     if missing.roles and not shadow.private:
         return "roles are not made on a server that isn't the shadow's own, create it there."
     if missing.extensions or missing.collations or "ICU is not supported" in refusal.message:
