@@ -8,18 +8,30 @@ import sys
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from driftwatch import __version__
 from driftwatch.cli import run
-from driftwatch.cli.commands import COMMANDS
+from driftwatch.cli.commands import COMMANDS, WIDEST, help_width
 from driftwatch.errors import DriftwatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-HEAVY = {"psycopg", "sqlalchemy", "deepdiff", "jinja2", "rich", "apscheduler", "yaml", "dotenv", "importlib.metadata"}
+HEAVY = {
+    "psycopg",
+    "sqlalchemy",
+    "deepdiff",
+    "jinja2",
+    "rich",
+    "apscheduler",
+    "yaml",
+    "dotenv",
+    "shutil",
+    "importlib.metadata",
+}
 
 NAMES = [name for section in COMMANDS.values() for name in section]
 
@@ -127,6 +139,14 @@ def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     imported = {line.rpartition("|")[2].strip() for line in process.stderr.splitlines()}
     assert "click" in imported
     assert not HEAVY & imported
+
+
+@pytest.mark.parametrize("columns", [None, "", "0", "-7", "20", "70", "100", "300", "wide"])
+def test_the_help_is_as_wide_as_click_would_have_it(columns: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if columns is not None:
+        monkeypatch.setenv("COLUMNS", columns)
+    assert help_width() == click.HelpFormatter(max_width=WIDEST).width
 
 
 def test_the_version_is_the_package_s() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -13,6 +14,10 @@ from driftwatch.cli.options import common
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+WIDEST, UNKNOWN_WIDTH, NARROWEST = 100, 80, 50
+"""Columns: where the terminal is wider; where there is none; where it is narrower."""
 
 
 class Entry(NamedTuple):
@@ -77,8 +82,25 @@ Exit codes:
 """
 
 
+def help_width() -> int:
+    """Columns of the help, as click chooses them: it asks `shutil`, which imports every compression that there is."""
+    asked = os.environ.get("COLUMNS", "")
+    columns = int(asked) if asked.isdecimal() else 0
+    try:
+        columns = columns or os.get_terminal_size().columns
+    except OSError:  # no terminal
+        columns = UNKNOWN_WIDTH
+    return max(min(columns or UNKNOWN_WIDTH, WIDEST) - 2, NARROWEST)
+
+
 class Commands(click.Group):
     """A group that imports a command when it is called, and lists all of them without importing any."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Begins a call; the commands' contexts have the width from here."""
+        return super().make_context(info_name, args, parent, **{"terminal_width": help_width(), **extra})
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, in the order of the help."""
@@ -109,7 +131,7 @@ class Commands(click.Group):
 @click.group(
     cls=Commands,
     epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": WIDEST},
 )
 @click.version_option(__version__, "--version", "-V", message="driftwatch %(version)s")
 @common
