@@ -154,3 +154,26 @@ def test_default_privileges_of_the_shadows_role_fail_no_proof(
         "verdict"
     ]
     assert verdict["outcome"] == "proved", verdict
+
+
+def test_doctor_says_what_such_a_shadow_is_no_good_for(call: Call, configured: Hosted) -> None:
+    configured("", "")
+    done = call("doctor")
+    assert "is no superuser: what only one may make is left out of proofs" in done.stdout
+
+
+def test_a_full_proof_dumps_by_the_direct_url(call: Call, database: Databases, tmp_path: Path) -> None:
+    dev, prod = database(), database()
+    for each in (dev, prod):
+        each.execute("CREATE TABLE t (id int)")
+    dev.execute("ALTER TABLE t ADD name text")
+    dev.server.ensure_roles(["may_connect"])
+    dev.server.maintain("ALTER ROLE may_connect LOGIN")
+    sides = {
+        name: {"url": make_conninfo(each.conninfo, user="may_connect"), "direct_url": each.conninfo}
+        for name, each in (("dev", dev), ("prod", prod))
+    }
+    config = {"databases": sides, "compare": {"desired": "dev", "actual": "prod"}, "verify": "full"}
+    (tmp_path / "config.yaml").write_text(json.dumps(config), encoding="utf-8")
+    verdict = json.loads(call("compare", "--format", "json", "--no-report").stdout)["verdict"]
+    assert (verdict["outcome"], verdict["depth"]) == ("proved", "full"), verdict

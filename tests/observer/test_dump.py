@@ -194,7 +194,9 @@ def test_a_pooler_is_told() -> None:
         'pg_dump: error: connection to server at "h" (10.0.0.1), port 6432 failed: '
         "FATAL:  unsupported startup parameter in options: bytea_output\n"
     )
-    assert "direct_url" in str(diagnosed(printed, "host=/nowhere", None, None))
+    told = diagnosed(printed, "host=/nowhere", None, None)
+    assert "direct_url" in str(told)
+    assert isinstance(told, ObserverDeniedError)  # the proof stays quick
 
 
 def test_a_denial_that_cannot_be_looked_into_is_still_an_error() -> None:

@@ -142,6 +142,32 @@ def test_a_superuser_loads_no_file_that_is_not_trusted(database: Databases, tmp_
         assert load_sql(made, file).stand_ins == ()
 
 
+def test_a_file_that_needs_more_than_the_role_may_says_where_it_can(admitted: Admitted, tmp_path: Path) -> None:
+    file = tmp_path / "schema.sql"
+    file.write_text("CREATE PUBLICATION p FOR ALL TABLES;\n")
+    with (
+        open_shadow(ShadowSettings(url=admitted[1])) as shadow,
+        shadow.create_database() as made,
+        pytest.raises(SqlLoadError, match=r"\(42501\): the shadow's role .* leave out `shadow:` for a private server"),
+    ):
+        load_sql(made, file)
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["default_transaction_read_only = on", "statement_timeout = 1", "idle_in_transaction_session_timeout = 1"],
+)
+def test_what_is_set_for_the_role_keeps_it_from_nothing(admitted: Admitted, tmp_path: Path, setting: str) -> None:
+    users, url = admitted
+    role = conninfo_to_dict(url)["user"]
+    users.execute(f"ALTER ROLE {role} SET {setting}")
+    file = tmp_path / "schema.sql"
+    file.write_text("CREATE TABLE t ();\nSELECT pg_sleep(0.01);\n")
+    with open_shadow(ShadowSettings(url=url)) as shadow, shadow.create_database() as made:
+        load_sql(made, file)
+    assert scratch(users) == set()
+
+
 def test_a_protected_server_is_refused(admitted: Admitted) -> None:
     with pytest.raises(ShadowError, match="protected"), open_shadow(ShadowSettings(url=admitted[1], protected=True)):
         pass

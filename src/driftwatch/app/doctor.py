@@ -132,6 +132,9 @@ def _shadow(session: Session, majors: Sequence[int]) -> Iterator[Finding]:
         shadow = session.shadow(wanted)
         with shadow.create_database():
             yield Finding(well=True, text=f"PostgreSQL {shadow.version}, a database of it made and dropped")
+        if not shadow.may_all:
+            text = f"its role {shadow.role} is no superuser: what only one may make is left out of proofs"
+            yield Finding(well=True, text=text, fix="for proofs of event triggers and the like: leave out shadow:")
     except DriftwatchError as error:
         yield Finding(well=False, text=str(error))
         return

@@ -48,7 +48,7 @@ def hold_against(
         if isinstance(copy, Failure):
             return copy
         try:
-            return observed(reading.conninfo, copy, stage, owners=owners, copy=True)
+            return observed(reading.direct or reading.conninfo, copy, stage, owners=owners, copy=True)
         except ObserverDeniedError as error:
             return str(error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.session import Session
-    from driftwatch.config import CompareRequest
+    from driftwatch.config import CompareRequest, Target
     from driftwatch.sources.read import Reading
 
 
@@ -48,8 +49,14 @@ def read_sides(
     at = datetime.now(UTC)
     readers = session.readers_by(common_reader((pair.desired, pair.actual)), age)
     desired, actual = readers.read_all([pair.desired.source, pair.actual.source], meanwhile)
+    desired, actual = _around(desired, pair.desired), _around(actual, pair.actual)
     if pair.schema_map:
         from driftwatch.app.carrying_over import carry_over
 
         desired = carry_over(desired, actual, pair, request.verify, session)
     return Readings(at, desired, actual)
+
+
+def _around(reading: Reading, target: Target) -> Reading:
+    """The reading with the way around a pooler, where one is known."""
+    return replace(reading, direct=target.direct.conninfo) if target.direct else reading

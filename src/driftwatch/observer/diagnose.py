@@ -40,7 +40,7 @@ def diagnosed(message: str, conninfo: str, password: str | None, schemas: tuple[
     if "server version mismatch" in message:
         return ObserverError("pg_dump is older than the server; install the client programs of the server's major")
     if "unsupported startup parameter" in message:  # PgBouncer's words
-        return ObserverError("pg_dump cannot work through a connection pooler; configure the database's `direct_url`")
+        return ObserverDeniedError("pg_dump cannot work through a connection pooler: give the database a `direct_url`")
     return ObserverError(f"pg_dump failed: {shown}; `driftwatch doctor` shows what this role may do")
 
 

@@ -1,7 +1,8 @@
 """What keeps the second observer from seeing.
 
 ObserverError         pg_dump is missing, too old, was refused or took too long
-├── ObserverDeniedError  the role may not read every table, which pg_dump needs (LOCK TABLE … IN ACCESS SHARE MODE)
+├── ObserverDeniedError  the role may not read every table, which pg_dump needs (LOCK TABLE … IN ACCESS SHARE MODE), or
+│                        a connection pooler stands between
 └── ObserverLockedError  another session holds one of the tables
 """
 
@@ -15,7 +16,7 @@ class ObserverError(DriftwatchError):
 
 
 class ObserverDeniedError(ObserverError):
-    """The role lacks the rights that `pg_dump` needs; a proof without it is still possible."""
+    """The role, or the way to the server, is none for `pg_dump`; a proof without it is still possible."""
 
 
 class ObserverLockedError(ObserverError):

@@ -57,6 +57,10 @@ class Shadow(Protocol):
         """Who builds on it."""
 
     @property
+    def may_all(self) -> bool:
+        """Whether that is a superuser."""
+
+    @property
     def has_icu(self) -> bool:
         """Whether the server was built with ICU."""
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from psycopg.conninfo import make_conninfo
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, available
-from driftwatch.shadow.hosted_connection import open_connection, pooler_error, refuse_pooler, require_right, told
+from driftwatch.shadow.hosted_connection import (
+    SETTINGS,
+    open_connection,
+    pooler_error,
+    refuse_pooler,
+    require_right,
+    told,
+)
 from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.leftovers import LOCK_CLASS, clean_leftovers, lock_key, new_name
 from driftwatch.shadow.locale import locale_options
@@ -71,6 +79,11 @@ class HostedShadow:
             row = self._connection.execute("SELECT current_user::text").fetchone()
         return str(row[0]) if row else self._connection.info.user
 
+    @property
+    def may_all(self) -> bool:
+        """Whether the role is a superuser."""
+        return self._connection.info.parameter_status("is_superuser") == "on"
+
     @cached_property
     def has_icu(self) -> bool:
         """Whether the server was built with ICU."""
@@ -99,7 +112,9 @@ class HostedShadow:
         """Nothing is left on somebody else's server."""
 
     def _conninfo_of(self, name: str) -> str:
-        return make_conninfo(self._conninfo, dbname=name)
+        given = str(conninfo_to_dict(self._conninfo).get("options", os.environ.get("PGOPTIONS", "")))
+        settings = (f"-c {setting.replace(' = ', '=')}" for setting in SETTINGS)
+        return make_conninfo(self._conninfo, dbname=name, options=" ".join((*settings, given)).strip())
 
     def _creation(self, name: str, template: str | None) -> str:
         locale = locale_options(self._connection, self.major) if template is None else ""
@@ -149,7 +164,7 @@ class HostedShadow:
         Raises:
             ShadowError: it would.
         """
-        if self._connection.info.parameter_status("is_superuser") == "on" and not self.trust:
+        if self.may_all and not self.trust:
             raise ShadowError(
                 f"The shadow's role {self._connection.info.user!r} is a superuser, and SQL files loaded as superuser "
                 "may run programs on that server: name a role without that right under `shadow:`, or say "

@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+SETTINGS = (
+    "idle_session_timeout = 0",
+    "idle_in_transaction_session_timeout = 0",
+    "statement_timeout = 0",
+    "lock_timeout = 0",
+    "default_transaction_read_only = off",
+)
+"""What ALTER ROLE may have set otherwise, and would get in the way."""
+
+
 def open_connection(url: str) -> Connection:
     """A session that the server's own timeouts don't end: its locks keep the scratch databases alive.
 
@@ -22,7 +32,7 @@ def open_connection(url: str) -> Connection:
     """
     try:
         connection = connect(url, autocommit=True, application_name="driftwatch shadow", connect_timeout=10)
-        connection.execute("SET idle_session_timeout = 0; SET statement_timeout = 0; SET lock_timeout = 0")
+        connection.execute(";".join(f"SET {setting}" for setting in SETTINGS))
     except Error as error:
         raise ShadowError(f"The shadow's server cannot be reached: {_sentence(error)}") from error
     return connection

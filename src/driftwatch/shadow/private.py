@@ -133,6 +133,11 @@ class PrivateShadow:
         """The server's superuser."""
         return SUPERUSER
 
+    @property
+    def may_all(self) -> bool:
+        """Always."""
+        return True
+
     @cached_property
     def has_icu(self) -> bool:
         """Whether the server was built with ICU."""

@@ -41,13 +41,15 @@ class Reading:
 
     snapshot: Snapshot
     conninfo: Mapping[str, str] | None = field(repr=False)
-    """Where pg_dump finds the schema itself; None for a saved snapshot."""
+    """Where it was read; None for a saved snapshot."""
     stand_ins: tuple[str, ...] = ()
     """What the shadow only pretended to have when SQL was loaded."""
     passed_over: int = 0
     """How many of the SQL's statements about roles were not run."""
     likeness: str | None = None
     """Of a copy under other names: why it could not be held against its original, empty where it is like it."""
+    direct: Mapping[str, str] | None = field(default=None, repr=False)
+    """The way around a connection pooler, which pg_dump needs."""
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,8 @@ def _next_step(refusal: Refusal, shadow: Shadow) -> str:
     if makes_role(refusal.message):
         made = "those that the SQL mentions are made for it" if shadow.private else "create the role there"
         return f"roles belong to the server, not to a schema: take CREATE ROLE out, {made}."
+    if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.private and not shadow.may_all:
+        return f"the shadow's role {shadow.role} has no right to it, leave out `shadow:` for a private server."
     if refusal.state == INSUFFICIENT_PRIVILEGE and not shadow.trust:
         return "it needs a superuser's rights; if you trust the file, say `shadow: {trust: true}` in config.yaml."
     if missing.roles and not shadow.private:
