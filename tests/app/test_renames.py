@@ -51,3 +51,29 @@ def test_what_follows_a_rename_keeps_the_schemas_where_its_functions_look(databa
     plan = Plan((Transaction((step,), search_path=("app", "public")),))
     for joined in (renamed.before(plan), renamed.after(plan)):
         assert [transaction.search_path for transaction in joined.transactions] == [("app", "public")]
+
+
+EVERYDAY = """
+    CREATE TABLE groups (id serial PRIMARY KEY, name text UNIQUE);
+    CREATE TABLE people (id bigserial PRIMARY KEY, {0} text NOT NULL DEFAULT 'x' CHECK ({0} <> ''),
+                         number int GENERATED ALWAYS AS IDENTITY, group_id int REFERENCES groups);
+    CREATE INDEX lower_ ON people (lower({0}));
+    CREATE VIEW named AS SELECT id, {0} AS shown FROM people;
+    CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN new; END';
+    CREATE TRIGGER touch BEFORE UPDATE OF {0} ON people FOR EACH ROW EXECUTE FUNCTION touch();
+    ALTER TABLE people ENABLE ROW LEVEL SECURITY; CREATE POLICY mine ON people USING ({0} = current_user);
+    CREATE STATISTICS both_ ON id, {0} FROM people;
+    GRANT SELECT ({0}) ON people TO PUBLIC; GRANT SELECT ON named TO PUBLIC; COMMENT ON COLUMN people.{0} IS 'who';
+"""
+
+
+@pytest.mark.parametrize("rename", ["column public.people.stale = fresh", "column public.people.group_id = team"])
+def test_a_rename_brings_no_other_difference_along(call: Call, database: Databases, rename: str) -> None:
+    old, new = rename.partition(" = ")[0].rsplit(".", 1)[1], rename.rsplit(" ", 1)[1]
+    dev, prod = database(), database()
+    prod.execute(EVERYDAY.format("stale"))
+    dev.execute(EVERYDAY.format("stale") + f"ALTER TABLE people RENAME {old} TO {new}")
+    sides = ("compare", dev.conninfo, prod.conninfo, "--include", "owners,grants", "--verify", "full")
+    report = json.loads(call(*sides, "--rename", rename, "--format", "json", "--no-report").stdout)
+    assert [finding["key"] for finding in report["findings"]] == [f"column public.people.{new}"]
+    assert report["verdict"]["outcome"] == "proved", report["verdict"]

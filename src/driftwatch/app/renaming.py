@@ -120,8 +120,6 @@ def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ..
     shadow = session.shadow(snapshot.server.major)
     provision = provide(shadow, (part,), (actual,), session)
     require(provision, (part,), session.kinds, "the renames could not be tried")
-    with shadow.create_database() as empty:
-        at_first = build.snapshot_of(empty, session.kinds)
     building = Building(shadow, session.kinds, provision, keys)
     (built,) = building.build({"actual": part})
     if isinstance(built, Failure):
@@ -129,16 +127,18 @@ def _read_after(actual: Reading, old_keys: frozenset[Key], there: tuple[Step, ..
     if lost := old_keys & building.away:
         raise PlanError(f"the renames could not be tried: {lacks(building.lacking, lost)}")
     with built.database as database:
+        before = build.snapshot_of(database, session.kinds)
         refused = build.apply(database, Plan((Transaction(there),)))
         if refused:
             raise PlanError(f"the renames could not be tried: {refused.message}")
         after = build.snapshot_of(database, session.kinds)
-    return _merged(snapshot, after, keys - building.away, at_first)
+    return _merged(snapshot, before, after, keys - building.away)
 
 
-def _merged(snapshot: Snapshot, after: Snapshot, keys: frozenset[Key], at_first: Snapshot) -> Snapshot:
+def _merged(snapshot: Snapshot, before: Snapshot, after: Snapshot, keys: frozenset[Key]) -> Snapshot:
+    """What was built as it is after the renames, with what they gave a name; whatever else a copy has is its own."""
     kept = {key: item for key, item in snapshot.objects.items() if key not in keys}
-    read = {key: item for key, item in after.objects.items() if key in keys or key not in at_first.objects}
+    read = {key: item for key, item in after.objects.items() if key in keys or key not in before.objects}
     objects = {**kept, **read}
     edges = Joined([(snapshot.edges, kept.__contains__), (after.edges, objects.__contains__)], objects)
     return replace(snapshot, objects=objects, read_edges=lambda _: edges)
