@@ -81,3 +81,14 @@ def test_a_row_that_its_own_tree_refers_to_is_said_to_be_in_the_way(way: Plans) 
 
     (detach,) = (step.statement for step in made.steps if "DETACH PARTITION" in step.statement.sql)
     assert "may fail on existing rows" in {hazard.danger.title for hazard in detach.hazards}
+
+
+def test_among_very_many_bounds_rows_are_not_divided_and_their_loss_is_said(way: Plans) -> None:
+    tree = "CREATE TABLE t (id int) PARTITION BY RANGE (id);"
+    bound = "CREATE TABLE p{0} PARTITION OF t FOR VALUES FROM ({0}) TO ({1});"
+    many = "".join(bound.format(n, n + 1) for n in range(70))
+
+    made = way("CREATE TABLE whole PARTITION OF t FOR VALUES FROM (0) TO (70)", many, both=tree)
+
+    (dropped,) = (step.statement for step in made.steps if step.statement.sql.startswith("DROP TABLE"))
+    assert [hazard.message for hazard in dropped.hazards] == ["every row of public.whole is lost"]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 DEFAULT = "DEFAULT"
 
+MOST = 64
+"""Among more bounds that moved no rows are divided: for each table that gives some, each would be a statement."""
+
 
 def taken_over(partition: Partition, context: Context) -> list[Statement]:
     """Statements that move rows before ATTACH PARTITION, where that touches nothing else."""
@@ -93,9 +96,10 @@ def refers_to_itself(partition: Partition, old: Snapshot) -> bool:
 
 
 def _keys_onto(path: Path, snapshot: Snapshot) -> Iterator[Constraint]:
-    tree = set(_upward(path, snapshot))
-    keys = snapshot.by_kind.get("constraint", ())
-    return (item for item in keys if item.type == "f" and item.referenced in tree)
+    for above in _upward(path, snapshot):
+        found = (edge.key for edge in snapshot.dependents.get(Key("table", above), ()) if edge.key.kind == "constraint")
+        items = (snapshot.objects[key] for key in dict.fromkeys(found))
+        yield from (item for item in items if item.type == "f" and item.referenced == above)
 
 
 def _of_its_own_tree(item: Constraint, snapshot: Snapshot) -> bool:
@@ -138,6 +142,8 @@ def _homes(table: Path, context: Context) -> list[Partition]:
     stays = Key("table", table) not in context.ended
     ties = ((key, context.new.objects[key]) for key in beside)
     homes = [home for key, home in ties if key in context.made or (stays and home.bound == DEFAULT)]
+    if len(homes) > MOST:
+        return []
     homes = [home for home in homes if home.relation == "table" and _alike(table, (home.schema, home.table), context)]
     if not homes or _acted_on(table, homes, context):
         return []
@@ -206,7 +212,7 @@ def _moved(source: Path, homes: Sequence[Partition], context: Context, *, stays:
 def _body(source: Path, homes: Sequence[Partition], context: Context, *, stays: bool) -> str:
     """Only of a table that is a partition PostgreSQL tells the condition, so one like it is made and dropped again."""
     above = _parent(homes[0])
-    siblings = [context.new.objects[key] for key in context.new.below("partition", above)]
+    siblings = [context.new.objects[key] for key in sorted(context.new.below("partition", above))]
     # What the DEFAULT one takes is what none of the others does.
     like = [*homes, *(each for each in siblings if homes[-1].bound == DEFAULT and each not in homes)]
     like.sort(key=lambda each: each.bound == DEFAULT)
