@@ -20,11 +20,13 @@ from driftwatch.diff.made_partitions import made_partitions
 from driftwatch.diff.renames import candidates
 from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
+from driftwatch.diff.services import of_services
 from driftwatch.model.comparison import Comparison, Label, Side
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
 from driftwatch.report.display import plural
+from driftwatch.verify.stand_ins import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,6 +87,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_told_wording(way),
             *_told_roles(changes, there, wanted, session),
             *_told_partitions(changes, there, wanted),
+            *_told_services(changes, actual.snapshot, desired.snapshot),
             *untried,
         ),
     )
@@ -167,6 +170,14 @@ def _told_partitions(changes: Sequence[Change], there: Snapshot, wanted: Snapsho
         yield (
             f"{plural(sum(made.values()), 'partition')} stand on one side only: if a job makes them,"
             f" `ignore: {json.dumps(rules, ensure_ascii=False)}` in config.yaml leaves them to it"
+        )
+
+
+def _told_services(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:
+    for role, keys in of_services(drift(changes), there, wanted).items():
+        yield (
+            f"{plural(len(keys), 'difference')} in what is {role}'s, the service's own role, and as a rule for it alone"
+            f" to change: {named(keys)}; name your own schemas (`schemas: [public]` in config.yaml) to leave that out"
         )
 
 
