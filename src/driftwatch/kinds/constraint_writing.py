@@ -50,7 +50,30 @@ def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
     fails = {"c": "a violating row", "f": "an orphaned row", "x": "conflicting rows"}.get(
         constraint.type, "a duplicate"
     )
-    return (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"), Hazard(Danger.SCAN, scan))
+    failing = () if _refers_from_nulls(constraint, context) else (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"),)
+    return (*failing, Hazard(Danger.SCAN, scan))
+
+
+def _refers_from_nulls(constraint: Constraint, context: Context) -> bool:
+    """Whether a foreign key's columns are all new and empty: no row that is there refers to anything.
+
+    A partitioned table may be given a partition whose rows have something in them.
+    """
+    table = table_key(constraint)
+    if constraint.type != "f" or lineage.is_partitioned(table, context.new):
+        return False
+    needed = (edge.needs for edge in context.new.needs[key(constraint)] if edge.needs.kind == "column")
+    columns = [column for column in needed if column.path[:2] == table.path]
+    return bool(columns) and all(_is_new_and_empty(column, context) for column in columns)
+
+
+def _is_new_and_empty(column: Key, context: Context) -> bool:
+    """Whether the rows that are there get NULL: no default, of its domain neither, and nothing that computes it."""
+    if column not in context.made or column in context.old.objects:
+        return False
+    item = context.new.objects[column]
+    of_domain = any(edge.needs.kind == "domain" for edge in context.new.needs[column])
+    return not (item.identity or item.generated or of_domain or Key("default", column.path) in context.new.objects)
 
 
 def _locks_other(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:

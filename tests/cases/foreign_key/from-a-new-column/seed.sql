@@ -1,0 +1,2 @@
+INSERT INTO firm VALUES (1);
+INSERT INTO agent VALUES (1), (2);
