@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import about
+from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import quote_role
 
 if TYPE_CHECKING:
-    from driftwatch.model.key import Key
+    from collections.abc import Iterable
+
     from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.snapshot import Snapshot
 
 
 class Owner(NamedTuple):
@@ -46,6 +49,8 @@ _OWNERS = {
     "pg_subscription": "SELECT oid, subowner FROM pg_subscription",
 }
 
+_NUMBERED = frozenset({"table", "foreign_table"})
+
 
 def query(_version: int) -> str:
     """Every owner; what initdb made (oids below 16384) is left out, save schemas."""
@@ -71,6 +76,17 @@ def drop(_owner: Owner, _context: Context) -> Writing:
     return []
 
 
+def follows(owner: Owner, snapshot: Snapshot) -> Iterable[Key]:
+    """The ties of a table's sequences: they go along with its owner, and are tied to it as long as that is known."""
+    ties = snapshot.parts(owner.target, "sequence_owner") if owner.target.kind in _NUMBERED else ()
+    return [Key("sequence_owner", (tie.schema, tie.name)) for tie in ties]
+
+
+def clears(owner: Owner, _snapshot: Snapshot) -> Iterable[Key]:
+    """The tie of a sequence to a column: until then its owner is the table's, and no other (0A000)."""
+    return [Key("sequence_owner", owner.target.path)] if owner.target.kind == "sequence" else []
+
+
 KIND = Kind(
     name="owner",
     model=Owner,
@@ -80,6 +96,9 @@ KIND = Kind(
     drop=drop,
     alter={"role": Alter(lambda _old, new, context: create(new, context))},
     about=True,
+    follows=follows,
+    reaches=frozenset({"sequence_owner"}),
+    clears=clears,
     stands_in=WHOLE,
     optional="owners",
     roles=("role",),

@@ -69,12 +69,15 @@ def _other_role(owner: SequenceOwner, context: Context) -> str | None:
 
 
 def _role_of(sequence: Key, context: Context) -> str | None:
-    """Who owns the sequence: whoever owns the table that it belongs to."""
+    """Who owns the sequence: whoever owns the table that it belongs to; None where that is being altered."""
     belongs = context.old.get(Key("sequence_owner", sequence.path))
     if belongs is None:
         return _role(sequence, context)
     table = (belongs.table_schema, belongs.table)
-    return next(filter(None, (_role(Key(kind, table), context) for kind in ("table", "foreign_table"))), None)
+    wholes = [Key(kind, table) for kind in ("table", "foreign_table")]
+    if any(Key("owner", (str(whole),)) in context.altered for whole in wholes):
+        return None
+    return next(filter(None, (_role(whole, context) for whole in wholes)), None)
 
 
 def _role(whole: Key, context: Context) -> str | None:

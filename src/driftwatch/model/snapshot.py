@@ -112,8 +112,10 @@ class Snapshot:
         """The objects of a kind that name this relation as their table."""
         if kind not in self._parts:
             found: defaultdict[tuple[str, ...], list[Object]] = defaultdict(list)
-            for item in self.by_kind.get(kind, ()):
-                found[item.schema, item.table].append(item)
+            items = self.by_kind.get(kind, [])
+            apart = bool(items) and "table_schema" in items[0]._fields
+            for item in items:
+                found[item.table_schema if apart else item.schema, item.table].append(item)
             self._parts[kind] = found
         return self._parts[kind].get(relation.path, [])
 

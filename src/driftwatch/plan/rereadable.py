@@ -5,6 +5,10 @@ and the cast of an `ARRAY[…]` goes to each element instead (`transformTypeCast
 comes back in other words, and the copy's dump is not the original's. A cast of an expression to the type that it has
 already vanishes while it is parsed, but neither rule looks through it: one is put in where they would strike.
 
+Where the names of a query's columns do not matter (in EXISTS, on the right of a UNION, in the body of a function) the
+deparser leaves out the name of one that had none. A constant or an operator's result that it prints with a cast would
+be called after the type, and printed with that name from then on: it is told that it is called "?column?".
+
 Only lexical rules are used (manual, section 4.1): strings, quoted names and brackets are told from the rest.
 """
 
@@ -26,6 +30,11 @@ _PIECE = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 _CLOSING = {"(": ")", "[": "]"}
+_NAMELESS = ' AS "?column?"'
+_AFTER_ITEM = frozenset(
+    (", ; FROM WHERE GROUP HAVING WINDOW UNION INTERSECT EXCEPT ORDER LIMIT OFFSET FETCH FOR ON RETURNING WITH").split()
+)
+"""What comes after an expression of a select list. Words of the deparser's own are in capitals, names then quoted."""
 _LARGEST_INTEGER = 2**31 - 1
 
 
@@ -47,14 +56,24 @@ class _Group:
 def rereadable(statement: Statement) -> Statement:
     """The statement with the casts that keep its expressions as they are."""
     sql = statement.sql
-    # Most statements hold neither form, and are not looked at any closer.
-    if "])::" not in sql and not any(sql.count(f" {word} ") > 1 and f") {word} " in sql for word in ("AND", "OR")):
+    # Most statements hold none of these forms, and are not looked at any closer.
+    nests = any(_may_nest(word, sql) for word in ("AND", "OR"))
+    if not (nests or "]::" in sql or "])::" in sql or ("::" in sql and _has_inner_query(sql))):
         return statement
     whole = _grouped(sql)
     if whole is None:
         return statement
     _keep(whole)
     return replace(statement, sql=str(whole))
+
+
+def _has_inner_query(sql: str) -> bool:
+    """Whether it holds a query whose columns' names may be left out, which a view's outermost always prints."""
+    return sql.count("SELECT") > (" VIEW " in sql)
+
+
+def _may_nest(word: str, sql: str) -> bool:
+    return sql.count(f" {word} ") > 1 and f") {word} " in sql
 
 
 def _grouped(sql: str) -> _Group | None:
@@ -81,6 +100,9 @@ def _keep(group: _Group) -> None:
             _keep(part)
     _cast_arrays(solid)
     _cast_first_operand(group, solid)
+    _cast_bare_arrays(group)
+    for place in sorted(_nameless(group.solid()), reverse=True):
+        group.parts.insert(place + 1, _NAMELESS)
 
 
 def _cast_first_operand(group: _Group, solid: Sequence[tuple[int, str | _Group]]) -> None:
@@ -97,6 +119,26 @@ def _connects(group: _Group) -> str:
     return next((word for word in words if word in {"AND", "OR"}), "")
 
 
+def _nameless(solid: Sequence[tuple[int, str | _Group]]) -> Iterator[int]:
+    """`SELECT 'a'::text`: where each cast ends that stands in a select list without a name."""
+    listed, item = False, list[tuple[int, str | _Group]]()
+    for place, part in [*solid, (-1, ";")]:
+        if part == "SELECT":
+            listed, item = True, []
+        elif part in _AFTER_ITEM and not (part == "ON" and item and item[-1][1] == "DISTINCT"):
+            if listed and _would_be_named([part for _, part in item]):
+                yield item[-1][0]
+            listed, item = listed and part == ",", []
+        elif listed:
+            item.append((place, part))
+
+
+def _would_be_named(item: Sequence[str | _Group]) -> bool:
+    """Whether it has no name, and would be called after the type that it is cast to."""
+    collated = any(isinstance(part, _Group) and "COLLATE" in part.parts for part in item)
+    return "AS" not in item and ("::" in item or collated)
+
+
 def _cast_arrays(solid: Sequence[tuple[int, str | _Group]]) -> None:
     """`(ARRAY['a'::character varying])::text[]`: the array is cast by the type of its elements first."""
     for (_, group), (_, cast) in pairwise(solid):
@@ -104,6 +146,14 @@ def _cast_arrays(solid: Sequence[tuple[int, str | _Group]]) -> None:
             continue
         if element := _element_type([part for _, part in group.solid()]):
             group.parts.append(f"::{element}[]")
+
+
+def _cast_bare_arrays(group: _Group) -> None:
+    """`ARRAY['a'::character varying]::text[]`, as it is printed for extended statistics: the same."""
+    solid = group.solid()
+    for (_, word), (place, array), (_, cast) in reversed(list(zip(solid, solid[1:], solid[2:], strict=False))):
+        if cast == "::" and (element := _element_type([word, array])):
+            group.parts.insert(place + 1, f"::{element}[]")
 
 
 def _element_type(parts: Sequence[str | _Group]) -> str:

@@ -1,0 +1,12 @@
+CREATE TABLE ticket (id int, note text);
+CREATE TABLE bill (id int, note text);
+CREATE TABLE memo (id int);
+CREATE TABLE receipt (id int);
+CREATE SEQUENCE kept;
+CREATE SEQUENCE tied OWNED BY bill.id;
+CREATE SEQUENCE moved OWNED BY receipt.id;
+CREATE SEQUENCE returned OWNED BY memo.id;
+ALTER TABLE ticket OWNER TO app_clerk;
+ALTER TABLE bill OWNER TO app_clerk;
+ALTER TABLE receipt OWNER TO app_owner;
+ALTER TABLE memo OWNER TO app_clerk;
