@@ -77,3 +77,13 @@ def test_a_rename_brings_no_other_difference_along(call: Call, database: Databas
     report = json.loads(call(*sides, "--rename", rename, "--format", "json", "--no-report").stdout)
     assert [finding["key"] for finding in report["findings"]] == [f"column public.people.{new}"]
     assert report["verdict"]["outcome"] == "proved", report["verdict"]
+
+
+def test_what_is_made_anew_around_a_rename_has_its_rows_again(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    sql = "CREATE TABLE t ({0} text); INSERT INTO t VALUES ('x'); CREATE MATERIALIZED VIEW v AS SELECT {0} FROM t"
+    prod.execute(sql.format("stale"))
+    dev.execute(sql.format("fresh"))
+    sides = ("compare", dev.conninfo, prod.conninfo, "--rename", "column public.t.stale = fresh")
+    psql(prod, call(*sides, "--format", "sql", "--no-report").stdout)
+    assert prod.execute("SELECT fresh FROM v") == [("x",)]

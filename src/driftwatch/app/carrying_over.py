@@ -8,8 +8,10 @@ Bodies of routines are text to PostgreSQL: the names in them stay.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+from driftwatch.app.copied import like_original
 from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import provide, require, unbuilt
 from driftwatch.config import Verify
@@ -63,9 +65,10 @@ def carry_over(desired: Reading, actual: Reading, pair: TargetPair, depth: Verif
     with built.database:
         likeness = _likeness(shadow, built, desired, session) if depth is Verify.FULL else None
         after = _renamed(built, names, session)
+    schemas = {new: old for old, new in names.items()}
     snapshot = replace(
         desired.snapshot,
-        objects=dict(_kept(desired.snapshot, built.snapshot, after)),
+        objects=dict(like_original(desired.snapshot, built.snapshot, after, partial(_was, schemas=schemas))),
         read_edges=lambda _: after.edges,
     )
     stand_ins = (*desired.stand_ins, *provision.stand_ins)
@@ -114,8 +117,6 @@ def _step(old: str, new: str) -> Step:
     return Step(Key("schema", (old,)), "alter", Statement(f"ALTER SCHEMA {quote(old)} RENAME TO {quote(new)}"))
 
 
-def _kept(original: Snapshot, before: Snapshot, after: Snapshot) -> Iterator[tuple[Key, object]]:
-    """The objects after the renames; what these left alone is as the original has it: a copy has no secrets."""
-    for key, item in after.objects.items():
-        same = key in original.objects and before.get(key) == item
-        yield key, original.objects[key] if same else item
+def _was(key: Key, schemas: Mapping[str, str]) -> Key:
+    """What is in a schema bears its name first."""
+    return Key(key.kind, (schemas.get(key.path[0], key.path[0]), *key.path[1:])) if key.path else key
