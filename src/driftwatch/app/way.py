@@ -46,6 +46,8 @@ class Sides:
     @cached_property
     def left_out(self) -> AbstractSet[Key]:
         """What the actual side has and is not compared on either, since it only follows what is."""
+        if self.actual is self.renamed.snapshot:
+            return frozenset()
         return self.renamed.snapshot.objects.keys() - self.actual.objects.keys()
 
 

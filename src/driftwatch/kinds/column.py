@@ -182,6 +182,8 @@ def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
 
 def follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """The type that brings it to a typed table, and the columns of a table whose row it holds."""
+    if "." not in column.type and "typed_table" not in snapshot.by_kind:
+        return ()  # as of most, and there are more columns than of anything else: each is asked
     return [*typed_table.column_follows(column, snapshot), *row_type.columns(column, snapshot)]
 
 

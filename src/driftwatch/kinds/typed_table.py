@@ -117,8 +117,6 @@ def changed_type(column: Column, context: Context) -> Key | None:
 
 def column_follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """The composite type that brings the column, where the table is of one."""
-    if "typed_table" not in snapshot.by_kind:  # there are more columns than of anything else, and it is asked for each
-        return ()
     tie = of(Key("table", (column.schema, column.table)), snapshot)
     return [_type(tie)] if tie else ()
 

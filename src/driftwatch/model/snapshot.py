@@ -135,10 +135,11 @@ class Snapshot:
     @cached_property
     def _partitions(self) -> Mapping[tuple[str, ...], list[Key]]:
         partitions: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
-        divided = {kind for kind, items in self.by_kind.items() if "parent_schema" in items[0]._fields}
-        for key, item in self.objects.items() if divided else ():
-            if key.kind in divided and item.parent_schema is not None:
-                partitions[key.kind, item.parent_schema, item.parent].append(key)
+        divided = [kind for kind, items in self.by_kind.items() if "parent_schema" in items[0]._fields]
+        for kind in divided:
+            for key, item in zip(self.keys_by_kind[kind], self.by_kind[kind], strict=True):
+                if item.parent_schema is not None:
+                    partitions[kind, item.parent_schema, item.parent].append(key)
         return partitions
 
     def below(self, kind: str, path: tuple[str, ...]) -> list[Key]:
