@@ -230,9 +230,11 @@ def changed_privileges() -> str:
               FROM pg_language o WHERE NOT o.lanispl
               UNION ALL
               {_COLUMN_ACLS.format("coalesce(p.initprivs, acldefault('c', o.relowner))")}
+              JOIN pg_depend m ON m.classid = 'pg_class'::regclass AND m.objid = o.oid AND m.deptype = 'e'
+                              AND m.refclassid = 'pg_extension'::regclass
               LEFT JOIN pg_init_privs p ON p.classoid = 'pg_class'::regclass AND p.objoid = o.oid
                                        AND p.objsubid = a.attnum
-              WHERE NOT a.attisdropped AND NOT {no_member("pg_class", "o.oid")}
+              WHERE NOT a.attisdropped
              ) g(classid, objid, objsubid, acl, initial)
         CROSS JOIN LATERAL pg_identify_object(g.classid, g.objid, g.objsubid) i
         WHERE g.acl IS NOT NULL AND g.acl <> g.initial AND {sorted_acl("g.acl")} <> {sorted_acl("g.initial")}"""

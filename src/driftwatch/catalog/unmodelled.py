@@ -194,7 +194,7 @@ _COLUMN_OPTION = f"""
     SELECT {identity("'pg_class'::regclass", "a.attrelid", "a.attnum")}, o
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind IN ('r', 'p', 'f', 'm')
     CROSS JOIN LATERAL unnest(a.attoptions) o
-    WHERE a.attoptions IS NOT NULL AND o !~ '^(n_distinct(_inherited)?|pg_attver)='"""
+    WHERE a.attnum > 0 AND a.attoptions IS NOT NULL AND o !~ '^(n_distinct(_inherited)?|pg_attver)='"""
 _KNOWN_CLASSES = """
     pg_am pg_amop pg_amproc pg_attrdef pg_cast pg_class pg_collation pg_constraint pg_conversion pg_default_acl
     pg_event_trigger pg_extension pg_foreign_data_wrapper pg_foreign_server pg_language pg_largeobject pg_namespace

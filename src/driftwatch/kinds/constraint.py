@@ -103,7 +103,11 @@ def query(version: int) -> str:
                 JOIN pg_namespace rn ON rn.oid = r.relnamespace WHERE k.contype = 'f' AND r.oid = k.confrelid)
                     AS referenced
         FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-        LEFT JOIN pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+        -- Predicates and expressions are long, and of constraints only exclusions have any: all would be hashed.
+        LEFT JOIN (SELECT x.indexrelid, x.indrelid, x.indisclustered, x.indisreplident,
+                          CASE WHEN x.indisexclusion THEN x.indpred END AS indpred,
+                          CASE WHEN x.indisexclusion THEN x.indexprs END AS indexprs FROM pg_index x OFFSET 0) x
+            ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
         LEFT JOIN checks d ON d.oid = k.oid
         WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.conparentid = 0 OR NOT {_SHADOW})
