@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from driftwatch.errors import ConnectionFailedError
+from driftwatch.errors import ConfigError, ConnectionFailedError
 from driftwatch.protection import identify, is_development, mark_development, reach
 from driftwatch.sources.locate import LiveSource, parse_source
+from support.engine import changes_between
 from support.installed import MAJORS
+from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
     from support.servers import Databases
@@ -49,3 +51,29 @@ def test_a_database_out_of_reach_is_told_in_one_line_without_a_password(tmp_path
     assert source.display in str(caught.value)
     assert "\n" not in str(caught.value)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("comment", ["", "Ours.\nAll of it."])
+def test_an_owner_who_is_no_superuser_marks_it_by_its_comment(database: Databases, comment: str) -> None:
+    one = database()
+    one.server.ensure_roles(["mere_owner"])
+    one.execute(f"ALTER ROLE mere_owner LOGIN; ALTER DATABASE {one.name} OWNER TO mere_owner")
+    one.execute(f"COMMENT ON DATABASE {one.name} IS '{comment}'")
+    before = snapshot_of(one)
+    with reach(live(make_conninfo(one.conninfo, user="mere_owner")), 5) as owner:
+        assert not is_development(owner)
+        mark_development(owner)
+        assert is_development(owner)
+    # What is compared, and might be migrated to another database, is the comment without it.
+    assert changes_between(before, snapshot_of(one)) == ()
+
+
+def test_who_does_not_own_it_is_told_who_does(database: Databases) -> None:
+    one = database()
+    one.server.ensure_roles(["passer_by"])
+    one.execute("ALTER ROLE passer_by LOGIN")
+    with (
+        reach(live(make_conninfo(one.conninfo, user="passer_by")), 5) as reader,
+        pytest.raises(ConfigError, match=r"only the owner of .*, the role driftwatch_superuser, may mark it"),
+    ):
+        mark_development(reader)

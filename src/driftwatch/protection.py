@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
 from psycopg import Connection, Error
-from psycopg.sql import SQL, Identifier
+from psycopg.errors import InsufficientPrivilege
+from psycopg.sql import SQL, Identifier, Literal
 
 from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.errors import ConfigError, ConnectionFailedError
+from driftwatch.sql import DEVELOPMENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +33,14 @@ _MARKED = """
         WHERE setrole = 0
           AND setdatabase = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
           AND 'driftwatch.environment=development' = ANY (setconfig))
+    OR EXISTS (
+        SELECT FROM pg_catalog.pg_database
+        WHERE datname = pg_catalog.current_database()
+          AND %s = ANY (pg_catalog.string_to_array(pg_catalog.shobj_description(oid, 'pg_database'), E'\\n')))
+"""
+_COMMENT = """
+    SELECT pg_catalog.shobj_description(oid, 'pg_database'), pg_catalog.pg_get_userbyid(datdba)::text
+    FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
 """
 
 
@@ -71,14 +81,35 @@ def identify(connection: Connection) -> Identity:
 
 def is_development(connection: Connection) -> bool:
     """Whether the database carries the mark that allows changing it without a migration."""
-    row = connection.execute(_MARKED).fetchone()
+    row = connection.execute(_MARKED, [DEVELOPMENT]).fetchone()
     return bool(row and row[0])
 
 
 def mark_development(connection: Connection) -> None:
-    """Puts the mark on the database connected to; only its owner (or a superuser) may."""
+    """Puts the mark on the database connected to.
+
+    That is a parameter of ours. As long as no library defines it only a superuser may set it (42501), which the owner
+    is not on a managed service: then it is a line of the database's comment.
+
+    Raises:
+        ConfigError: the role does not own the database.
+    """
     database = Identifier(identify(connection).database)
-    connection.execute(SQL("ALTER DATABASE {} SET driftwatch.environment = 'development'").format(database))
+    try:
+        connection.execute(SQL("ALTER DATABASE {} SET driftwatch.environment = 'development'").format(database))
+    except InsufficientPrivilege:
+        _mark_by_comment(connection, database)
+
+
+def _mark_by_comment(connection: Connection, database: Identifier) -> None:
+    comment, owner = connection.execute(_COMMENT).fetchone() or (None, "")
+    text = "\n".join(filter(None, (comment, DEVELOPMENT)))
+    try:
+        connection.execute(SQL("COMMENT ON DATABASE {} IS {}").format(database, Literal(text)))
+    except InsufficientPrivilege:
+        raise ConfigError(
+            f"only the owner of {connection.info.dbname}, the role {owner}, may mark it as a development database"
+        ) from None
 
 
 def refuse_pooler(connection: Connection, source: LiveSource) -> None:

@@ -15,6 +15,9 @@ LOADER = "driftwatch_owner"
 MEMBERS = "driftwatch_members"
 """A group of all roles that schemas mention, on a private shadow; it never owns anything."""
 
+DEVELOPMENT = "driftwatch: development"
+"""The line of a database's comment that marks it, where its owner may not set the parameter that does."""
+
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 
 # Every key word that is not "unreserved" in PostgreSQL 14 to 18 (pg_get_keywords): quoting one too many is harmless.

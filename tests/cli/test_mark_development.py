@@ -160,7 +160,7 @@ def test_only_the_owner_may_put_the_mark(dev: Database, tmp_path: Path, capsys: 
     dev.execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
     configure(tmp_path, make_conninfo(dev.conninfo, user="stranger"), "prod.sql")
     assert run(["init", "--mark-development", "dev", f"--yes={dev.name}"]) == 1
-    assert f"must be owner of database {dev.name}" in capsys.readouterr().err
+    assert f"only the owner of {dev.name}, the role driftwatch_superuser, may mark it" in capsys.readouterr().err
     assert not marked(dev)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Statement
-from driftwatch.sql import in_this_database, literal
+from driftwatch.sql import DEVELOPMENT, in_this_database, literal
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context, Writing
@@ -23,11 +23,16 @@ class DatabaseComment(NamedTuple):
 
 
 def query(_version: int) -> str:
-    """The comment, if there is one; that of `postgres` is initdb's (oids below 16384)."""
+    """The comment, if there is one; that of `postgres` is initdb's (oids below 16384).
+
+    Our own mark in it says something of this database alone, and must never come to another one.
+    """
     return f"""
-        SELECT 0 AS objid, '{DATABASE}'::text AS subject, s.description AS text
+        SELECT 0 AS objid, '{DATABASE}'::text AS subject, c.text
         FROM pg_shdescription s JOIN pg_database d ON d.oid = s.objoid AND s.classoid = 'pg_database'::regclass
-        WHERE d.datname = current_database() AND d.oid >= 16384"""
+        CROSS JOIN LATERAL (SELECT array_to_string(
+            array_remove(string_to_array(s.description, E'\\n'), {literal(DEVELOPMENT)}), E'\\n') AS text) c
+        WHERE d.datname = current_database() AND d.oid >= 16384 AND c.text <> ''"""
 
 
 def _write(value: str) -> Writing:
