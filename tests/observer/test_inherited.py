@@ -66,6 +66,30 @@ def test_a_not_null_of_a_childs_is_one_however_the_column_came(database: Databas
     assert observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
 
 
+@pytest.mark.parametrize(
+    ("above", "own", "alike"),
+    [
+        ("NOT NULL id NOT VALID", "NOT NULL id NOT VALID", True),
+        ("CHECK (id > 0) NOT VALID", "CHECK (id > 0) NOT VALID", True),
+        ("CHECK (id > 0) NO INHERIT NOT VALID", "CHECK (id > 0) NO INHERIT NOT VALID", False),
+        ("NOT NULL id NO INHERIT NOT VALID", "NOT NULL id NO INHERIT NOT VALID", False),
+    ],
+)
+def test_what_a_child_declares_again_is_no_disagreement_where_it_is_not_valid(
+    above: str,
+    own: str,
+    alike: bool,  # noqa: FBT001  one of the case's values
+    database: Databases,
+) -> None:
+    one, other = database(NEWEST), database(NEWEST)
+    one.execute(f"""CREATE TABLE p (id integer); CREATE TABLE c () INHERITS (p);
+        ALTER TABLE p ADD CONSTRAINT k {above}""")
+    other.execute(f"""CREATE TABLE p (id integer); CREATE TABLE c (id integer); ALTER TABLE c ADD CONSTRAINT k {own};
+        ALTER TABLE p ADD CONSTRAINT k {above}; ALTER TABLE c INHERIT p""")
+    found = observe(one.conninfo, other.conninfo, one.server.binaries.program("pg_dump"))
+    assert (not found) is alike
+
+
 TYPED = """
     CREATE TYPE "A OF (" AS (x integer, y text COLLATE "C");
     CREATE TABLE plain OF "A OF (";

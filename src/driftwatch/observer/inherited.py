@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _Tables = dict[str, str]
 _TYPE = "CREATE TYPE "
 _REQUIRED = "NOT NULL "
-_ADDED = "CHECK CONSTRAINT"
+_NOT_VALID = " NOT VALID;"
+_OWN = (" NO INHERIT;", " NO INHERIT NOT VALID;", " NO INHERIT NOT ENFORCED;")
 
 
 def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> list[Entry]:
@@ -31,25 +32,32 @@ def without_repeats(entries: Iterable[Entry], everything: Iterable[Entry]) -> li
         everything: all of it, parents included.
     """
     entries = list(entries)
-    if not any("INHERITS (" in entry.sql or entry.kind == _ADDED for entry in entries):
+    if not any("INHERITS (" in entry.sql or _is_added(entry) for entry in entries):
         return entries
     everything = tuple(everything)
     tables = {_name(sql): sql for entry in everything for sql in entry.statements if _says_columns(sql)}
-    added = {_check(entry) for entry in everything if entry.kind == _ADDED}
-    kept = (entry for entry in entries if entry.kind != _ADDED or not _repeats_check(entry, tables, added))
+    added = {_check(entry) for entry in everything if _is_added(entry)}
+    kept = (entry for entry in entries if not (_is_added(entry) and _repeats_check(entry, tables, added)))
     return [part for entry in kept for part in _parted(entry, tables)]
 
 
+def _is_added(entry: Entry) -> bool:
+    """Whether it is a check or a not-null (18) that is written behind its table, as those that are NOT VALID are."""
+    return entry.kind == "CHECK CONSTRAINT" or (entry.kind == "CONSTRAINT" and entry.sql.endswith(_NOT_VALID))
+
+
 def _check(entry: Entry) -> tuple[str, str]:
-    """The table of a check that is written behind it (one that is NOT VALID), and what is added there."""
+    """The table of such a one, and what is added there."""
     table, _, element = entry.sql.removeprefix("ALTER TABLE ").partition("\n    ADD ")
     return table, element
 
 
 def _repeats_check(entry: Entry, tables: _Tables, added: set[tuple[str, str]]) -> bool:
-    """Whether a parent of the table has the same check: then it is there by inheritance as well."""
+    """Whether a parent of the table has the same one: then it is there by inheritance as well."""
     table, element = _check(entry)
-    return any((above, element) in added for above in _ancestors(tables.get(table, ""), tables))
+    return not element.endswith(_OWN) and any(
+        (above, element) in added for above in _ancestors(tables.get(table, ""), tables)
+    )
 
 
 def _ancestors(create: str, tables: _Tables) -> Iterator[str]:
