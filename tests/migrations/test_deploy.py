@@ -387,6 +387,23 @@ def mark(database: Database) -> None:
     database.execute(f"ALTER DATABASE {database.name} SET driftwatch.environment = 'development'")
 
 
+def test_schemas_of_the_services_roles_do_not_keep_from_deploying(call: Call, prod: Database, tmp_path: Path) -> None:
+    made.plain(tmp_path / "m", made.INIT)
+    prod.server.ensure_roles(["the_services", "customer_who_deploys"])
+    prod.execute(f"""
+        CREATE SCHEMA auth AUTHORIZATION the_services;
+        CREATE TABLE auth.users (id int); ALTER TABLE auth.users OWNER TO the_services;
+        ALTER ROLE customer_who_deploys LOGIN; ALTER DATABASE {prod.name} OWNER TO customer_who_deploys""")
+    config = tmp_path / "config.yaml"
+    config.write_text(
+        config.read_text(encoding="utf-8").replace("user=driftwatch_superuser", "user=customer_who_deploys"),
+        encoding="utf-8",
+    )
+    done = call("deploy", "prod")
+    assert "applied 0001_step1" in done.stdout + done.stderr
+    assert columns(prod) == ["a.id"]
+
+
 def test_push_brings_dev_to_a_schema(call: Call, dev: Database, tmp_path: Path) -> None:
     (tmp_path / "want.sql").write_text(f"{made.INIT}; {made.MORE};", encoding="utf-8")
     mark(dev)

@@ -47,11 +47,14 @@ _OPTIONS = {
     State.OUT_OF_ORDER: "--out-of-order",
 }
 
-# What somebody made by hand; what extensions bring does not count, nor do the system's schemas.
+# What somebody made by hand; what extensions bring does not count, nor do the system's schemas, nor what other roles
+# have in schemas of theirs, as a managed service's.
 _NOT_EMPTY = """
     SELECT EXISTS (
         SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+          AND (n.nspname = 'public' OR pg_catalog.pg_has_role(n.nspowner, 'USAGE')
+               OR pg_catalog.pg_has_role(c.relowner, 'USAGE'))
           AND NOT EXISTS (
               SELECT FROM pg_catalog.pg_depend d
               WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'))
