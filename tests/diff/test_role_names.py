@@ -56,8 +56,10 @@ def test_other_drift_between_them_does_not_hide_it(schema: Schema) -> None:
         ("ALTER TABLE t OWNER TO prod_app", "ALTER TABLE t OWNER TO dev_app; ALTER TABLE u OWNER TO prod_app"),
         ("GRANT SELECT ON t TO prod_app", "GRANT SELECT ON u TO dev_app"),
         ("", "ALTER TABLE t OWNER TO dev_app"),
+        ("CREATE POLICY p ON t", "CREATE POLICY p ON t TO dev_app"),
+        ("GRANT SELECT ON t TO prod_app", "GRANT SELECT ON t TO PUBLIC"),
     ],
-    ids=["two-for-one", "known-there", "known-here", "elsewhere", "nobody"],
+    ids=["two-for-one", "known-there", "known-here", "elsewhere", "nobody", "for-everybody", "to-everybody"],
 )
 def test_nothing_is_guessed_where_the_sides_do_not_agree(there: str, wanted: str, schema: Schema) -> None:
     tables = "CREATE TABLE t (); CREATE TABLE u ();"

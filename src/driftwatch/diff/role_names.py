@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _Place = tuple[object, ...]
 """Where a role stands: kind, field, and the object's identity without the roles in it."""
 
-_NOBODYS = frozenset({"", LOADER, MEMBERS})
-"""What stands for everybody, and for whoever runs the migration: no role's name."""
+_NOBODYS = frozenset({"", "public", LOADER, MEMBERS})
+"""What stands for everybody (no role can be called `public`), and for whoever runs the migration: no role's name."""
 
 
 class RoleNames(NamedTuple):
