@@ -98,4 +98,5 @@ def restricted(snapshot: Snapshot, keys: AbstractSet[Key]) -> Snapshot:
         objects={key: item for key, item in snapshot.objects.items() if key in keys},
         server=snapshot.server,
         read_edges=lambda _: only(snapshot.edges, keys),
+        partly=snapshot.partly,
     )
