@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from driftwatch.kinds.conversion_path import using
+from driftwatch.kinds.parts.conversion_path import using
 from driftwatch.model.kind import Context
 from support.installed import MAJORS, NEWEST
 from support.schemas import snapshot_of

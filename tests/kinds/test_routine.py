@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import psycopg
 import pytest
 
-from driftwatch.kinds import function, procedure, routine
+from driftwatch.kinds import function, procedure
+from driftwatch.kinds.parts import routine
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Context
 from driftwatch.model.statement import Implied

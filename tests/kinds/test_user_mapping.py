@@ -9,7 +9,7 @@ from driftwatch.catalog.connection import Timeouts
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
 from driftwatch.kinds import KINDS
-from driftwatch.kinds.foreign_options import MARK, conceal
+from driftwatch.kinds.parts.foreign_options import MARK, conceal
 from driftwatch.kinds.user_mapping import UNREADABLE
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger

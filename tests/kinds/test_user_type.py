@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts.user_type import aside_name
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.errors import PlanError
-from driftwatch.kinds.privileges import OWNER, PUBLIC
+from driftwatch.kinds.parts.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
 from driftwatch.model.verdict import NotCovered
 from driftwatch.verify.closure import dependents

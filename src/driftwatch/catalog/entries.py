@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 
 
 class Entry(NamedTuple):

@@ -34,7 +34,7 @@ from driftwatch.catalog.entries import (
     types,
 )
 from driftwatch.diff.ignore import fits
-from driftwatch.kinds.fragments import no_member
+from driftwatch.kinds.parts.fragments import no_member
 from driftwatch.sql import literal
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import routine
-from driftwatch.kinds.letters import PARALLEL, words
-from driftwatch.kinds.on_relation import rebuilt
+from driftwatch.kinds.parts import routine
+from driftwatch.kinds.parts.letters import PARALLEL, words
+from driftwatch.kinds.parts.on_relation import rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import no_member
-from driftwatch.kinds.letters import words
+from driftwatch.kinds.parts.fragments import no_member
+from driftwatch.kinds.parts.letters import words
 from driftwatch.model.kind import Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.kind import Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, qualify, quote

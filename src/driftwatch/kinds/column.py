@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import (
+from driftwatch.kinds import typed_table
+from driftwatch.kinds.parts import (
     column_changes,
     foreign_options,
     identity,
@@ -13,11 +14,10 @@ from driftwatch.kinds import (
     not_null,
     row_type,
     storage_parameters,
-    typed_table,
 )
-from driftwatch.kinds.column_writing import clause, extras, key, table_key, unlike_new
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import COMPRESSION, STORAGE, or_default, words
+from driftwatch.kinds.parts.column_writing import clause, extras, key, table_key, unlike_new
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.letters import COMPRESSION, STORAGE, or_default, words
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind

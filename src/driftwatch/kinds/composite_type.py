@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import row_type, typed_table, user_type
-from driftwatch.kinds.conversion_path import using
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import with_types
+from driftwatch.kinds import typed_table
+from driftwatch.kinds.parts import row_type, user_type
+from driftwatch.kinds.parts.conversion_path import using
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.letters import with_types
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind

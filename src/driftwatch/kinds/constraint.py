@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_changes, handed_down, index_options, index_statistics, printing
-from driftwatch.kinds.constraint_changes import WITH_INDEX, rename, step_aside, table_key
-from driftwatch.kinds.constraint_ties import clears, displaces, follows, holders, inherits, link, needs, stands_apart
-from driftwatch.kinds.constraint_writing import create, drop, goes_before, unchecked
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
-from driftwatch.kinds.letters import words
+from driftwatch.kinds.parts import constraint_changes, handed_down, index_options, index_statistics, printing
+from driftwatch.kinds.parts.constraint_changes import WITH_INDEX, rename, step_aside, table_key
+from driftwatch.kinds.parts.constraint_ties import (
+    clears,
+    displaces,
+    follows,
+    holders,
+    inherits,
+    link,
+    needs,
+    stands_apart,
+)
+from driftwatch.kinds.parts.constraint_writing import create, drop, goes_before, unchecked
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.parts.letters import words
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.sql import qualify, quote
 

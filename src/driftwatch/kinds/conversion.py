@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.kind import Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, qualify, quote

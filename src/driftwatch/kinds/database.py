@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.database_comment import DATABASE
-from driftwatch.kinds.letters import or_default, words
+from driftwatch.kinds.parts.letters import or_default, words
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import in_this_database, literal, quote, quote_role

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.database_comment import DATABASE
-from driftwatch.kinds.letters import without_order
-from driftwatch.kinds.privileges import NONE, OWNER, Deviation, Step, as_grantor, changes, deviations, role
+from driftwatch.kinds.parts.letters import without_order
+from driftwatch.kinds.parts.privileges import NONE, OWNER, Deviation, Step, as_grantor, changes, deviations, role
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import MEMBERS, in_this_database

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import about
-from driftwatch.kinds.letters import without_order
-from driftwatch.kinds.privileges import NONE, OWNER, PUBLIC, Deviation, changes, deviations, role, undo
+from driftwatch.kinds.parts import about
+from driftwatch.kinds.parts.letters import without_order
+from driftwatch.kinds.parts.privileges import NONE, OWNER, PUBLIC, Deviation, changes, deviations, role, undo
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import domain_constraint, user_type
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds import domain_constraint
+from driftwatch.kinds.parts import user_type
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

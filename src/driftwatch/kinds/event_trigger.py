@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import no_member, text_array
-from driftwatch.kinds.letters import STATES, without_order, words
-from driftwatch.kinds.routine import function_name
+from driftwatch.kinds.parts.fragments import no_member, text_array
+from driftwatch.kinds.parts.letters import STATES, without_order, words
+from driftwatch.kinds.parts.routine import function_name
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote

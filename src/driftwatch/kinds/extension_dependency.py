@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import about
+from driftwatch.kinds.parts import about
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Kind
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement

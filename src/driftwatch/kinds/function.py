@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.kinds import routine
-from driftwatch.kinds.letters import PARALLEL, or_default, words
-from driftwatch.kinds.routine_statements import Statements
+from driftwatch.kinds.parts import routine
+from driftwatch.kinds.parts.letters import PARALLEL, or_default, words
+from driftwatch.kinds.parts.routine_statements import Statements
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import about
-from driftwatch.kinds.letters import without_order
-from driftwatch.kinds.privileges import NONE, Deviation, as_grantor, changes, deviations, role
+from driftwatch.kinds.parts import about
+from driftwatch.kinds.parts.letters import without_order
+from driftwatch.kinds.parts.privileges import NONE, Deviation, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Implied, Statement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import index_options, index_statistics, index_twins, lineage, printing
-from driftwatch.kinds.constraint_changes import clustered_elsewhere
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import index_options, index_statistics, index_twins, lineage, printing
+from driftwatch.kinds.parts.constraint_changes import clustered_elsewhere
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

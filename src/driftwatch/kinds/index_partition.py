@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import handed_down, lineage
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts import handed_down, lineage
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
 from driftwatch.model.statement import Implied, Lock, Statement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.kinds import relation, storage_parameters
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
-from driftwatch.kinds.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
-from driftwatch.kinds.on_relation import COLLATION
+from driftwatch.kinds.parts import relation, storage_parameters
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.parts.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
+from driftwatch.kinds.parts.on_relation import COLLATION
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

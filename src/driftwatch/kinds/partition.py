@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import constraint_writing, index_twins, kept_rows, lineage, partial_indexes, partition_rows
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts import constraint_writing, index_twins, kept_rows, lineage, partial_indexes, partition_rows
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import routine
-from driftwatch.kinds.routine_statements import Statements
+from driftwatch.kinds.parts import routine
+from driftwatch.kinds.parts.routine_statements import Statements
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify

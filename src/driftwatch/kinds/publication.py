@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import no_member
-from driftwatch.kinds.letters import without_order
+from driftwatch.kinds.parts.fragments import no_member
+from driftwatch.kinds.parts.letters import without_order
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote

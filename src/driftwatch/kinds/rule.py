@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import STATES, words
-from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION, rebuilt
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.letters import STATES, words
+from driftwatch.kinds.parts.on_relation import FOLLOWS_RELATION, RELATION, rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

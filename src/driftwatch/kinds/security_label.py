@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import about
+from driftwatch.kinds.parts import about
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Implied, Statement
 from driftwatch.sql import literal, quote

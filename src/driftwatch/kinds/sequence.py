@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import sequence_bounds
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.identity import UNLOGGED_SEQUENCES
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.identity import UNLOGGED_SEQUENCES
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote

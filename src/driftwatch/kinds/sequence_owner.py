@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import numbering
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts import numbering
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Lock, Statement

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import or_default, without_order
-from driftwatch.kinds.on_relation import FOLLOWS_RELATION, RELATION
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.letters import or_default, without_order
+from driftwatch.kinds.parts.on_relation import FOLLOWS_RELATION, RELATION
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Lock, Statement

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.letters import without_order
-from driftwatch.kinds.privileges import NONE, Deviation, Step, as_grantor, changes, deviations, role
+from driftwatch.kinds.parts.letters import without_order
+from driftwatch.kinds.parts.privileges import NONE, Deviation, Step, as_grantor, changes, deviations, role
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import kept_rows, partition_rows, relation, row_type, storage_parameters
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member, tablespace
-from driftwatch.kinds.letters import REPLICA_IDENTITY, or_default, words
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import kept_rows, partition_rows, relation, row_type, storage_parameters
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.parts.letters import REPLICA_IDENTITY, or_default, words
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

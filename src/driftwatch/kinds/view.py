@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.fragments import USER_SCHEMA, no_member
-from driftwatch.kinds.letters import with_types
-from driftwatch.kinds.on_relation import COLLATION, rebuilt
+from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.letters import with_types
+from driftwatch.kinds.parts.on_relation import COLLATION, rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

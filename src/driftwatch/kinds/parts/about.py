@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import not_null
 from driftwatch.kinds.domain import not_null_constraint
+from driftwatch.kinds.parts import not_null
 from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import qualify, quote
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import sequence_bounds
-from driftwatch.kinds.conversion_path import using
-from driftwatch.kinds.numbering import free_sequences
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts.conversion_path import using
+from driftwatch.kinds.parts.numbering import free_sequences
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import KeepsRows
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement

@@ -12,7 +12,7 @@ from driftwatch.model.key import Key
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from driftwatch.kinds.lineage import Path
+    from driftwatch.kinds.parts.lineage import Path
     from driftwatch.model.snapshot import Snapshot
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from driftwatch.kinds.fragments import USER_SCHEMA
+from driftwatch.kinds.parts.fragments import USER_SCHEMA
 from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import dollar_quote, literal, qualify, quote
 

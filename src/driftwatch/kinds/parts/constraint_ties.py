@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import lineage
-from driftwatch.kinds.constraint_changes import key, table_key
+from driftwatch.kinds.parts import lineage
+from driftwatch.kinds.parts.constraint_changes import key, table_key
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import sequence_bounds
+from driftwatch.kinds.parts import sequence_bounds
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote

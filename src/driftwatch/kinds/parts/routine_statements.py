@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 from zlib import crc32
 
-from driftwatch.kinds import routine, user_type
-from driftwatch.kinds.on_relation import rebuilt
+from driftwatch.kinds.parts import routine, user_type
+from driftwatch.kinds.parts.on_relation import rebuilt
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import constraint_changes, lineage
-from driftwatch.kinds.constraint_changes import key, table_key
+from driftwatch.kinds.parts import constraint_changes, lineage
+from driftwatch.kinds.parts.constraint_changes import key, table_key
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import dollar_quote, literal, qualify, quote

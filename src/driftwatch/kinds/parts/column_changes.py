@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import foreign_options, identity, lineage, not_null, row_type, storage_parameters, typed_table
-from driftwatch.kinds.conversion_path import using
-from driftwatch.kinds.letters import COMPRESSION, STORAGE
+from driftwatch.kinds import typed_table
+from driftwatch.kinds.parts import foreign_options, identity, lineage, not_null, row_type, storage_parameters
+from driftwatch.kinds.parts.conversion_path import using
+from driftwatch.kinds.parts.letters import COMPRESSION, STORAGE
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import sequence_bounds
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.statement import Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column_writing, constraint_changes, constraint_writing, not_null
+from driftwatch.kinds.parts import column_writing, constraint_changes, constraint_writing, not_null
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import column_changes, foreign_options, identity, not_null
+from driftwatch.kinds.parts import column_changes, foreign_options, identity, not_null
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import qualify, quote

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import index_options, index_statistics, lineage
-from driftwatch.kinds.user_type import aside_name
+from driftwatch.kinds.parts import index_options, index_statistics, lineage
+from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote

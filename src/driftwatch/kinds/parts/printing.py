@@ -7,7 +7,7 @@ goes into the text is gathered first, as `same`; where that is equal, so is the 
 
 from __future__ import annotations
 
-from driftwatch.kinds import index_options
+from driftwatch.kinds.parts import index_options
 
 NULLS_NOT_DISTINCT = 150000
 

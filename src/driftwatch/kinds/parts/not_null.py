@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from driftwatch.kinds import lineage
+from driftwatch.kinds.parts import lineage
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote

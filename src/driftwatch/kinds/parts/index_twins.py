@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driftwatch.kinds.index import Index
-    from driftwatch.kinds.lineage import Path
+    from driftwatch.kinds.parts.lineage import Path
     from driftwatch.model.snapshot import Snapshot
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import constraint_changes, constraint_ties, handed_down, index_options, lineage
-from driftwatch.kinds.constraint_changes import WITH_INDEX, key, table_key
+from driftwatch.kinds.parts import constraint_changes, constraint_ties, handed_down, index_options, lineage
+from driftwatch.kinds.parts.constraint_changes import WITH_INDEX, key, table_key
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied
 from driftwatch.sql import quote

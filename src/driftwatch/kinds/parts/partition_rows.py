@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from driftwatch.kinds.constraint import Constraint
-    from driftwatch.kinds.lineage import Path
     from driftwatch.kinds.partition import Partition
+    from driftwatch.kinds.parts.lineage import Path
     from driftwatch.model.kind import Context
     from driftwatch.model.snapshot import Snapshot
 
