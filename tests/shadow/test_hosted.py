@@ -135,7 +135,7 @@ def test_a_superuser_loads_no_file_that_is_not_trusted(database: Databases, tmp_
     with (
         open_shadow(ShadowSettings(url=url)) as shadow,
         shadow.create_database() as made,
-        pytest.raises(ShadowError, match="shadow: trust: true"),
+        pytest.raises(ShadowError, match="or say `trust: true` there"),
     ):
         load_sql(made, file)
     with open_shadow(ShadowSettings(url=url, trust=True)) as shadow, shadow.create_database() as made:

@@ -6,12 +6,13 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.compare import compare, drift
+from driftwatch.model.edges import Tie
 from driftwatch.model.verdict import Failure
 from driftwatch.observer.errors import ObserverDeniedError
 from driftwatch.plan.planner import plan
 from driftwatch.sql import LOADER
 from driftwatch.verify.build import apply, put_right
-from driftwatch.verify.closure import dependents, restricted
+from driftwatch.verify.closure import restricted
 from driftwatch.verify.prove import complete, observed
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _as_dumped(
         yield built.database
         return
     there = built.snapshot
-    kept = restricted(there, there.objects.keys() - dependents(undumped, there, later=False))
+    kept = restricted(there, there.objects.keys() - there.with_dependents(undumped, but={Tie.ORDER}))
     with shadow.create_database(template=built.database.name) as copy:
         failure = complete(copy, built, kinds)
         refused = apply(copy, plan(drift(compare(there, kept, kinds)), there, kept, kinds))

@@ -10,7 +10,6 @@ from driftwatch.errors import PlanError
 from driftwatch.kinds.parts.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
 from driftwatch.model.verdict import NotCovered
-from driftwatch.verify.closure import dependents
 from driftwatch.verify.stand_ins import NAMED, Shortfall, named, roles_of, without
 
 if TYPE_CHECKING:
@@ -88,7 +87,7 @@ def denials(denied: Mapping[Key, str], wanted: Iterable[Snapshot], kinds: Iterab
     for keys in by_kind.values():
         them = "it" if len(keys) == 1 else "them"
         yield NotCovered(named(keys), f"the shadow's role may not make {them}: {denied[keys[0]]}")
-    reached = {key for each in wanted for key in dependents(denied.keys() & each.objects.keys(), each)}
+    reached = {key for each in wanted for key in each.with_dependents(denied.keys() & each.objects.keys())}
     told = {kind.name for kind in kinds if not kind.about}
     if more := {key for key in reached - denied.keys() if key.kind in told}:
         yield NotCovered(named(more), "that depends on what the shadow's role may not make")

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.catalog.addresses import Addresses
-    from driftwatch.model.key import Key
     from driftwatch.model.snapshot import Snapshot
 
 NAME = "temporary"
@@ -47,21 +46,10 @@ def left_out(snapshot: Snapshot, rows: Iterable[tuple[Any, ...]], addresses: Add
     found = {key: name for *place, name in rows if (key := addresses.find(*place)) is not None}
     if not found:
         return snapshot
-    away = _dependents(found, snapshot)
+    away = snapshot.with_dependents(found, but={Tie.ORDER, Tie.OWNED})
     named = {Unmodelled(OVER_TEMPORARY, name, "") for name in found.values()}
     return replace(
         snapshot,
         objects={key: item for key, item in snapshot.objects.items() if key not in away},
         unmodelled=tuple(sorted({*snapshot.unmodelled, *named})),
     )
-
-
-def _dependents(keys: Iterable[Key], snapshot: Snapshot) -> set[Key]:
-    """These and what can't be without them."""
-    away, todo = set(keys), list(keys)
-    while todo:
-        for edge in snapshot.dependents.get(todo.pop(), ()):
-            if edge.tie not in {Tie.ORDER, Tie.OWNED} and edge.key not in away:
-                away.add(edge.key)
-                todo.append(edge.key)
-    return away

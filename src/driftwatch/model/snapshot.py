@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 from driftwatch.model.edges import Listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from driftwatch.model.edges import ByKey, Edges
+    from driftwatch.model.edges import ByKey, Edges, Tie
     from driftwatch.model.key import Key
 
 _Value = TypeVar("_Value")
@@ -98,6 +98,17 @@ class Snapshot:
     def keys_by_kind(self) -> Mapping[str, list[Key]]:
         """The keys of each kind, in the order of its objects in `by_kind`."""
         return _by_kind(self.objects, self.objects)
+
+    def with_dependents(self, keys: Iterable[Key], *, but: Collection[Tie] = ()) -> set[Key]:
+        """These, and everything that depends on them, at whatever distance, by other ties than those in `but`."""
+        found = set(keys)
+        todo = list(found)
+        while todo:
+            for edge in self.dependents.get(todo.pop(), ()):
+                if edge.key not in found and edge.tie not in but:
+                    found.add(edge.key)
+                    todo.append(edge.key)
+        return found
 
     def entwined(self, key: Key) -> list[Key]:
         """What the object needs and is needed by: of a base type, the functions that read and write its values."""

@@ -168,7 +168,7 @@ class HostedShadow:
             raise ShadowError(
                 f"The shadow's role {self._connection.info.user!r} is a superuser, and SQL files loaded as superuser "
                 "may run programs on that server: name a role without that right under `shadow:`, or say "
-                "`shadow: trust: true`."
+                "`trust: true` there."
             )
         del database
         yield

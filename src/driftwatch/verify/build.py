@@ -39,8 +39,6 @@ _RAISABLE = """SELECT FROM pg_catalog.pg_roles
 _GUARDED = "SAVEPOINT driftwatch; {}\n; RELEASE SAVEPOINT driftwatch"
 _PASSED_OVER = "ROLLBACK TO SAVEPOINT driftwatch; RELEASE SAVEPOINT driftwatch"
 
-INSUFFICIENT_PRIVILEGE = "42501"
-
 
 class Refused(NamedTuple):
     """A statement that the shadow's server refused, with its message."""
@@ -99,7 +97,8 @@ def _sent(connection: Connection, transaction: Transaction, *, forgiving: bool) 
             with _superuser(connection, steps[sql].statement.superuser if sql in steps else ""):
                 connection.execute((_GUARDED.format(sql) if sql in guarded else sql).encode())
         except psycopg.Error as error:
-            denied = keys.get(sql, ()) if forgiving and error.sqlstate == INSUFFICIENT_PRIVILEGE else ()
+            missing = isinstance(error, psycopg.errors.InsufficientPrivilege)
+            denied = keys.get(sql, ()) if forgiving and missing else ()
             words = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
             yield Refused(sql, plain(error), tuple(Denied(key, words) for key in denied))
             if sql in guarded:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from driftwatch.model.edges import Tie, only
+from driftwatch.model.edges import only
 from driftwatch.model.snapshot import Snapshot
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
         items = [(kinds[key.kind], snapshot.objects[key]) for key in found & snapshot.objects.keys()]
         found.update(key for kind, item in items for key in kind.names(item, snapshot))
     for snapshot in (old, new):
-        found |= dependents(found & snapshot.objects.keys(), snapshot)
+        found |= snapshot.with_dependents(found & snapshot.objects.keys())
         found |= {key for kind in kinds.values() if kind.ambient for key in snapshot.keys_by_kind.get(kind.name, ())}
     sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
     size = 0
@@ -49,17 +49,6 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
         for snapshot, parts in sides:
             found |= _with_needs(found & snapshot.objects.keys(), snapshot, parts)
     return frozenset(found)
-
-
-def dependents(keys: AbstractSet[Key], snapshot: Snapshot, *, later: bool = True) -> set[Key]:
-    """These, and everything that depends on them; with `later` also what only has to be created after them."""
-    found, todo = set(keys), list(keys)
-    while todo:
-        for edge in snapshot.dependents.get(todo.pop(), ()):
-            if edge.key not in found and (later or edge.tie is not Tie.ORDER):
-                found.add(edge.key)
-                todo.append(edge.key)
-    return found
 
 
 def _with_needs(keys: set[Key], snapshot: Snapshot, parts: Mapping[Key, Sequence[Key]]) -> set[Key]:

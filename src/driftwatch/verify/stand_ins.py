@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from driftwatch.verify.closure import dependents, restricted
+from driftwatch.verify.closure import restricted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,12 +46,12 @@ def named(keys: Iterable[Key]) -> str:
 
 def without(snapshot: Snapshot, lacking: Shortfall, kinds: Sequence[Kind]) -> Snapshot:
     """The snapshot without what needs what is lacking; the same one when nothing does."""
-    named = {kind.name: kind.roles for kind in kinds if kind.roles} if lacking.roles else {}
+    fields = {kind.name: kind.roles for kind in kinds if kind.roles} if lacking.roles else {}
     theirs = {
-        key for key, item in snapshot.objects.items() if lacking.roles & set(roles_of(item, named.get(key.kind, ())))
+        key for key, item in snapshot.objects.items() if lacking.roles & set(roles_of(item, fields.get(key.kind, ())))
     }
     there = (lacking.hollow | lacking.absent | lacking.denied.keys() | theirs) & snapshot.objects.keys()
-    away = dependents(there, snapshot) - lacking.hollow
+    away = snapshot.with_dependents(there) - lacking.hollow
     return restricted(snapshot, snapshot.objects.keys() - away) if away else snapshot
 
 
