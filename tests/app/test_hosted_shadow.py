@@ -140,6 +140,20 @@ def test_a_file_is_proved_without_it(call: Call, configured: Hosted, tmp_path: P
     assert "not covered: event_trigger watch, event_trigger watch_drops: the shadow's role may not" in done.stdout
 
 
+def test_a_migration_in_several_steps_has_its_ways_back_without_it(
+    call: Call, configured: Hosted, server_of_others: tuple[int, str], tmp_path: Path
+) -> None:
+    both = f"CREATE TYPE mood AS ENUM ('calm'); ALTER TYPE mood OWNER TO {server_of_others[1]};"
+    configured(f"{both} ALTER TYPE mood ADD VALUE 'wild'; CREATE TABLE m (m mood DEFAULT 'wild')", both)
+    (tmp_path / "m").mkdir()
+    (tmp_path / "m" / "0001_start.sql").write_text("SELECT 1;", encoding="utf-8")
+    done = call("migrate", "dev", "--from", "prod", "--name", "wilder", "--migrations", "m")
+    assert done.returncode == 0, done
+    ways_back = sorted((tmp_path / "m").glob("*.down.sql"))
+    assert [file.name for file in ways_back] == ["0002_wilder.down.sql", "0003_wilder_2.down.sql"]
+    assert "DROP TABLE public.m" in ways_back[1].read_text(encoding="utf-8")
+
+
 def test_renames_are_tried_without_it(configured: Hosted) -> None:
     verdict = configured("ALTER TABLE t RENAME id TO number", "", "--rename", "column public.t.id = number")["verdict"]
     assert verdict["outcome"] == "proved", verdict

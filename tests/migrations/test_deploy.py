@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from driftwatch.migrations.prisma import ADVISORY_LOCK
 from migrations import made
@@ -410,6 +411,32 @@ def test_push_brings_dev_to_a_schema(call: Call, dev: Database, tmp_path: Path) 
     done = call("push", "dev", "--from", "want.sql", f"--yes={dev.name}")
     assert (done.returncode, columns(dev)) == (0, ["a.id", "a.name"]), done.stderr
     assert "nothing to do" in call("push", "dev", "--from", "want.sql", f"--yes={dev.name}").stderr
+
+
+def test_push_tells_how_to_leave_out_what_only_another_role_may_change(
+    call: Call, dev: Database, tmp_path: Path
+) -> None:
+    dev.server.maintain(
+        "DROP ROLE IF EXISTS rdsadmin, tenant; CREATE ROLE rdsadmin SUPERUSER; CREATE ROLE tenant LOGIN"
+    )
+    dev.server.maintain(f"ALTER DATABASE {dev.name} OWNER TO tenant")
+    dev.execute("""
+        CREATE SCHEMA service AUTHORIZATION rdsadmin;
+        CREATE FUNCTION service.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+        CREATE EVENT TRIGGER e ON sql_drop EXECUTE FUNCTION service.watch();
+        ALTER EVENT TRIGGER e OWNER TO rdsadmin""")
+    mark(dev)
+    (tmp_path / "want.sql").write_text("CREATE TABLE public.a (id int);", encoding="utf-8")
+    conninfo = make_conninfo(dev.conninfo, user="tenant")
+    place = f"databases: {{dev: {{url: {json.dumps(conninfo)}, environment: development}}}}\n"
+    (tmp_path / "config.yaml").write_text(place, encoding="utf-8")
+    done = call("push", "dev", "--from", "want.sql", f"--yes={dev.name}")
+    assert (done.returncode, columns(dev)) == (1, [])
+    assert "rdsadmin's, the service's own role" in done.stderr
+    assert "`schemas: [public]` in config.yaml" in done.stderr.splitlines()[-1]
+    (tmp_path / "config.yaml").write_text(f"{place}schemas: [public]\n", encoding="utf-8")
+    done = call("push", "dev", "--from", "want.sql", f"--yes={dev.name}")
+    assert (done.returncode, columns(dev)) == (0, ["a.id"]), done.stderr
 
 
 def test_reset_leaves_nothing_but_the_migrations(call: Call, dev: Database, tmp_path: Path) -> None:

@@ -45,6 +45,11 @@ _GRANTS = """
     WHERE n.nspname = 'public' AND a.grantee <> n.nspowner
 """
 
+_NOT_ITS_OWN = (
+    "leave out what another role has to change: name your own schemas (`schemas: [public]` in config.yaml) or ignore it"
+    " (`ignore:`), or push as a role that may"
+)
+
 
 def push(request: PushRequest, config: Config) -> int:
     """Bring a development database to another schema, by the migration that was proved.
@@ -66,6 +71,8 @@ def push(request: PushRequest, config: Config) -> int:
         wanted = comparison_request(request.source, request.target, config, Verify.QUICK)
         with Session(config) as session, Progress() as progress:
             comparison = compare_sides(read_sides(wanted, session, progress), wanted, session, progress)
+            for warning in comparison.warnings:
+                click.echo(visible(f"warning: {warning}"), err=True)
             if comparison.findings:
                 _apply(connection, comparison)
     told = plural(len(comparison.findings), "change") if comparison.findings else "nothing to do"
@@ -74,7 +81,7 @@ def push(request: PushRequest, config: Config) -> int:
 
 
 def _apply(connection: Connection, comparison: Comparison) -> None:
-    from psycopg import Error
+    from psycopg import Error, errors
 
     if comparison.verdict.outcome is not Outcome.PROVED:
         raise PlanError(f"nothing was pushed: {comparison.verdict.sentence}")
@@ -86,7 +93,8 @@ def _apply(connection: Connection, comparison: Comparison) -> None:
             if not connection.closed:
                 connection.execute("ROLLBACK")
             before = f"; {plural(number - 1, 'transaction')} before it stand" if number > 1 else ", nothing was changed"
-            raise PlanError(f"the server refused: {plain(error)}{before}: push again when that is mended") from None
+            mend = _NOT_ITS_OWN if isinstance(error, errors.InsufficientPrivilege) else "push again when that is mended"
+            raise PlanError(f"the server refused: {plain(error)}{before}: {mend}") from None
 
 
 def reset(request: PushRequest, config: Config) -> int:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from driftwatch.app.building import Building
 from driftwatch.app.provisions import provide
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure
 from driftwatch.plan.planner import plan
 from driftwatch.verify.build import apply, snapshot_of
-from driftwatch.verify.prove import build_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +31,14 @@ def ways_back(snapshots: Sequence[Snapshot], session: Session) -> tuple[Plan, ..
 
 
 def built_stages(readings: Readings, transactions: Sequence[Transaction], session: Session) -> tuple[Snapshot, ...]:
-    """The actual schema, built on the shadow, before and after each transaction; nothing where that can't be done."""
+    """The actual schema, built on the shadow, before and after each transaction.
+
+    What the shadow lacks the rights or the roles for is in none of them; nothing where a transaction needs that.
+    """
     base = readings.actual.snapshot
     shadow = session.shadow(base.server.major)
-    provide(shadow, [readings.desired.snapshot, base], [readings.desired, readings.actual], session)
-    built = build_on(shadow, base, session.kinds, "building the schema to start from")
+    provision = provide(shadow, [readings.desired.snapshot, base], [readings.desired, readings.actual], session)
+    (built,) = Building(shadow, session.kinds, provision).build({"actual": base})
     if isinstance(built, Failure):
         return ()
     session.stack.callback(built.database.drop)
