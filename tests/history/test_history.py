@@ -37,6 +37,13 @@ def test_a_run_comes_back_as_it_was_written(place: History) -> None:
     assert run.report == "folder"
 
 
+def test_it_leaves_no_prepared_statement_to_a_poolers_next_client(database: Databases, tmp_path: Path) -> None:
+    with History(url_of(database().conninfo), tmp_path).writing() as connection:
+        for number in range(8):
+            spend(connection, number, seen("a", str(number)), seen("b"))
+        assert connection.execute(text("SELECT name FROM pg_prepared_statements")).all() == []
+
+
 def test_a_snapshot_is_kept_once(place: History) -> None:
     with place.writing() as connection:
         for number in range(3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.catalog.refusals import in_one_sentence
 from driftwatch.errors import ConnectionFailedError, UnsupportedServerError
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def connect(
         conninfo = make_conninfo("", **wanted)
         connection = psycopg.connect(conninfo, autocommit=True, prepare_threshold=None)
     except psycopg.Error as error:
-        raise ConnectionFailedError(f"can't connect to {display}: {plain(error, parameters)}") from None
+        said = in_one_sentence(plain(error, parameters))
+        raise ConnectionFailedError(f"can't connect to {display}: {said}") from None
     version = connection.info.server_version
     if version < OLDEST and not any_version:
         connection.close()

@@ -123,8 +123,10 @@ def _parsed(text: str, base_dir: Path) -> URL:
 
 def _engine(url: URL) -> Engine:
     if url.get_backend_name() == "postgresql":
-        patience = {"connect_timeout": str(BUSY_SECONDS)} if "connect_timeout" not in url.query else {}
-        engine = create_engine(url, poolclass=NullPool, connect_args=patience)
+        given: dict[str, object] = {"prepare_threshold": None}  # a pooler gives the session, with such names, to others
+        if "connect_timeout" not in url.query:
+            given["connect_timeout"] = str(BUSY_SECONDS)
+        engine = create_engine(url, poolclass=NullPool, connect_args=given)
         return engine.execution_options(schema_translate_map={None: SCHEMA})
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _sqlite_connected)
