@@ -1,4 +1,9 @@
-"""Takes passwords out of what is shown."""
+"""Takes passwords out of what is shown.
+
+Where one stands in a URL, behind `password=` or `'password':`, it is hidden whatever it is. A message that repeats it
+elsewhere is another matter: hiding each `a` of it would tell a password `a`, "*** authentication failed" one that is
+`password`. So elsewhere only what no message has by itself is hidden.
+"""
 
 from __future__ import annotations
 
@@ -6,14 +11,22 @@ import os
 import re
 import sys
 import traceback
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _HIDDEN = "***"
 
 _IN_URL = re.compile(r"(?P<before>[A-Za-z][\w+.-]*://[^\s:/@'\"]*:)(?P<password>[^\s'\"]+)(?=@)")
 _IN_PAIRS = re.compile(
-    r"(?P<before>\b(?:\w*password|passwd)\s*=\s*)(?P<password>'(?:[^'\\]|\\.)*'|[^\s&]+)", re.IGNORECASE
+    r"(?P<before>\b(?:\w*password|passwd)(?:\s*=|['\"]\s*:)\s*)"
+    r"(?P<password>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&]+)",
+    re.IGNORECASE,
 )
+_COMMON = re.compile(r".{0,5}|[a-z]{6,15}|[0-9]{6,8}", re.DOTALL)
+"""What a message may hold by chance: few letters, one word, a number."""
 
 
 def redact(text: str) -> str:
@@ -22,19 +35,24 @@ def redact(text: str) -> str:
     return _IN_PAIRS.sub(rf"\g<before>{_HIDDEN}", text)
 
 
+def hide(text: str, passwords: Iterable[str]) -> str:
+    """Hides these passwords wherever they stand as words, but for those that could stand there by chance."""
+    for password in sorted(passwords, key=len, reverse=True):
+        if not _COMMON.fullmatch(password):
+            text = re.sub(rf"(?<!\w){re.escape(password)}(?!\w)", _HIDDEN, text)
+    return text
+
+
 def traceback_text(error: BaseException) -> str:
     """An error's traceback, without any password of the command line's or the environment's."""
-    text = redact("".join(traceback.format_exception(error)))
-    for password in sorted(_passwords(), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(password)}(?!\w)", _HIDDEN, text)
-    return text
+    return hide(redact("".join(traceback.format_exception(error))), _passwords())
 
 
 def _passwords() -> set[str]:
     """Every password that this process was told, as written and as meant."""
     told = [*sys.argv, *os.environ.values()]
     found = {
-        match["password"].strip("'")
+        match["password"].strip("'\"")
         for text in told
         for pattern in (_IN_URL, _IN_PAIRS)
         for match in pattern.finditer(text)

@@ -170,7 +170,7 @@ def test_every_command_has_a_help_and_the_common_options(name: str, capsys: pyte
 def test_a_password_in_the_environment_is_not_in_the_traceback(tmp_path: Path) -> None:
     script = (
         "import sys; from types import SimpleNamespace\n"
-        "def fail(*_): raise RuntimeError('server said: hunter2 and s p is wrong for dev')\n"
+        "def fail(*_): raise RuntimeError('server said: hunter2 and s p 12 is wrong for dev')\n"
         "sys.modules['driftwatch.app.compare'] = SimpleNamespace(compare=fail)\n"
         "from driftwatch.cli import main; main()\n"
     )
@@ -178,7 +178,7 @@ def test_a_password_in_the_environment_is_not_in_the_traceback(tmp_path: Path) -
     command = [sys.executable, "-c", script, "compare", "a.sql", "a.sql", "--debug"]
     environment = os.environ | {
         "DATABASE_URL": "postgresql://dev:hunter2@db/x",
-        "OTHER_URL": "postgresql://u:s%20p@h/x",
+        "OTHER_URL": "postgresql://u:s%20p%2012@h/x",
     }
     process = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path, env=environment)
     assert process.returncode == 1

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.catalog.refusals import in_one_sentence
 from driftwatch.errors import ConnectionFailedError, UnsupportedServerError
+from driftwatch.redact import hide
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,4 +69,4 @@ def plain(error: Exception, parameters: Mapping[str, str] | None = None) -> str:
     lines = dict.fromkeys(" ".join(line.split()) for line in said.splitlines())
     text = " ".join(filter(None, lines))
     password = (parameters or {}).get("password")
-    return text.replace(password, "***") if password else text
+    return hide(text, [password]) if password else text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import psycopg
 
 from driftwatch.observer.errors import ObserverDeniedError, ObserverError, ObserverLockedError
+from driftwatch.redact import hide
 
 # What pg_dump locks: tables with and without partitions that no extension owns (getTables() in pg_dump.c).
 _UNREADABLE = """
@@ -34,7 +35,7 @@ def diagnosed(message: str, conninfo: str, password: str | None, schemas: tuple[
     """
     shown = _sentence(message)
     if password:
-        shown = shown.replace(password, "***")
+        shown = hide(shown, [password])
     if "Query was: LOCK TABLE" in message:
         return _lock_refused(shown, conninfo, password, schemas)
     if "server version mismatch" in message:
