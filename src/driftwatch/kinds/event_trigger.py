@@ -65,12 +65,18 @@ def rename(trigger: EventTrigger, name: str) -> Statement:
     return Statement(f"ALTER EVENT TRIGGER {quote(trigger.name)} RENAME TO {quote(name)}")
 
 
+def refuses(trigger: EventTrigger) -> bool:
+    """Whether it runs at all."""
+    return trigger.enabled != "D"
+
+
 KIND = Kind(
     name="event_trigger",
     model=EventTrigger,
     identity=("name",),
     catalog="pg_event_trigger",
     ambient=True,
+    refuses=refuses,
     query=query,
     runs=True,
     create=create,

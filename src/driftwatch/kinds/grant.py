@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import about
 from driftwatch.kinds.parts.letters import without_order
-from driftwatch.kinds.parts.privileges import NONE, Deviation, as_grantor, changes, deviations, role
+from driftwatch.kinds.parts.privileges import NONE, PUBLIC, Deviation, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Alter, Kind
 from driftwatch.model.statement import Implied, Statement
@@ -206,6 +206,16 @@ def needs(grant: Grant, snapshot: Snapshot) -> Iterable[Key]:
     return [*owners, *(key for part in parts for key in snapshot.beginning_with("grant", (*part, grant.grantor)))]
 
 
+def follows(grant: Grant, snapshot: Snapshot) -> Iterable[Key]:
+    """The schema's owner, and that the grantor may use it: else he cannot name what he grants on."""
+    if not grant.grantor or grant.target.kind == "schema":
+        return
+    schema = str(Key("schema", grant.target.path[:1]))
+    yield Key("owner", (schema,))
+    for user in (grant.grantor, PUBLIC):
+        yield from snapshot.beginning_with("grant", (schema, "", user))
+
+
 def _wholes(target: Key) -> Iterator[Key]:
     """What has an owner: the object, or a column's table, of whatever kind that is."""
     if target.kind == "column":
@@ -228,6 +238,7 @@ KIND = Kind(
     about=True,
     stands_in=WHOLE,
     needs=needs,
+    follows=follows,
     reaches=frozenset({"owner", "grant"}),
     optional="grants",
     roles=("grantee", "grantor"),

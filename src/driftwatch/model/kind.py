@@ -159,6 +159,8 @@ class Kind:
     """True where what is built on the parent may want the object too: a proof builds them together."""
     ambient: bool = False
     """True where the objects reach into statements that do not name them: a proof always builds them."""
+    refuses: Callable[[Any], bool] | None = None
+    """Whether the object may refuse statements that do not name it: it is made after all of them, and gone before."""
     shared: bool = False
     """True where the objects stand in a catalogue of the whole cluster, so that a copied database lacks them."""
     runs: bool = False

@@ -248,9 +248,14 @@ class Draft:
         return self._rank[key.kind]
 
     def rank(self, node: Node) -> tuple[Any, ...]:
-        """Of what may come next: enum values, rebuilding drops, creations, then the drops that lose something."""
+        """Of what may come next: enum values, rebuilding drops, creations, then the drops that lose something.
+
+        What may refuse any of that goes before it, and comes after it.
+        """
         verb, key = node
         place = self._rank[key.kind]
+        if self.kinds[key.kind].refuses:
+            return (4 if self._refuses_after(node) else -1, place, key)
         if verb == ALTER and any(statement.commits for statement in self.statements.get(node, ())):
             return (0, place, key)
         if verb == LOOSEN or (verb == END and key in self.fates.made):
@@ -259,6 +264,11 @@ class Draft:
             return (3, -place, key)
         position = getattr(self.new.objects[key], "position", 0)
         return (2, place, key.path[:2], position if isinstance(position, int) else 0, key)
+
+    def _refuses_after(self, node: Node) -> bool:
+        verb, key = node
+        refuses = self.kinds[key.kind].refuses
+        return verb not in {END, DISCARD} and refuses is not None and refuses(self.new.objects[key])
 
     def steps(self, nodes: Iterable[Node]) -> list[tuple[Node, Step]]:
         """The statements of ordered nodes."""

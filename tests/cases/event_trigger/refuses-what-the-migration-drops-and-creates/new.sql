@@ -1,0 +1,7 @@
+CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS $$BEGIN RAISE EXCEPTION 'not now'; END$$;
+CREATE TABLE kept (x int);
+CREATE TABLE came (x int);
+CREATE EVENT TRIGGER frozen ON ddl_command_start WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE') EXECUTE FUNCTION no();
+ALTER EVENT TRIGGER frozen DISABLE;
+CREATE EVENT TRIGGER drops ON sql_drop EXECUTE FUNCTION no();
+COMMENT ON EVENT TRIGGER drops IS 'refuses every drop';
