@@ -245,3 +245,7 @@ def test_an_index_that_is_invalid_on_dev_is_told_and_prods_stays(call: Call, pai
     assert {finding["key"] for finding in report["findings"]} == {"index public.i", "index public.p1_a"}
     assert report["verdict"]["outcome"] != "failed", report["verdict"]
     assert "INDEX i" not in report["migration"]["sql"]
+    told = [warning for warning in report["warnings"] if warning.startswith("index public.i: ")]
+    assert [
+        "INVALID on the desired side" in each and "REINDEX INDEX CONCURRENTLY public.i" in each for each in told
+    ] == [True]

@@ -53,3 +53,27 @@ def test_a_foreign_key_from_a_new_column_fails_over_rows_only_where_that_column_
         if step.key.kind == "constraint" and "FOREIGN KEY" in step.statement.sql
     )
     assert orphans == any(hazard.danger is Danger.MAY_FAIL for hazard in added.statement.hazards)
+
+
+@pytest.mark.parametrize(
+    ("change", "fails"),
+    [
+        ('ALTER TABLE agent ADD COLUMN "mainFirm" int UNIQUE', False),
+        ("ALTER TABLE agent ADD COLUMN firm int, ADD UNIQUE (firm, old)", False),
+        ("ALTER TABLE agent ADD COLUMN firm int UNIQUE NULLS NOT DISTINCT", True),
+        ("ALTER TABLE agent ADD COLUMN firm int DEFAULT 1 UNIQUE", True),
+        ("ALTER TABLE agent ADD COLUMN firm int, ADD UNIQUE (old) INCLUDE (firm)", True),
+        ("ALTER TABLE agent ADD UNIQUE (old)", True),
+        ("ALTER TABLE agent ADD COLUMN firm int; CREATE UNIQUE INDEX i ON agent (firm, old)", False),
+        ("ALTER TABLE agent ADD COLUMN firm int; CREATE UNIQUE INDEX i ON agent (firm) WHERE firm > 0", False),
+        ("ALTER TABLE agent ADD COLUMN firm int; CREATE UNIQUE INDEX i ON agent (firm) NULLS NOT DISTINCT", True),
+        ("ALTER TABLE agent ADD COLUMN firm int DEFAULT 1; CREATE UNIQUE INDEX i ON agent (firm)", True),
+        ("ALTER TABLE agent ADD COLUMN firm int; CREATE UNIQUE INDEX i ON agent (coalesce(firm, 0))", True),
+        ("ALTER TABLE agent ADD COLUMN firm int; CREATE UNIQUE INDEX i ON agent (old) WHERE firm IS NULL", True),
+    ],
+)
+def test_what_is_unique_over_a_new_column_fails_over_rows_only_where_that_column_is_filled(
+    way: Plans, change: str, *, fails: bool
+) -> None:
+    added = [step for step in way("", change, both=TABLES).steps if "UNIQUE" in step.statement.sql]
+    assert [any(hazard.danger is Danger.MAY_FAIL for hazard in step.statement.hazards) for step in added] == [fails]

@@ -57,3 +57,16 @@ def test_an_index_that_is_invalid_on_the_desired_side_only_is_drift_and_stays_va
 
     assert [attribute.name for change in changes for attribute in change.attributes] == ["valid"]
     assert whole.execute(VALID) == [(True,)]
+
+
+def test_dropping_an_invalid_index_costs_no_query_its_plan(broken: Database, snapshot: Reads) -> None:
+    broken.execute("CREATE INDEX j ON t (a); UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'j'::regclass")
+    old = snapshot(broken)
+    broken.execute("DROP INDEX j")
+    new = snapshot(broken)
+
+    (step,) = plan(drift(compare(old, new, KINDS)), old, new, KINDS).steps
+
+    assert [hazard.message.split(";")[0] for hazard in step.statement.hazards] == [
+        "no query uses it, since it is INVALID"
+    ]

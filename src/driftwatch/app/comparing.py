@@ -22,6 +22,7 @@ from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
 from driftwatch.diff.services import of_services
 from driftwatch.model.comparison import Comparison, Label, Side
+from driftwatch.model.kind import Alter
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
@@ -87,6 +88,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_told_wording(way),
             *_told_roles(changes, there, wanted, session),
             *_told_partitions(changes, there, wanted),
+            *_told_left(way.changes, session),
             *_told_services(changes, actual.snapshot, desired.snapshot),
             *untried,
         ),
@@ -171,6 +173,16 @@ def _told_partitions(changes: Sequence[Change], there: Snapshot, wanted: Snapsho
             f"{plural(sum(made.values()), 'partition')} stand on one side only: if a job makes them,"
             f" `ignore: {json.dumps(rules, ensure_ascii=False)}` in config.yaml leaves them to it"
         )
+
+
+def _told_left(changes: Sequence[Change], session: Session) -> Iterator[str]:
+    """What no statement is written for, and why."""
+    rules = {kind.name: kind.alter for kind in session.kinds}
+    for change in changes:
+        for attribute in change.attributes:
+            rule = rules[change.key.kind][attribute.name]
+            if isinstance(rule, Alter) and (why := rule.leaves(change.old, change.new)):
+                yield f"{change.key}: {why}"
 
 
 def _told_services(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.parts import index_options, index_statistics, index_twins, lineage, printing
+from driftwatch.kinds.parts import empty_columns, index_options, index_statistics, index_twins, lineage, printing
 from driftwatch.kinds.parts.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.user_type import aside_name
@@ -77,9 +77,14 @@ def create(index: Index, context: Context) -> Writing:
     hazards: tuple[Hazard, ...] = ()
     if table_key(index) not in context.made:
         hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
-        if index.unique:
+        if index.unique and not _holds_no_duplicate(index, context):
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
     return [Statement(_definition(index, context.new), Lock.SHARE, hazards), *settings(None, index, context)]
+
+
+def _holds_no_duplicate(index: Index, context: Context) -> bool:
+    own = Key("index", (index.schema, index.name))
+    return empty_columns.hold_no_duplicate(own, table_key(index), "USING btree", index.definition, context)
 
 
 def _definition(index: Index, snapshot: Snapshot) -> str:
@@ -119,7 +124,8 @@ def settings(old: Index | None, new: Index, context: Context) -> list[Statement]
 
 def drop(index: Index, context: Context) -> Writing:
     """DROP INDEX; of a partitioned table's with CASCADE where keys of partitions serve it, which can't go before."""
-    hazard = Hazard(Danger.LOCK, "queries lose their plan; CONCURRENTLY spares the exclusive lock")
+    lost = "queries lose their plan" if index.valid else "no query uses it, since it is INVALID"
+    hazard = Hazard(Danger.LOCK, f"{lost}; CONCURRENTLY spares the exclusive lock")
     if index.unique:
         hazard = Hazard(Danger.BEHAVIOUR, "duplicates that the index refused are let in")
     cascade = " CASCADE" if _served_by_keys(index, context) else ""
@@ -158,6 +164,14 @@ def rename(index: Index, name: str) -> Statement:
     return _alter_index(index, f"RENAME TO {quote(name)}", Lock.SHARE_UPDATE_EXCLUSIVE)
 
 
+def _broken(_old: Index, new: Index) -> str:
+    """An INVALID index is made anew; a valid one is never made INVALID."""
+    if new.valid:
+        return ""
+    mended = f"REINDEX INDEX CONCURRENTLY {qualify(new.schema, new.name)}"
+    return f"it is INVALID on the desired side, where its build failed, and no migration makes one so: {mended} there"
+
+
 _SETTINGS = Alter(alter)
 
 KIND = Kind(
@@ -176,8 +190,7 @@ KIND = Kind(
         "options": _SETTINGS,
         "predicate": Replace(),
         "unique": Replace(),
-        # An INVALID index is rebuilt; a valid one is never made invalid, whatever the desired side's state.
-        "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid),
+        "valid": Alter(alter, replace_if=lambda old, new, _context: new.valid and not old.valid, leaves=_broken),
         "tablespace": _SETTINGS,
         "clustered": _SETTINGS,
         "replica_identity": _SETTINGS,

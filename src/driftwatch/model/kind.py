@@ -104,6 +104,8 @@ class Alter:
     """Whether this direct dependent, of whatever kind, has to be rebuilt for just these two values."""
     unseats: Callable[[Any, Any, Context], Iterable[Key]] = _nothing
     """What does not depend on the object, and can't stand while it is altered all the same: gone before, made after."""
+    leaves: Callable[[Any, Any], str] = lambda _old, _new: ""
+    """Why this difference is left as it is, and what to do about it by hand; empty where it is migrated."""
 
 
 Rule = Ignore | Replace | Alter

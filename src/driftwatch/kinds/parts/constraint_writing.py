@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import constraint_changes, constraint_ties, handed_down, index_options, lineage
+from driftwatch.kinds.parts import (
+    constraint_changes,
+    constraint_ties,
+    empty_columns,
+    handed_down,
+    index_options,
+    lineage,
+)
 from driftwatch.kinds.parts.constraint_changes import WITH_INDEX, key, table_key
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied
@@ -50,30 +57,17 @@ def _hazards(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
     fails = {"c": "a violating row", "f": "an orphaned row", "x": "conflicting rows"}.get(
         constraint.type, "a duplicate"
     )
-    failing = () if _refers_from_nulls(constraint, context) else (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"),)
+    failing = () if _meets_no_row(constraint, context) else (Hazard(Danger.MAY_FAIL, f"{fails} makes it fail"),)
     return (*failing, Hazard(Danger.SCAN, scan))
 
 
-def _refers_from_nulls(constraint: Constraint, context: Context) -> bool:
-    """Whether a foreign key's columns are all new and empty: no row that is there refers to anything.
-
-    A partitioned table may be given a partition whose rows have something in them.
-    """
-    table = table_key(constraint)
-    if constraint.type != "f" or lineage.is_partitioned(table, context.new):
-        return False
-    needed = (edge.needs for edge in context.new.needs[key(constraint)] if edge.needs.kind == "column")
-    columns = [column for column in needed if column.path[:2] == table.path]
-    return bool(columns) and all(_is_new_and_empty(column, context) for column in columns)
-
-
-def _is_new_and_empty(column: Key, context: Context) -> bool:
-    """Whether the rows that are there get NULL: no default, of its domain neither, and nothing that computes it."""
-    if column not in context.made or column in context.old.objects:
-        return False
-    item = context.new.objects[column]
-    of_domain = any(edge.needs.kind == "domain" for edge in context.new.needs[column])
-    return not (item.identity or item.generated or of_domain or Key("default", column.path) in context.new.objects)
+def _meets_no_row(constraint: Constraint, context: Context) -> bool:
+    """Whether NULL in new columns keeps each row from failing: it refers to nothing, and is no other's duplicate."""
+    table, own = table_key(constraint), key(constraint)
+    if constraint.type == "u":
+        return empty_columns.hold_no_duplicate(own, table, "UNIQUE", constraint.definition, context)
+    columns = empty_columns.of(own, table, context) if constraint.type == "f" else []
+    return bool(columns) and all(empty_columns.is_new_and_empty(column, context) for column in columns)
 
 
 def _locks_other(constraint: Constraint, context: Context) -> tuple[Hazard, ...]:
