@@ -10,6 +10,8 @@ import pytest
 
 from driftwatch.kinds.parts.conversion_path import using
 from driftwatch.model.kind import Context
+from driftwatch.model.statement import Danger
+from support.engine import migration, run
 from support.installed import MAJORS, NEWEST
 from support.schemas import snapshot_of
 
@@ -71,3 +73,38 @@ def test_values_keep_their_meaning(old: str, new: str, before: str, after: str, 
     there.execute(f"CREATE TABLE t (x {old}); INSERT INTO t VALUES ('{before}')")
     there.execute(f"ALTER TABLE t ALTER COLUMN x TYPE {new} USING {way}")
     assert there.execute("SELECT x::text FROM t") == [(after,)]
+
+
+OLD = """
+    CREATE TYPE p AS (a int, b int);
+    CREATE TYPE o AS (k p, n text);
+    CREATE DOMAIN d AS p;
+    CREATE TABLE t (id int, p p, d d, o o, l p[]);"""
+NEW = OLD.replace("(a int, b int)", "(b bigint, c text, a int)")
+ROWS = """
+    INSERT INTO t VALUES (1, ROW(1, 2), ROW(3, 4), ROW(ROW(5, 6), 'x')), (2, ROW(NULL, NULL), NULL, NULL)"""
+
+
+def test_attributes_that_moved_keep_their_values_by_name(database: Databases) -> None:
+    there, goal = database(NEWEST), database(NEWEST)
+    there.execute(OLD + ROWS)
+    goal.execute(NEW)
+    found = migration(snapshot_of(there), snapshot_of(goal))
+    run(there, found)
+    assert there.execute("SELECT p::text, d::text, o::text FROM t ORDER BY id") == [
+        ("(2,,1)", "(4,,3)", '("(6,,5)",x)'),
+        ("(,,)", None, None),
+    ]
+
+
+def test_attributes_that_moved_in_an_array_are_told_as_lost(database: Databases) -> None:
+    there, goal = database(NEWEST), database(NEWEST)
+    rest = "CREATE TYPE o AS (l p[]); CREATE TABLE t (l p[], m p, o o)"
+    there.execute(f"CREATE TYPE p AS (a int, b int); {rest}")
+    goal.execute(f"CREATE TYPE p AS (b int, a int); {rest}")
+    found = migration(snapshot_of(there), snapshot_of(goal))
+    lost = [hazard for step in found.steps for hazard in step.statement.hazards if hazard.danger is Danger.DATA_LOSS]
+    assert [hazard.message for hazard in lost] == [
+        f"in arrays that {column} holds, attributes keep their places, whatever their names are then"
+        for column in ("l", "o")
+    ]

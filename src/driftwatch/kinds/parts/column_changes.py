@@ -130,6 +130,9 @@ def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     if not path.free:
         hazards.append(Hazard(Danger.REWRITE, f"{new.table} and its indexes are written anew under an exclusive lock"))
         hazards.append(Hazard(Danger.MAY_FAIL, "a value that can't be cast makes it fail"))
+    if path.by_place:
+        lost = f"in arrays that {old.name} holds, attributes keep their places, whatever their names are then"
+        hazards.append(Hazard(Danger.DATA_LOSS, lost))
     cast = f" USING {path.using.replace('{}', quote(new.name))}" if path.using and not new.generated else ""
     table = qualify(new.schema, new.table)
     sql = f"ALTER TABLE {table} ALTER COLUMN {quote(new.name)} TYPE {new.type}{collate}{cast}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.sql import qualify
+from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.model.kind import Context
@@ -65,18 +65,24 @@ _MODIFIER = re.compile(r"\(([^)]*)\)")
 
 
 class Path(NamedTuple):
-    """`using` is empty where an assignment cast does, else an expression over `{}`; `free`: no row is rewritten."""
+    """`using` is empty where an assignment cast does, else an expression over `{}`; `free`: no row is rewritten.
+
+    `by_place`: attributes of composite values get the values of others, since nothing but their place is known.
+    """
 
     using: str
     free: bool
+    by_place: bool = False
 
 
 def using(old: str, new: str, context: Context) -> Path:
     """The way from one type (as format_type writes it) to another."""
     before, after = base_type(old, context.old), base_type(new, context.new)
     through_text = Path(f"{{}}::pg_catalog.text{'[]' * new.count('[]')}::{new}", free=False)
-    if old == new:  # the type itself is replaced: only its text form is common to both
-        return through_text
+    if old == new:  # the type itself is replaced: only its text form is common to both, or that of its attributes
+        by_name = _by_name("{}", new, context)
+        way = Path(by_name, free=False) if by_name else through_text
+        return way._replace(by_place=_by_place(new, context))
     if _widens(before, after):
         return Path("", free=True)
     plain = _bare(before), _bare(after)
@@ -92,6 +98,45 @@ def using(old: str, new: str, context: Context) -> Path:
     if via := _VIA.get(plain):
         return Path(f"{{}}::{via}{'[]' * new.count('[]')}::{new}", free=False)
     return through_text
+
+
+def _by_name(value: str, name: str, context: Context) -> str:
+    """A composite value put together anew, attribute by attribute; empty where its text form would do.
+
+    The text form knows no names: it takes as many attributes as the type has, in their order.
+    """
+    before, after = _attributes(name, context.old), _attributes(name, context.new)
+    values = {each: f"({value}).{quote(each)}" for each in before}
+    moved = list(before) != list(after) or any(_by_name(values[each], type_, context) for each, type_ in after.items())
+    if not (before and after and moved):
+        return ""
+    parts = [_cast(values[each], before[each], after[each], context) if each in before else "NULL" for each in after]
+    # Unlike IS NULL this tells no value from one whose attributes are all NULL.
+    return f"CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({', '.join(parts)})::{name} END"
+
+
+def _by_place(name: str, context: Context) -> bool:
+    """Whether it holds arrays of composite values whose attributes moved: USING takes no query that could reach in."""
+    if name.endswith("[]"):
+        element = name.removesuffix("[]")
+        return bool(_by_name("{}", element, context)) or _by_place(element, context)
+    return any(_by_place(type_, context) for type_ in _attributes(name, context.new).values())
+
+
+def _cast(value: str, old: str, new: str, context: Context) -> str:
+    """An attribute's value as its new type; what an assignment cast does ROW(…)::… does as well."""
+    if old == new and not _made_anew(_bare(new), context):
+        return value
+    return (using(old, new, context).using or "{}").replace("{}", value)
+
+
+def _attributes(name: str, snapshot: Snapshot) -> dict[str, str]:
+    """The types of a composite type's attributes, also of a domain's over it; nothing for another type."""
+    base = base_type(name, snapshot)
+    for item in snapshot.by_kind.get("composite_type", ()):
+        if qualify(item.schema, item.name) == base:
+            return {attribute: type_ for attribute, type_, _ in item.attributes}
+    return {}
 
 
 def _array(plain: tuple[str, str], new: str, *, into: bool, anew: bool) -> str:
