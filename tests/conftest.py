@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import signal
 from contextlib import ExitStack
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,11 +26,13 @@ from support.installed import (
     servers_folder,
     unavailable,
 )
+from support.schemas import Reader
 from support.servers import LiveServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from support.schemas import Readers
     from support.servers import Database, Databases, Servers
 
 
@@ -100,3 +103,10 @@ def database(server: Servers) -> Iterator[Databases]:
             return made
 
         yield of
+
+
+@pytest.fixture
+def reader() -> Iterator[Readers]:
+    """`reader(database)`: the one session that a database is read in."""
+    with ExitStack() as stack:
+        yield cache(lambda database: Reader(database, stack))

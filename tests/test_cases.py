@@ -22,7 +22,6 @@ from support.engine import (
 )
 from support.installed import unavailable
 from support.rows import announced, lost, tables_of
-from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,24 +31,25 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
+    from support.schemas import Readers
     from support.servers import Database, Databases, Servers
 
 
 @pytest.mark.parametrize(("case", "major"), each_case_and_major())
-def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(
-    case: Case, major: int, server: Servers, database: Databases, request: pytest.FixtureRequest
+def test_each_way_ends_in_what_pg_dump_says_of_the_other_schema(  # noqa: PLR0913, PLR0917  fixtures
+    case: Case, major: int, server: Servers, database: Databases, reader: Readers, request: pytest.FixtureRequest
 ) -> None:
     prepare(case, major, server, request)
     there, goal = database(major), database(major)
     there.load(case.old)
     goal.load(case.new)
-    old, new = state_of(there, case.asks), state_of(goal, case.asks)
+    whole = request.config.getoption("markexpr") == "every_major"
+    old, new = (state_of(each, case.asks, reader(each).first(whole=whole)) for each in (there, goal))
     assert unlike(old, new), "the case's two schemas are alike"
     forth, back = migration(old.snapshot, new.snapshot), migration(new.snapshot, old.snapshot)
     assert not missing_shape(case.forth, old.snapshot, new.snapshot, forth)
     assert not missing_shape(case.back, new.snapshot, old.snapshot, back)
-    whole = request.config.getoption("markexpr") == "every_major"
-    judge = Judge(case, database, KINDS if whole else kinds_in_play(old.snapshot, new.snapshot))
+    judge = Judge(case, database, reader, KINDS if whole else kinds_in_play(old.snapshot, new.snapshot))
     run(there, forth)
     judge.holds(there, new)
     run(there, back)  # the rollback
@@ -75,8 +75,8 @@ SEEN_OTHERWISE = {
     ("case", "major"),
     each_case_and_major(lambda case, major: major == max(case.majors), lambda case, _major: case.seed is not None),
 )
-def test_rows_survive_unless_a_hazard_says_what_is_lost(
-    case: Case, major: int, server: Servers, database: Databases, request: pytest.FixtureRequest
+def test_rows_survive_unless_a_hazard_says_what_is_lost(  # noqa: PLR0913, PLR0917  fixtures
+    case: Case, major: int, server: Servers, database: Databases, reader: Readers, request: pytest.FixtureRequest
 ) -> None:
     prepare(case, major, server, request)
     if case.name in SEEN_OTHERWISE:
@@ -85,12 +85,12 @@ def test_rows_survive_unless_a_hazard_says_what_is_lost(
     there.load(case.old)
     there.load(seed_of(case))
     goal.load(case.new)
-    before, old, new = tables_of(there), snapshot_of(there), snapshot_of(goal)
+    before, old, new = tables_of(there), reader(there).first(), reader(goal).first()
     forth = migration(old, new)
     run(there, forth)
     assert not lost(before, tables_of(there), announced(forth))
     # What pg_dump says of such a schema hangs on no row, and is held against the other above.
-    left = changes_between(snapshot_of(there, kinds_in_play(old, new)), new)
+    left = changes_between(reader(there).again(kinds_in_play(old, new)), new)
     assert not left, described(left)
 
 
@@ -112,19 +112,19 @@ def seed_of(case: Case) -> Path:
 class Judge:
     """Holds databases against a state, and against its rebuild where the case says that wording gets in the way."""
 
-    def __init__(self, case: Case, database: Databases, kinds: Sequence[Kind]) -> None:
-        self.case, self.database, self.kinds = case, database, kinds
+    def __init__(self, case: Case, database: Databases, reader: Readers, kinds: Sequence[Kind]) -> None:
+        self.case, self.database, self.reader, self.kinds = case, database, reader, kinds
 
     def holds(self, found: Database, wanted: State) -> None:
         """Fail unless nothing is left to do and `pg_dump` agrees."""
-        state = state_of(found, self.case.asks, self.kinds)
+        state = state_of(found, self.case.asks, self.reader(found).again(self.kinds))
         if not self.case.wording:
             self._empty(unlike(state, wanted, copy=True))
             return
         self._empty(unlike_beyond_wording(state, wanted))
         rebuilt = self.database(found.server.major)
         fill(rebuilt, wanted.snapshot)
-        self._empty(unlike(state, state_of(rebuilt, self.case.asks, self.kinds), copy=True))
+        self._empty(unlike(state, state_of(rebuilt, self.case.asks, self.reader(rebuilt).again(self.kinds)), copy=True))
 
     def _empty(self, complaint: str) -> None:
         if complaint:

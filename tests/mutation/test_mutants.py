@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from driftwatch.model.kind import Kind
     from support.cases import Case
+    from support.schemas import Readers
     from support.servers import Database, Databases, LiveServer, Servers
 
     Altering = Callable[[str, str], Iterator[Case]]
@@ -139,12 +140,14 @@ def altered_by(case: Case, server: LiveServer) -> Mapping[tuple[str, str], bool]
 
 
 @pytest.fixture
-def is_red(server: Servers, database: Databases, request: pytest.FixtureRequest) -> Callable[[Case], bool]:
+def is_red(
+    server: Servers, database: Databases, reader: Readers, request: pytest.FixtureRequest
+) -> Callable[[Case], bool]:
     """`is_red(case)`: whether the golden test fails."""
 
     def of(case: Case) -> bool:
         try:
-            golden(case, NEWEST, server, database, request)
+            golden(case, NEWEST, server, database, reader, request)
         except (Exception, pytest.fail.Exception):  # noqa: BLE001  a writer that stumbles over a mutant is red as well
             return True
         return False

@@ -12,7 +12,7 @@ from driftwatch.kinds import KINDS
 from driftwatch.model.change import Verb
 from driftwatch.observer.compare import What, render
 from driftwatch.observer.compare import compare as disagreements_of
-from driftwatch.observer.dump import dump_schema
+from driftwatch.observer.dump import DumpOptions, dump_schema
 from driftwatch.observer.entries import entries
 from driftwatch.observer.masking import copied
 from driftwatch.plan.planner import plan
@@ -22,7 +22,7 @@ from support.schemas import snapshot_of
 from support.servers import LoadError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from driftwatch.model.change import Change
     from driftwatch.model.kind import Kind
@@ -48,9 +48,9 @@ class State:
     answers: tuple[list[tuple[object, ...]], ...] = ()
 
 
-def state_of(database: Database, asks: Iterable[str] = (), kinds: Sequence[Kind] = KINDS) -> State:
-    """Read it, dump it, and ask it."""
-    return State(snapshot_of(database, kinds), dump(database), tuple(map(database.execute, asks)))
+def state_of(database: Database, asks: Iterable[str] = (), read: Snapshot | None = None) -> State:
+    """Read it, unless somebody has, dump it, and ask it."""
+    return State(read or snapshot_of(database), dump(database), tuple(map(database.execute, asks)))
 
 
 def kinds_in_play(*snapshots: Snapshot) -> tuple[Kind, ...]:
@@ -63,9 +63,18 @@ def kinds_in_play(*snapshots: Snapshot) -> tuple[Kind, ...]:
     return tuple(kind for kind in KINDS if kind.name in names)
 
 
+class Unlabelled(DumpOptions):
+    """No provider of security labels comes with PostgreSQL: no database has any, and to ask costs a tenth of a dump."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The command line of `pg_dump`."""
+        return (*super().arguments, "--no-security-labels")
+
+
 def dump(database: Database) -> tuple[Entry, ...]:
     """What `pg_dump` says of it."""
-    return tuple(entries(dump_schema(database.server.binaries.program("pg_dump"), database.conninfo)))
+    return tuple(entries(dump_schema(database.server.binaries.program("pg_dump"), database.conninfo, Unlabelled())))
 
 
 def changes_between(old: Snapshot, new: Snapshot) -> tuple[Change, ...]:
