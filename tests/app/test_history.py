@@ -119,7 +119,8 @@ def test_drift_is_acknowledged_and_baselined(
     dev.execute("CREATE TABLE u (id int); CREATE TABLE w (id int)")
     call("compare", "-q", "--no-report")
     done = call("ack", "table public.uu", "--reason", "x")
-    assert (done.returncode, "did you mean 'table public.u'" in done.stderr) == (1, True)
+    assert done.returncode == 1
+    assert done.stderr.startswith("driftwatch: no drift of 'table public.uu' is open, did you mean 'table public.u'")
     assert call("ack", "table public.u").returncode == 1
     assert call("ack", "table public.u", "--reason", "x", "--until", "2020-01-01").returncode == 1
     given = asked("ack", "table public.u", "--reason", "soon", "--by", "me", "--until", "2999-01-01")

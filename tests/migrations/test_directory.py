@@ -74,7 +74,7 @@ LIQUIBASE = "--liquibase formatted sql\n--changeset a:1\nSELECT 1;\n"
 @pytest.mark.parametrize(
     ("files", "said"),
     [
-        ({}, "is empty"),
+        ({}, "is empty: .* 'migrations: {path: .*, tool: plain}'"),
         ({"notes.txt": ""}, "no migration tool's"),
         ({"V1__a.sql": "", "1_b.up.sql": ""}, "Flyway and golang-migrate"),
         ({"1/migration.sql": "", "sqitch.plan": ""}, "Prisma and Sqitch"),

@@ -59,7 +59,10 @@ class History:
             HistoryError: there is no history yet, or it can't be read.
         """
         if not self.exists:
-            raise HistoryError(f"there is no history yet at {self.display}: 'driftwatch compare' begins one")
+            raise HistoryError(
+                f"there is no history yet at {self.display}: 'driftwatch compare' begins one where config.yaml has a"
+                " 'history:'"
+            )
         with self._told("read"), self._connected(writing=False) as connection:
             yield connection
 
@@ -78,10 +81,16 @@ class History:
         if not self._upgraded:
             # A reader must not need the right to write, unless there is something to upgrade.
             with self._begin(writing=writing) as connection:
-                upgrade(connection)
+                self._upgrade(connection)
             self._upgraded = True
         with self._begin(writing=writing) as connection:
             yield connection
+
+    def _upgrade(self, connection: Connection) -> None:
+        try:
+            upgrade(connection)
+        except HistoryError as error:
+            raise HistoryError(f"the history at {self.display} can't be used: {error}") from None
 
     @contextmanager
     def _begin(self, *, writing: bool) -> Iterator[Connection]:
@@ -92,8 +101,6 @@ class History:
     def _told(self, done: str) -> Iterator[None]:
         try:
             yield
-        except HistoryError as error:
-            raise type(error)(f"the history at {self.display} can't be used: {error}") from None
         except SQLAlchemyError as error:
             raise HistoryError(f"the history at {self.display} can't be {done}: {_reason(error)}") from error
 

@@ -109,11 +109,14 @@ def open_directory(folder: Path, tool: str = "", given: Mapping[str, str] | None
         MigrationError: the folder isn't there, is nobody's, or is not as its tool wants it.
     """
     if not folder.is_dir():
-        raise MigrationError(f"there is no folder {folder} with migrations")
+        raise MigrationError(f"there is no folder {folder} with migrations: make it, or name another one")
     found = by_name(tool) if tool else tool_of(folder)
     if found is None:
         what = "is empty" if not any(folder.iterdir()) else "is laid out as no migration tool's that driftwatch knows"
-        raise MigrationError(f"{folder} {what}: say which tool it is for by 'migrations: {{path: …, tool: …}}'")
+        raise MigrationError(
+            f"{folder} {what}: say which tool it is for in config.yaml, for plain numbered SQL 'migrations: {{path:"
+            f" {folder.name}, tool: plain}}'"
+        )
     if given:
         found = copy(found)
         found.given = given
