@@ -27,6 +27,7 @@ from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
 from driftwatch.report.display import plural
+from driftwatch.sources.locate import LiveSource
 from driftwatch.verify.stand_ins import named
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding
     from driftwatch.model.key import Key
-    from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
+    from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 
 
@@ -89,6 +90,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_told_roles(changes, there, wanted, session),
             *_told_partitions(changes, there, wanted),
             *_told_left(way.changes, session),
+            *_told_superusers(way, there.server, request, session),
             *_told_services(changes, actual.snapshot, desired.snapshot),
             *untried,
         ),
@@ -183,6 +185,20 @@ def _told_left(changes: Sequence[Change], session: Session) -> Iterator[str]:
             rule = rules[change.key.kind][attribute.name]
             if isinstance(rule, Alter) and (why := rule.leaves(change.old, change.new)):
                 yield f"{change.key}: {why}"
+
+
+def _told_superusers(way: Way, server: Server, request: CompareRequest, session: Session) -> Iterator[str]:
+    """What the deploy would fail over, where it runs as the role that the actual side was read as."""
+    actual, kinds = request.pair.actual, {kind.name: kind for kind in session.kinds}
+    if server.superuser is not False or not isinstance(actual.source, LiveSource):
+        return
+    made = dict.fromkeys(step.key for step in way.migration.steps if way.desired.get(step.key) is not None)
+    keys = [key for key in made if kinds[key.kind].needs_superuser(way.desired.objects[key], server.version)]
+    if keys:
+        yield (
+            f"{actual.name} was read as a role that is no superuser, and it takes one to make or alter {named(keys)}:"
+            " deploy as one, or as the role to which your service gives these rights"
+        )
 
 
 def _told_services(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:

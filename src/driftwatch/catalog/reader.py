@@ -248,7 +248,11 @@ def _snapshot(connection: Connection, kinds: Sequence[Kind], answer: Answer, wri
     over_temporary = answer.rest[temporary.NAME].rows if temporary.NAME in answer.rest else ()
     found = Snapshot(
         objects=answer.intake.objects,
-        server=Server(connection.info.server_version, connection.info.dbname),
+        server=Server(
+            connection.info.server_version,
+            connection.info.dbname,
+            superuser={"on": True, "off": False}.get(connection.info.parameter_status("is_superuser") or ""),
+        ),
         read_edges=lambda snapshot: CatalogEdges(kinds, snapshot, addresses, ties),
         unmodelled=tuple(sorted(Unmodelled(*row) for row in unmodelled)),
         unreadable=answer.unreadable,

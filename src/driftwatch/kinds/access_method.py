@@ -52,6 +52,7 @@ KIND = Kind(
     identity=("name",),
     catalog="pg_am",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={"type": Ignore("the handler is for one type only", told=False), "handler": Replace()},

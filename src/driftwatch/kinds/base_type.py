@@ -169,6 +169,7 @@ KIND = Kind(
     identity=("schema", "name"),
     catalog="pg_type",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={

@@ -60,6 +60,7 @@ KIND = Kind(
     identity=("types",),
     catalog="pg_cast",
     query=query,
+    needs_superuser=lambda cast, _version: cast.method == "b",
     create=create,
     drop=drop,
     alter={"function": Replace(), "method": Replace(), "context": Replace()},

@@ -78,6 +78,7 @@ KIND = Kind(
     ambient=True,
     refuses=refuses,
     query=query,
+    needs_superuser=lambda _item, _version: True,
     runs=True,
     create=create,
     drop=drop,

@@ -82,6 +82,7 @@ KIND = Kind(
     identity=("name",),
     catalog="pg_foreign_data_wrapper",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     clean=clean,
     create=create,
     drop=drop,

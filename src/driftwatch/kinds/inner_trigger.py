@@ -95,6 +95,7 @@ KIND = Kind(
     model=InnerTrigger,
     identity=("schema", "table", "constraint_schema", "constraint_table", "constraint", "function"),
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={

@@ -73,6 +73,7 @@ KIND = Kind(
     identity=("name",),
     catalog="pg_language",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter=dict.fromkeys(("trusted", "handler", "inline", "validator"), Alter(alter)),

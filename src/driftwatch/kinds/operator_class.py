@@ -95,6 +95,7 @@ KIND = Kind(
     identity=("schema", "name", "method"),
     catalog="pg_opclass",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter=dict.fromkeys(("type", "default", "family", "storage", "operators", "functions"), Replace()),

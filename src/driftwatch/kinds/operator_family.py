@@ -72,6 +72,7 @@ KIND = Kind(
     identity=("schema", "name", "method"),
     catalog="pg_opfamily",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={},

@@ -63,6 +63,7 @@ KIND = Kind(
     identity=("schema", "family", "method", "number", "left", "right"),
     catalog="pg_amproc",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={"function": Replace()},

@@ -67,6 +67,7 @@ KIND = Kind(
     identity=("schema", "family", "method", "strategy", "left", "right"),
     catalog="pg_amop",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={"operator": Replace(), "sort_family": Replace()},

@@ -85,6 +85,7 @@ KIND = Kind(
     identity=("schema", "name", "arguments"),
     catalog="pg_proc",
     query=query,
+    needs_superuser=lambda item, _version: item.language in routine.UNTRUSTED,
     opaque=routine.is_text,
     follows_path=routine.follows_path,
     create=STATEMENTS.create,

@@ -106,6 +106,7 @@ KIND = Kind(
     catalog="pg_publication",
     ambient=True,
     query=query,
+    needs_superuser=lambda publication, _version: publication.all_tables,
     create=create,
     drop=drop,
     alter={

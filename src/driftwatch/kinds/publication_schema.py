@@ -59,6 +59,7 @@ KIND = Kind(
     identity=("publication", "schema"),
     catalog="pg_publication_namespace",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={},

@@ -21,6 +21,10 @@ CONNECTION = "host=connection-string-is-secret-put-it-here.invalid"
 _TWO_PHASE, _OWNERSHIP, _FAILOVER, _PARALLEL = 150000, 160000, 170000, 180000
 
 
+CREATED_BY_MEMBERS = 160000
+"""The first server_version_num where members of pg_create_subscription may create one that asks for a password."""
+
+
 class Subscription(NamedTuple):
     """A subscription; `streaming` is off, on or parallel."""
 
@@ -176,6 +180,7 @@ KIND = Kind(
     identity=("name",),
     catalog="pg_subscription",
     query=query,
+    needs_superuser=lambda subscription, version: version < CREATED_BY_MEMBERS or not subscription.password_required,
     create=create,
     drop=drop,
     alter={

@@ -64,6 +64,7 @@ KIND = Kind(
     identity=("schema", "name"),
     catalog="pg_ts_parser",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter=dict.fromkeys(("start", "get_token", "end", "headline", "token_types"), Replace()),

@@ -59,6 +59,7 @@ KIND = Kind(
     identity=("schema", "name"),
     catalog="pg_ts_template",
     query=query,
+    needs_superuser=lambda _item, _version: True,
     create=create,
     drop=drop,
     alter={"init": Replace(), "lexize": Replace()},

@@ -177,6 +177,8 @@ class Kind:
     """Fields that hold the name of a role, or a tuple of such names."""
     owned_by_superusers: bool = False
     """True where the server takes nobody but a superuser for the owner of such an object."""
+    needs_superuser: Callable[[Any, int], bool] = lambda _item, _version: False
+    """Whether to make or alter such an object takes a superuser (manual, its CREATE command), by server_version_num."""
     minimum: int = 0
     """server_version_num from which on the kind exists."""
     in_words: Mapping[str, Callable[[Any], object]] = field(default_factory=dict)

@@ -45,6 +45,8 @@ class Server:
 
     version: int
     database: str = ""
+    superuser: bool | None = field(default=None, compare=False)
+    """Whether the role it was read as is a superuser; None: that is not known."""
 
     @property
     def major(self) -> int:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Parameter = tuple[str, str, str, str]
 """Mode as in proargmodes (i, o, b, v, t), name ('' without), type, default ('' without)."""
 
+UNTRUSTED = frozenset({"c", "internal", "plperlu", "plpython3u", "pltclu"})
+"""The languages in which only superusers may write: those of the server, and by their convention the ones in -u."""
+
 SIGNATURE = """p.oid AS objid, n.nspname AS schema, p.proname AS name, oidvectortypes(p.proargtypes) AS arguments"""
 """The identity: input types alone, without names and modes."""
 
