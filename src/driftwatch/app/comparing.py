@@ -15,6 +15,7 @@ from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import drift
+from driftwatch.diff.dangling import dangling
 from driftwatch.diff.explain import explain, in_words
 from driftwatch.diff.made_partitions import made_partitions
 from driftwatch.diff.renames import candidates
@@ -90,6 +91,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_told_roles(changes, there, wanted, session),
             *_told_partitions(changes, there, wanted),
             *_told_left(way.changes, session),
+            *_told_dangling(way, there),
             *_told_superusers(way, there.server, request, session),
             *_told_services(changes, actual.snapshot, desired.snapshot),
             *untried,
@@ -185,6 +187,14 @@ def _told_left(changes: Sequence[Change], session: Session) -> Iterator[str]:
             rule = rules[change.key.kind][attribute.name]
             if isinstance(rule, Alter) and (why := rule.leaves(change.old, change.new)):
                 yield f"{change.key}: {why}"
+
+
+def _told_dangling(way: Way, there: Snapshot) -> Iterator[str]:
+    for column, gone in dangling(way.migration, there).items():
+        yield (
+            f"{column} holds oids, and what is dropped or made anew loses its own ({named(gone)}): rows that mean"
+            " it have to be filled again"
+        )
 
 
 def _told_superusers(way: Way, server: Server, request: CompareRequest, session: Session) -> Iterator[str]:
