@@ -1,6 +1,6 @@
 """The golden cases: pairs of schemas, one folder each, `tests/cases/<kind>/<case>/`.
 
-old.sql      a schema, loaded by psql as superuser into an empty database
+old.sql      a schema, loaded by psql as superuser into an empty database; the server has a tablespace `elsewhere`
 new.sql      the schema that it shall become, and back
 seed.sql     optional: rows for old.sql
 case.toml    optional; every entry is:

@@ -113,7 +113,7 @@ class Database:
 
 
 class LiveServer:
-    """A private server of one major."""
+    """A private server of one major, with a tablespace `elsewhere` beside its own."""
 
     def __init__(self, server: Server, administration: psycopg.Connection) -> None:
         """Use a running server and a superuser's connection to it; `started` does that."""
@@ -126,6 +126,8 @@ class LiveServer:
     def started(cls, binaries: Binaries) -> Iterator[Self]:
         """Run a private server of these programs: it takes connections after 0.2 s, and is gone afterwards."""
         with launch(binaries) as server, psycopg.connect(server.conninfo(), autocommit=True) as administration:
+            administration.execute("SET allow_in_place_tablespaces = on")
+            administration.execute("CREATE TABLESPACE elsewhere LOCATION ''")
             yield cls(server, administration)
 
     @property

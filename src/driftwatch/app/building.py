@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.app.provisions import denials
 from driftwatch.background import started
+from driftwatch.diff.tablespaces import without_tablespaces
 from driftwatch.model.verdict import Failure
 from driftwatch.shadow.lacking import lacked
 from driftwatch.verify.prove import Built, build_on
@@ -40,8 +41,9 @@ class Building:
         self.shadow, self.kinds, self.within = shadow, kinds, within
         self.stand_ins, self.not_covered = list(provision.stand_ins), list(provision.not_covered)
         self.lacking = provision.lacking
-        self.stood_in: set[Key] = set()
-        """Collations of the user's own that stand on the shadow by name only."""
+        self.stood_in: dict[Key, str] = {}
+        """What stands on the shadow otherwise than it should, with why: collations of the user's own by name only, what
+        is in a tablespace in the database's own."""
         self.away: set[Key] = set()
         """What is not built, for want of what is lacking."""
         self._collations: frozenset[str] = frozenset()
@@ -64,8 +66,7 @@ class Building:
 
     def as_built(self, snapshot: Snapshot) -> Snapshot:
         """The snapshot as the shadow holds it by now."""
-        fitting = without(snapshot, self.lacking, self.kinds)
-        return without_icu(fitting, self.kinds) if self.stood_in else fitting
+        return self._placed(self._collated(without(snapshot, self.lacking, self.kinds)))
 
     def _build_at_once(self, wanted: Mapping[str, Snapshot]) -> list[Built | Failure]:
         building = partial(build_on, self.shadow, kinds=self.kinds, within=self.within, collations=self._collations)
@@ -91,11 +92,16 @@ class Building:
         """The snapshot as the shadow can hold it."""
         fitting = without(snapshot, self.lacking, self.kinds)
         self.away |= snapshot.objects.keys() - fitting.objects.keys()
-        return fitting if self.shadow.has_icu else self._standing_in(fitting)
+        icu = self._collated(fitting)
+        by_name = stood_in(fitting, icu) - self.stood_in.keys()
+        self.stand_ins += list(map(str, sorted(by_name)))
+        self.stood_in |= dict.fromkeys(by_name, "the shadow's server was built without ICU")
+        placed = self._placed(icu)
+        self.stood_in |= dict.fromkeys(stood_in(icu, placed), "the shadow does not have the tablespace")
+        return placed
 
-    def _standing_in(self, snapshot: Snapshot) -> Snapshot:
-        fitting = without_icu(snapshot, self.kinds)
-        found = stood_in(snapshot, fitting) - self.stood_in
-        self.stand_ins += list(map(str, sorted(found)))
-        self.stood_in |= found
-        return fitting
+    def _collated(self, snapshot: Snapshot) -> Snapshot:
+        return snapshot if self.shadow.has_icu else without_icu(snapshot, self.kinds)
+
+    def _placed(self, snapshot: Snapshot) -> Snapshot:
+        return without_tablespaces(snapshot, self.lacking.tablespaces, self.kinds)

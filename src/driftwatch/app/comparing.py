@@ -14,7 +14,7 @@ from driftwatch.app.way import Sides
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
-from driftwatch.diff.compare import drift
+from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.dangling import dangling
 from driftwatch.diff.explain import explain, in_words
 from driftwatch.diff.made_partitions import made_partitions
@@ -29,7 +29,7 @@ from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
 from driftwatch.report.display import plural
 from driftwatch.sources.locate import LiveSource
-from driftwatch.verify.stand_ins import named
+from driftwatch.verify.stand_ins import NAMED, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,6 +94,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
             *_told_dangling(way, there),
             *_told_superusers(way, there.server, request, session),
             *_told_services(changes, actual.snapshot, desired.snapshot),
+            *_told_unasked(readings, request, session),
             *untried,
         ),
     )
@@ -217,6 +218,21 @@ def _told_services(changes: Sequence[Change], there: Snapshot, wanted: Snapshot)
             f"{plural(len(keys), 'difference')} in what is {role}'s, the service's own role, and as a rule for it alone"
             f" to change: {named(keys)}; name your own schemas (`schemas: [public]` in config.yaml) to leave that out"
         )
+
+
+def _told_unasked(readings: Readings, request: CompareRequest, session: Session) -> Iterator[str]:
+    """What differs of kinds that are worth a word where nobody asked for them, in the whole database."""
+    if common_schemas(request.pair):
+        return
+    old, new = readings.actual.snapshot, readings.desired.snapshot
+    for kind in session.kinds:
+        if not kind.mentioned or kind.optional in request.include:
+            continue
+        keys = {*old.keys_by_kind.get(kind.name, ()), *new.keys_by_kind.get(kind.name, ())}
+        names = sorted({change.key.path[-1] for change in compare(old, new, session.kinds, keys)})
+        if names:
+            few = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
+            yield f"{kind.mentioned} differ ({few}): `--include {kind.optional}` compares and migrates them"
 
 
 def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:

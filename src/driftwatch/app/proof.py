@@ -173,8 +173,8 @@ class _Prover:
         if not building.stood_in and not building.away:
             return way
         for change in self.changes:
-            if change.key in building.stood_in:
-                self.not_covered.append(NotCovered(str(change.key), "the shadow's server was built without ICU"))
+            if why := building.stood_in.get(change.key):
+                self.not_covered.append(NotCovered(str(change.key), why))
         desired, actual = (building.as_built(side) for side in (self.sides.desired, self.sides.actual))
         sides = replace(self.sides, desired=desired, actual=actual)
         return way_of(sides, drift(compare(actual, desired, self.kinds)), self.kinds, way.verdict)
@@ -205,7 +205,7 @@ class _Prover:
     def _wording(self, desired: Built, actual: Built) -> tuple[Key, ...]:
         """Altered objects that one and the same server prints alike: two majors, or SQL that was never read back."""
         real = {change.key for change in drift(compare(actual.snapshot, desired.snapshot, self.kinds))}
-        real |= self._building.stood_in
+        real |= self._building.stood_in.keys()
         # What bears the name of the loading role is built under another one: of that nothing is known.
         alike = actual.snapshot.objects.keys() - real
         altered = (change for change in self.changes if change.verb is Verb.ALTER and change.key in alike)
@@ -214,7 +214,7 @@ class _Prover:
     def _leave_out(self, wording: Iterable[Key]) -> None:
         kept = {key: self.sides.actual.objects[key] for key in wording}
         desired = self.sides.desired
-        same = replace(desired, objects={**desired.objects, **kept}, read_edges=lambda _: desired.edges)
+        same = desired.having(kept)
         self.sides = replace(self.sides, desired=same)
         self.changes = drift(compare(self.sides.actual, same, self.kinds))
 
@@ -241,7 +241,7 @@ class _Prover:
         if built is None:
             return
         if self._building.stood_in:
-            self.reason = "the shadow's server was built without ICU: dumps differ"
+            self.reason = f"{next(iter(self._building.stood_in.values()))}: dumps differ"
             return
         if self._building.away:
             self.reason = f"the shadow's server {self._building.lacking}: dumps differ"

@@ -1,4 +1,4 @@
-"""What the shadow has to be given before a schema can be built on it: roles, extensions, collations."""
+"""What the shadow has to be given before a schema can be built on it: roles, tablespaces, extensions, collations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.diff.tablespaces import tablespaces_of
 from driftwatch.errors import PlanError
 from driftwatch.kinds.parts.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from driftwatch.sources.read import Reading
 
 EXTENSION = "extension"
+ELSEWHERE = "the shadow has none apart from its databases' own, where what is in it was tried"
 
 
 class Provision(NamedTuple):
@@ -36,16 +38,20 @@ class Provision(NamedTuple):
 
 
 def provide(shadow: Shadow, wanted: Iterable[Snapshot], readings: Iterable[Reading], session: Session) -> Provision:
-    """See that the shadow has every role and extension that the snapshots name."""
+    """See that the shadow has every role, tablespace and extension that the snapshots name."""
     snapshots = tuple(wanted)
+    spaces = set[str]().union(*(tablespaces_of(snapshot, session.kinds) for snapshot in snapshots))
+    # The shadow's databases are in pg_default themselves; where it is named, the schema's database is elsewhere.
+    nowhere = (shadow.ensure_tablespaces(sorted(spaces)) if spaces else frozenset[str]()) | (spaces & {"pg_default"})
     missing = shadow.ensure_roles(sorted({role for snapshot in snapshots for role in roles(snapshot, session.kinds)}))
     names = {key.path[0] for snapshot in snapshots for key in snapshot.objects if key.kind == EXTENSION}
     made, lacking = _provide_extensions(shadow, names, readings, session) if names else ((), Shortfall())
     not_covered = [NotCovered(f"role {name}", "the shadow's server does not have it") for name in sorted(missing)]
+    not_covered += [NotCovered(f"tablespace {name}", ELSEWHERE) for name in sorted(nowhere)]
     not_covered += [_hollow(stand_in) for stand_in in made if stand_in.uncovered]
     not_covered += [NotCovered(str(key), "the shadow's server does not have it") for key in sorted(lacking.absent)]
     stand_ins = tuple(f"{stand_in.kind} {stand_in.name}" for stand_in in made)
-    return Provision(stand_ins, tuple(not_covered), replace(lacking, roles=missing))
+    return Provision(stand_ins, tuple(not_covered), replace(lacking, roles=missing, tablespaces=nowhere))
 
 
 def require(provision: Provision, snapshots: Iterable[Snapshot], kinds: Sequence[Kind], what: str) -> None:

@@ -19,6 +19,7 @@ from driftwatch.catalog.connection import plain
 from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
 from driftwatch.catalog.intake import Intake, Result
 from driftwatch.catalog.patience import at_rest, limits
+from driftwatch.catalog.spelling import SPELLING
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
@@ -140,9 +141,7 @@ def _begin(timeouts: Timeouts) -> str:
         "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
         f"{';'.join(limits(timeouts))};"
         "SET LOCAL search_path = '';"
-        # What the deparsers and casts to text write depends on these.
-        "SET LOCAL quote_all_identifiers = off; SET LOCAL DateStyle = 'ISO, MDY'; SET LOCAL IntervalStyle = 'postgres';"
-        "SET LOCAL TimeZone = 'UTC'; SET LOCAL extra_float_digits = 1; SET LOCAL bytea_output = 'hex';"
+        f"{';'.join(SPELLING)};"
         # A row security policy on a catalogue-like table must fail rather than hide rows.
         "SET LOCAL row_security = off;"
         # Thousands of tables are joined in memory; other processors are left to those whose database it is.

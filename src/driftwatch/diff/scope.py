@@ -14,6 +14,7 @@ from driftwatch.diff.compare import compare
 from driftwatch.diff.descent import Descent
 from driftwatch.diff.masks import Masks
 from driftwatch.diff.roles import with_roles
+from driftwatch.diff.tablespaces import at_home
 from driftwatch.diff.taking_over import Draft
 from driftwatch.diff.tree import Tree
 from driftwatch.errors import ConfigError
@@ -117,7 +118,7 @@ def in_scope(desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: 
     Raises:
         ConfigError: roles can't be told apart.
     """
-    desired = with_roles(desired, kinds, scope.roles or {})
+    desired = at_home(with_roles(desired, kinds, scope.roles or {}), actual, kinds)
     changes = compare(actual, desired, kinds)
     masks = Masks(desired, actual, kinds, scope)
     draft = Draft(dict(desired.objects), desired, actual)

@@ -213,13 +213,15 @@ def rename(column: Column, name: str) -> Statement:
 
 _FOLLOWS_TABLE = Ignore("the table itself is replaced then", told=False)
 _FOLLOWS_TYPE = Ignore("follows from the type", told=False)
-# PostgreSQL refuses to retype a column under these, or the default may not be castable: error 0A000 of ALTER TYPE.
+# PostgreSQL refuses to retype a column under these: error 0A000 of ALTER TYPE.
 _RETYPE = Alter(
     column_changes.alter,
     replace_if=column_changes.computed_anew,
-    bars=lambda *tied: lineage.bars_retyping(*tied) or not_null.bars_retyping(*tied),
+    bars=lambda *tied: (
+        lineage.bars_retyping(*tied) or not_null.bars_retyping(*tied) or column_changes.bars_retyping(*tied)
+    ),
     rebuilds=frozenset(
-        {"view", "materialized_view", "rule", "policy", "trigger", "column", "default", "function", "procedure",
+        {"view", "materialized_view", "rule", "policy", "trigger", "column", "function", "procedure",
          "publication_table", "constraint", "statistics"}
     ),
     unseats=column_changes.unseats,

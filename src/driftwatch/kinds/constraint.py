@@ -18,7 +18,7 @@ from driftwatch.kinds.parts.constraint_ties import (
 )
 from driftwatch.kinds.parts.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
-from driftwatch.kinds.parts.letters import words
+from driftwatch.kinds.parts.letters import or_default, words
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.sql import qualify, quote
 
@@ -186,11 +186,13 @@ KIND = Kind(
         "referenced": Ignore("the definition says it", told=False),
     },
     in_words={
+        "tablespace": or_default,
         "local": words({True: "declared here", False: "inherited only"}),
         "index_statistics": lambda targets: tuple(f"column {target}" for target in targets),
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,
+    placed=True,
     needs=needs,
     inherits=inherits,
     link=link,

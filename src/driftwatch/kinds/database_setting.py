@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.kinds.database_comment import DATABASE
 from driftwatch.model.kind import Alter, Kind
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import in_this_database, literal, quote
@@ -63,4 +64,6 @@ KIND = Kind(
     drop=drop,
     alter={"value": Alter(lambda _old, new, context: create(new, context))},
     roles=("role",),
+    optional=DATABASE,
+    mentioned="settings of the database",
 )

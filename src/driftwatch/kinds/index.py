@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.parts import empty_columns, index_options, index_statistics, index_twins, lineage, printing
+from driftwatch.kinds.parts import (
+    empty_columns,
+    index_options,
+    index_statistics,
+    index_twins,
+    lineage,
+    placement,
+    printing,
+)
 from driftwatch.kinds.parts.constraint_changes import clustered_elsewhere
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
+from driftwatch.kinds.parts.letters import or_default
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
@@ -92,7 +101,7 @@ def _definition(index: Index, snapshot: Snapshot) -> str:
     only = "ONLY " if lineage.is_partitioned(table, snapshot) and lineage.is_whole(table, snapshot) else ""
     head = f"CREATE {'UNIQUE ' if index.unique else ''}INDEX {quote(index.name)} ON {only}{qualify(*table.path)}"
     where = f" WHERE {index.predicate}" if index.predicate else ""
-    return f"{head} {index.definition}{index_options.clause(index.options)}{where}"
+    return f"{head} {index.definition}{index_options.clause(index.options)}{placement.clause(index.tablespace)}{where}"
 
 
 def _alter_table(index: Index, action: str) -> Statement:
@@ -100,17 +109,17 @@ def _alter_table(index: Index, action: str) -> Statement:
     return Statement(f"ALTER {kind} {qualify(index.schema, index.table)} {action}", Lock.ACCESS_EXCLUSIVE)
 
 
-def _alter_index(index: Index, action: str, lock: Lock) -> Statement:
-    return Statement(f"ALTER INDEX {qualify(index.schema, index.name)} {action}", lock)
+def _alter_index(index: Index, action: str, lock: Lock, hazards: tuple[Hazard, ...] = ()) -> Statement:
+    return Statement(f"ALTER INDEX {qualify(index.schema, index.name)} {action}", lock, hazards)
 
 
 def settings(old: Index | None, new: Index, context: Context) -> list[Statement]:
     """Options, tablespace, statistics targets, CLUSTER ON and REPLICA IDENTITY."""
     name = qualify(new.schema, new.name)
     statements = index_options.change(name, old.options, new.options) if old else []
-    if new.tablespace != (old.tablespace if old else None):
-        action = f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
-        statements.append(_alter_index(new, action, Lock.ACCESS_EXCLUSIVE))
+    if old and new.tablespace != old.tablespace:
+        hazards = () if lineage.is_partitioned(table_key(new), context.new) else placement.moving("index")
+        statements.append(_alter_index(new, placement.move(new.tablespace, context), Lock.ACCESS_EXCLUSIVE, hazards))
     targets = old.statistics if old else ()
     statements += index_statistics.change(name, targets, new.statistics)
     if new.clustered and not (old and old.clustered):
@@ -196,13 +205,14 @@ KIND = Kind(
         "replica_identity": _SETTINGS,
         "statistics": _SETTINGS,
     },
-    in_words={"statistics": lambda targets: tuple(f"column {target}" for target in targets)},
+    in_words={"tablespace": or_default, "statistics": lambda targets: tuple(f"column {target}" for target in targets)},
     rebuilt=lambda index: index._replace(valid=True),
     reference=lambda index: f"INDEX {qualify(index.schema, index.name)}",
     parent=table_key,
     follows=follows,
     reaches=frozenset({"partition", "index", "constraint"}),
     link=lineage.partition_link,
+    placed=True,
     slots=lambda index: [("relation", index.schema, index.name)],
     code=frozenset({"definition", "predicate"}),
     rename=rename,

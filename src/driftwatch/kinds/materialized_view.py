@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.kinds.parts import relation, storage_parameters
+from driftwatch.kinds.parts import placement, relation, storage_parameters
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
 from driftwatch.kinds.parts.on_relation import COLLATION
@@ -189,9 +189,13 @@ def alter_access_method(_old: MaterializedView, new: MaterializedView, _context:
     return _rewriting(new, f"SET ACCESS METHOD {quote(new.access_method or 'heap')}")
 
 
-def alter_tablespace(_old: MaterializedView, new: MaterializedView, _context: Context) -> Writing:
+def alter_tablespace(_old: MaterializedView, new: MaterializedView, context: Context) -> Writing:
     """SET TABLESPACE."""
-    return _rewriting(new, f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}")
+    return [
+        _alter(
+            new, placement.move(new.tablespace, context), Lock.ACCESS_EXCLUSIVE, *placement.moving("materialized view")
+        )
+    ]
 
 
 def _replica_identity(view: MaterializedView) -> list[Statement]:
@@ -241,6 +245,7 @@ KIND = Kind(
     reference=lambda view: f"MATERIALIZED VIEW {_name(view)}",
     grantable=lambda view: f"TABLE {_name(view)}",
     slots=relation.slots,
+    placed=True,
     code=frozenset({"definition", "columns"}),
     rename=rename,
     rows_first=lambda _item: True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.parts import kept_rows, partition_rows, relation, row_type, storage_parameters
+from driftwatch.kinds.parts import kept_rows, partition_rows, placement, relation, row_type, storage_parameters
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import REPLICA_IDENTITY, or_default, words
 from driftwatch.kinds.parts.user_type import aside_name
@@ -176,9 +176,10 @@ def _key(table: Table) -> Key:
     return Key("table", (table.schema, table.name))
 
 
-def alter_tablespace(_old: Table, new: Table, _context: Context) -> Writing:
-    """SET TABLESPACE."""
-    return [_rewriting(f"SET TABLESPACE {quote(new.tablespace or 'pg_default')}", qualify(new.schema, new.name))]
+def alter_tablespace(_old: Table, new: Table, context: Context) -> Writing:
+    """SET TABLESPACE; a partitioned table has no files, it says where new partitions go."""
+    hazards = () if new.partition_key else placement.moving("table")
+    return [_alter(qualify(new.schema, new.name), placement.move(new.tablespace, context), hazards)]
 
 
 def rename(table: Table, name: str) -> Statement:
@@ -232,6 +233,7 @@ KIND = Kind(
     reference=reference,
     grantable=reference,
     slots=relation.slots,
+    placed=True,
     needs=needs,
     reaches=frozenset(_TYPES),
     weak=frozenset({"table", "foreign_table", "composite_type"}),

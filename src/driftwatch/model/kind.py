@@ -173,6 +173,8 @@ class Kind:
     """Whether code in the object looks names up by the session's search_path; None where no object's does."""
     optional: str = ""
     """The word of `include` without which objects of this kind are read and not compared."""
+    mentioned: str = ""
+    """What such objects are, in a sentence that tells of differences where nobody asked for the kind."""
     roles: tuple[str, ...] = ()
     """Fields that hold the name of a role, or a tuple of such names."""
     owned_by_superusers: bool = False
@@ -194,6 +196,8 @@ class Kind:
     """The object as a shadow can rebuild it: run-time states that no SQL asks for (an INVALID index) put right.
 
     `pg_dump` leaves out what has to be put right."""
+    placed: bool = False
+    """Whether the objects have files in a `tablespace`, None being the database's own."""
     without_icu: Callable[[Any], Any] | None = None
     """The object as a server without ICU can hold it: a stand-in by name."""
     reference: Callable[[Any], str] | None = None

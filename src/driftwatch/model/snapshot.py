@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
@@ -164,6 +164,10 @@ class Snapshot:
         for key in self.below(kind, path):
             yield key
             yield from self.beneath(kind, key.path)
+
+    def having(self, others: Mapping[Key, Object]) -> Snapshot:
+        """The snapshot with other objects under some of its keys, and the same edges."""
+        return replace(self, objects={**self.objects, **others}, read_edges=lambda _: self.edges)
 
     def get(self, key: Key) -> Object | None:
         """The object with this key, if there is one."""

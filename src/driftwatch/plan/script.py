@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 # Deparsed definitions name everything with its schema; bodies of functions are not checked, as pg_dump does, since they
 # may use what comes later.
 _UNCHECKED = "SET LOCAL check_function_bodies = off"
+# Where a database or a role has it off, a backslash begins an escape: what is written here means it as it stands.
+_BACKSLASHES = "SET LOCAL standard_conforming_strings = on"
 _FAILED = "'driftwatch: the transaction before this one failed, nothing more is done'"
 _RAISE = f"RAISE EXCEPTION {_FAILED};"
 # Outside of a transaction an error would not keep the next statement from running: only the end of the session does.
@@ -25,7 +27,12 @@ _LEAVE = f"RAISE WARNING {_FAILED}; PERFORM pg_terminate_backend(pg_backend_pid(
 def settings(transaction: Transaction) -> list[str]:
     """What each transaction sets for itself before anything else."""
     path = ", ".join(map(quote, transaction.search_path)) or "''"
-    return [f"SET LOCAL search_path = {path}", _UNCHECKED]
+    return [f"SET LOCAL search_path = {path}", _UNCHECKED, *backslashes(transaction)]
+
+
+def backslashes(transaction: Transaction) -> list[str]:
+    """What a transaction sets for itself where something in it holds a backslash."""
+    return [_BACKSLASHES] if any("\\" in step.statement.sql for step in transaction.steps) else []
 
 
 def script(

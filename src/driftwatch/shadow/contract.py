@@ -95,6 +95,13 @@ class Shadow(Protocol):
             The roles that are still missing: what needs them is not covered.
         """
 
+    def ensure_tablespaces(self, names: Iterable[str]) -> frozenset[str]:
+        """See that the tablespaces exist, as far as it is for us to make them.
+
+        Returns:
+            Those that are still missing: what is in them can be tried elsewhere only.
+        """
+
     def lacking_extensions(self, names: Iterable[str]) -> Mapping[str, StandIn | None]:
         """Those that the server does not have itself, with what stands in for them already."""
 

@@ -15,7 +15,6 @@ from driftwatch.shadow.contract import ShadowDatabase, ShadowSettings
 from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, available
 from driftwatch.shadow.hosted_connection import (
-    SETTINGS,
     open_connection,
     pooler_error,
     refuse_pooler,
@@ -25,6 +24,7 @@ from driftwatch.shadow.hosted_connection import (
 from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.leftovers import LOCK_CLASS, clean_leftovers, lock_key, new_name
 from driftwatch.shadow.locale import locale_options
+from driftwatch.shadow.session_settings import as_options
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
@@ -113,8 +113,7 @@ class HostedShadow:
 
     def _conninfo_of(self, name: str) -> str:
         given = str(conninfo_to_dict(self._conninfo).get("options", os.environ.get("PGOPTIONS", "")))
-        settings = (f"-c {setting.replace(' = ', '=')}" for setting in SETTINGS)
-        return make_conninfo(self._conninfo, dbname=name, options=" ".join((*settings, given)).strip())
+        return make_conninfo(self._conninfo, dbname=name, options=f"{as_options()} {given}".strip())
 
     def _creation(self, name: str, template: str | None) -> str:
         locale = locale_options(self._connection, self.major) if template is None else ""
@@ -127,12 +126,16 @@ class HostedShadow:
         Returns:
             Those that do not exist.
         """
+        return self._missing("SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", names)
+
+    def ensure_tablespaces(self, names: Iterable[str]) -> frozenset[str]:
+        """Make none, as with roles."""
+        return self._missing("SELECT spcname::text FROM pg_catalog.pg_tablespace WHERE spcname = ANY (%s)", names)
+
+    def _missing(self, query: str, names: Iterable[str]) -> frozenset[str]:
         wanted = sorted(set(names))
         with told(self._connection):
-            rows = self._connection.execute(
-                "SELECT rolname::text FROM pg_catalog.pg_roles WHERE rolname = ANY (%s)", [wanted]
-            ).fetchall()
-        return frozenset(wanted) - {row[0] for row in rows}
+            return frozenset(wanted) - {row[0] for row in self._connection.execute(query, [wanted]).fetchall()}
 
     def lacking_extensions(self, names: Iterable[str]) -> dict[str, StandIn | None]:
         """Those that the server does not have; nothing stands in for them."""

@@ -8,20 +8,11 @@ from typing import TYPE_CHECKING
 from psycopg import Connection, Error, connect
 
 from driftwatch.errors import ShadowError
+from driftwatch.shadow.session_settings import SETTINGS
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-SETTINGS = (
-    "idle_session_timeout = 0",
-    "idle_in_transaction_session_timeout = 0",
-    "statement_timeout = 0",
-    "lock_timeout = 0",
-    "default_transaction_read_only = off",
-)
-"""What ALTER ROLE may have set otherwise, and would get in the way."""
 
 
 def open_connection(url: str) -> Connection:

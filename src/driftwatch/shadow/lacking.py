@@ -1,4 +1,4 @@
-"""What a server says it lacks, read off its refusals: roles, extensions, collations."""
+"""What a server says it lacks, read off its refusals: roles, extensions, collations, tablespaces."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
 
 # The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
 _ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
+# A dump says SET default_tablespace.
+_TABLESPACE = re.compile(
+    r'tablespace "(?P<name>.*)" does not exist|invalid value for parameter "default_tablespace": "(?P<set>.*)"'
+)
 _MAKES_ROLE = re.compile(r'permission denied to create role|role ".*" already exists')
 _ROLE_INSIDE = re.compile(
     r'SQL statement "CREATE (?:ROLE|USER|GROUP) (?:"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>\w+))', re.IGNORECASE
@@ -41,15 +45,26 @@ class Lacking:
     roles: frozenset[str] = frozenset()
     extensions: frozenset[tuple[str, str | None]] = frozenset()
     collations: frozenset[str] = frozenset()
+    tablespaces: frozenset[str] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.roles or self.extensions or self.collations)
+        return self != Lacking()
 
     def __and__(self, other: Lacking) -> Lacking:
-        return Lacking(self.roles & other.roles, self.extensions & other.extensions, self.collations & other.collations)
+        return Lacking(
+            self.roles & other.roles,
+            self.extensions & other.extensions,
+            self.collations & other.collations,
+            self.tablespaces & other.tablespaces,
+        )
 
     def __or__(self, other: Lacking) -> Lacking:
-        return Lacking(self.roles | other.roles, self.extensions | other.extensions, self.collations | other.collations)
+        return Lacking(
+            self.roles | other.roles,
+            self.extensions | other.extensions,
+            self.collations | other.collations,
+            self.tablespaces | other.tablespaces,
+        )
 
 
 def lacked(message: str, context: str = "") -> Lacking:
@@ -64,6 +79,8 @@ def lacked(message: str, context: str = "") -> Lacking:
         return Lacking(roles=frozenset({role["name"]}))
     if (collation := _COLLATION.match(message)) is not None:
         return Lacking(collations=frozenset({collation["name"]}))
+    if (tablespace := _TABLESPACE.match(message)) is not None:
+        return Lacking(tablespaces=frozenset({tablespace["name"] or tablespace["set"]}))
     if (extension := _EXTENSION.match(message)) is not None:
         name = extension["name"] or extension["before_15"] or extension["known"]
         return Lacking(extensions=frozenset({(name, extension["version"])}))

@@ -30,7 +30,7 @@ FIRST_WITH_STRATEGY = 15
 FIRST_WITH_DATABASE_OWNER = 15
 
 _NUMBERS = itertools.count(1)
-_MAKING_ROLES = threading.Lock()
+_MAKING_FOR_ALL = threading.Lock()
 _KEEPING = threading.Lock()
 
 # A new owner must have CREATE on the object's schema, unless a superuser says so (ALTER TABLE, notes on OWNER TO).
@@ -187,8 +187,24 @@ class PrivateShadow:
         Returns:
             Names that no role can have here (`pg_…` of another major).
         """
-        with _MAKING_ROLES, self._connection() as connection:
+        with _MAKING_FOR_ALL, self._connection() as connection:
             return frozenset(name for name in sorted(set(names)) if not _ensure_role(connection, name))
+
+    def ensure_tablespaces(self, names: Iterable[str]) -> frozenset[str]:
+        """Make the missing tablespaces, in the server's own directory, open to everybody.
+
+        Returns:
+            Names that no tablespace can have (`pg_…`).
+        """
+        with _MAKING_FOR_ALL, self._connection() as connection:
+            there = {name for (name,) in connection.execute("SELECT spcname::text FROM pg_catalog.pg_tablespace")}
+            missing = set(names) - there
+            reserved = frozenset(name for name in missing if name.startswith("pg_"))
+            connection.execute("SET allow_in_place_tablespaces = on")
+            for name in sorted(missing - reserved):
+                connection.execute(f"CREATE TABLESPACE {quote(name)} LOCATION ''".encode())
+                connection.execute(f"GRANT CREATE ON TABLESPACE {quote(name)} TO PUBLIC".encode())
+        return reserved
 
     def lacking_extensions(self, names: Iterable[str]) -> dict[str, StandIn | None]:
         """Those that the server does not have itself, with what stands in for them already."""

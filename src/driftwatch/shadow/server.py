@@ -13,6 +13,7 @@ from driftwatch.shadow.extension_files import FIRST_WITH_EXTENSION_PATH, Extensi
 from driftwatch.shadow.process import Child, guarded
 from driftwatch.shadow.relocated import relocated
 from driftwatch.shadow.rundir import RunDirectory, clean_leftovers
+from driftwatch.shadow.session_settings import as_options
 from driftwatch.shadow.template import (
     ENVIRONMENT,
     MAINTENANCE,
@@ -99,7 +100,7 @@ class Server:
             port=5432,
             user=user,
             dbname=database,
-            options="",
+            options=as_options(),
             sslmode="disable",
             gssencmode="disable",
             channel_binding="disable",

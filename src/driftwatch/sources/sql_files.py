@@ -150,7 +150,7 @@ def _lacking(failures: Iterable[Failure]) -> Lacking:
 
 
 def _make(shadow: Shadow, lacking: Lacking) -> Lacking:
-    """Roles and extensions now, collations in each database; what is not for us to make is left."""
+    """Roles, extensions and tablespaces now, collations in each database; what is not for us to make is left."""
     known = {extension.name: extension for extension in known_extensions(shadow.major)}
     wanted = {}
     for name, version in sorted(lacking.extensions, key=str):
@@ -161,6 +161,7 @@ def _make(shadow: Shadow, lacking: Lacking) -> Lacking:
         shadow.ensure_roles(lacking.roles),
         frozenset(asked for asked in wanted if asked[0] not in made),
         frozenset() if shadow.private else lacking.collations,
+        shadow.ensure_tablespaces(lacking.tablespaces),
     )
 
 
@@ -185,6 +186,10 @@ def _next_step(refusal: Refusal, shadow: Shadow) -> str:
         return "it needs a superuser's rights; if you trust the file, say `shadow: {trust: true}` in config.yaml."
     if missing.roles and not shadow.private:
         return "roles are not made on a server that isn't the shadow's own, create it there."
+    if missing.tablespaces and not shadow.private:
+        return (
+            "tablespaces are not made on a server that isn't the shadow's own, leave out `shadow:` for a private one."
+        )
     if missing.extensions or missing.collations or "ICU is not supported" in refusal.message:
         return f"the shadow (PostgreSQL {shadow.version}) lacks it, name a server that has it under `shadow: url:`."
     return "correct it there, or name a server that takes it under `shadow: url:`."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from driftwatch.verify.closure import restricted
@@ -28,14 +28,20 @@ class Shortfall:
     absent: frozenset[Key] = frozenset()
     """Extensions that are not there at all."""
     roles: frozenset[str] = frozenset()
+    tablespaces: frozenset[str] = frozenset()
+    """Those that are not there: what is in them is tried in the database's own."""
     denied: Mapping[Key, str] = field(default_factory=dict)
     """What the shadow's role has no right to make there, with the server's words."""
 
     def __str__(self) -> str:
         """What the server does not do, for a sentence that begins with it."""
-        absent = [*map(str, sorted(self.hollow | self.absent)), *(f"role {role}" for role in sorted(self.roles))]
+        absent = [*map(str, sorted(self.hollow | self.absent)), *self._elsewhere()]
         told = [f"does not have {', '.join(absent)}"] if absent else []
         return " and ".join(told + ([f"does not let its role make {named(self.denied)}"] if self.denied else []))
+
+    def _elsewhere(self) -> Iterator[str]:
+        yield from (f"role {name}" for name in sorted(self.roles))
+        yield from (f"tablespace {name}" for name in sorted(self.tablespaces))
 
 
 def named(keys: Iterable[Key]) -> str:
@@ -71,9 +77,7 @@ def without_icu(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:
         for item in snapshot.by_kind.get(kind.name, ())
     }
     found = {key: item for key, item in found.items() if item != snapshot.objects[key]}
-    if not found:
-        return snapshot
-    return replace(snapshot, objects={**snapshot.objects, **found}, read_edges=lambda _: snapshot.edges)
+    return snapshot.having(found) if found else snapshot
 
 
 def stood_in(original: Snapshot, other: Snapshot) -> set[Key]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from driftwatch.catalog.information_schema.objects import SEES, Objects
 from driftwatch.catalog.information_schema.views import selects, statement
 from driftwatch.catalog.patience import at_rest, limits
+from driftwatch.catalog.spelling import SPELLING
 from driftwatch.model.snapshot import INFORMATION_SCHEMA, Server, Snapshot
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _BEGIN = (
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     # Definitions come with every name qualified then.
     "SET LOCAL search_path = ''",
+    *SPELLING,
 )
 
 

@@ -57,6 +57,14 @@ def _has_grandchildren(column: Column, context: Context) -> bool:
     return any(True for heir in heirs(column) for _ in heirs(heir))
 
 
+def bars_retyping(dependent: Key, old: Column, new: Column, context: Context) -> bool:
+    """Whether a default has to go meanwhile: one that PostgreSQL may not cast (0A000), or would write otherwise."""
+    if dependent.kind != "default":
+        return False
+    same = context.old.get(dependent) == context.new.get(dependent)
+    return not same or bool(using(old.type, new.type, context).using)
+
+
 def alter(old: Column, new: Column, context: Context) -> Writing:
     """Every alteration of one column, in the order in which they get along; without those that a parent's brings."""
     attributes = set(context.altered[Key("column", (new.schema, new.table, new.name))])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import index_options, index_statistics, lineage
+from driftwatch.kinds.parts import index_options, index_statistics, lineage, placement
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
@@ -94,8 +94,9 @@ def alter(old: Constraint, new: Constraint, context: Context) -> Writing:
     elif "validated" in attributes:
         statements.append(validate(new))
     if "tablespace" in attributes:
-        sql = f"ALTER INDEX {qualify(new.schema, new.name)} SET TABLESPACE {quote(new.tablespace or 'pg_default')}"
-        statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE))
+        sql = f"ALTER INDEX {qualify(new.schema, new.name)} {placement.move(new.tablespace, context)}"
+        hazards = () if lineage.is_partitioned(table_key(new), context.new) else placement.moving("index")
+        statements.append(Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards))
     if "index_options" in attributes:
         statements += index_options.change(qualify(new.schema, new.name), old.index_options, new.index_options)
     return [*statements, *extras(old, new, context)]

@@ -1,0 +1,3 @@
+INSERT INTO plain VALUES (1, 'a', '[1,2)'), (2, 'b', '[2,3)');
+INSERT INTO split VALUES (1, '2020-01-01'), (11, '2020-01-02');
+REFRESH MATERIALIZED VIEW sums;
