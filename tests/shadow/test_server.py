@@ -210,3 +210,25 @@ def test_the_supervisor_passes_the_stop_signal_on() -> None:
         guard.send_signal(signal.SIGTERM)
         assert guard.wait() == signal.SIGTERM
     assert processes_of(f"600.{os.getpid()}") == []
+
+
+EARLY = """
+import os, runpy, signal, sys
+spawn = os.posix_spawn
+def spawned(*arguments, **options):
+    child = spawn(*arguments, **options)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return child
+os.posix_spawn = spawned
+sys.argv = sys.argv[1:]
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
+"""The guard, stopped in the moment in which its program has just begun."""
+
+
+def test_the_supervisor_passes_on_a_signal_that_comes_at_once() -> None:
+    name = f"601.{os.getpid()}"
+    guard = ["-I", "-S", "-c", EARLY, str(GUARD), "supervise", str(os.getpid()), "-", str(int(signal.SIGTERM))]
+    with subprocess.Popen([sys.executable, *guard, "/bin/sleep", name], stdin=subprocess.PIPE) as running:
+        assert running.wait() == signal.SIGTERM
+    assert processes_of(name) == []

@@ -75,7 +75,6 @@ class _Prover:
         """Build, tell wording apart, plan, prove."""
         self.progress.stage("starting the shadow")
         extent = started(self._extent)
-        # A server is to end with the thread that started it (PR_SET_PDEATHSIG): that is done here.
         shadow = self.session.shadow(self.sides.actual.server.major)
         desired, actual = self._built(shadow, *extent.result())
         if desired is None or actual is None:

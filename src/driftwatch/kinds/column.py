@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import typed_table
 from driftwatch.kinds.parts import (
     column_changes,
     foreign_options,
@@ -14,6 +13,7 @@ from driftwatch.kinds.parts import (
     not_null,
     row_type,
     storage_parameters,
+    typed,
 )
 from driftwatch.kinds.parts.column_writing import clause, extras, key, table_key, unlike_new
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
@@ -135,7 +135,7 @@ def create(column: Column, context: Context) -> Writing:
 
 def drop(column: Column, context: Context) -> Writing:
     """DROP COLUMN, unless the column goes with its parent's or its type's."""
-    if (by_type := typed_table.changed_type(column, context)) is not None:
+    if (by_type := typed.changed_type(column, context)) is not None:
         return Implied(by=by_type)
     for path in () if column.local else lineage.steady_parents(column, context):
         parent = Key("column", (*path, column.name))
@@ -170,7 +170,7 @@ def _brought(column: Column, context: Context) -> Key | None:
     for path in lineage.steady_parents(column, context):
         if (parent := Key("column", (*path, column.name))) in context.made:
             return parent
-    return typed_table.changed_type(column, context)
+    return typed.changed_type(column, context)
 
 
 def inherits(column: Column, _snapshot: Snapshot) -> Iterable[tuple[Key, Tie]]:
@@ -184,7 +184,7 @@ def follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     """The type that brings it to a typed table, and the columns of a table whose row it holds."""
     if "." not in column.type and "typed_table" not in snapshot.by_kind:
         return ()  # as of most, and there are more columns than of anything else: each is asked
-    return [*typed_table.column_follows(column, snapshot), *row_type.columns(column, snapshot)]
+    return [*typed.column_follows(column, snapshot), *row_type.columns(column, snapshot)]
 
 
 def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:

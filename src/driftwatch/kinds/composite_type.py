@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds import typed_table
-from driftwatch.kinds.parts import row_type, user_type
+from driftwatch.kinds.parts import row_type, typed, user_type
 from driftwatch.kinds.parts.conversion_path import using
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import with_types
@@ -77,7 +76,7 @@ def must_replace(old: CompositeType, new: CompositeType, context: Context) -> bo
     kept = [a[0] for a in old.attributes if a[0] not in gone]
     if kept + [a[0] for a in added] != [a[0] for a in new.attributes]:
         return True
-    if any(_by_expression(old, each, context) for each in changed) and typed_table.tables_of(_key(old), context):
+    if any(_by_expression(old, each, context) for each in changed) and typed.tables_of(_key(old), context):
         return True
     return bool(gone or changed) and _in_use(old, context, stored=bool(changed))
 
@@ -98,7 +97,7 @@ def _in_use(composite: CompositeType, context: Context, *, stored: bool) -> bool
 def alter_attributes(old: CompositeType, new: CompositeType, context: Context) -> Writing:
     """DROP, ALTER and ADD ATTRIBUTE in one statement; tables of the type (OF) change with it."""
     gone, changed, added = _split(old, new)
-    tables = typed_table.tables_of(_key(new), context)
+    tables = typed.tables_of(_key(new), context)
     # CASCADE reaches the tables of the type; without any it could only take dependents along that were not planned for.
     cascade = " CASCADE" if tables else ""
     drops = [f"DROP ATTRIBUTE {quote(name)}{cascade}" for name in gone]
@@ -119,7 +118,7 @@ def alter_attributes(old: CompositeType, new: CompositeType, context: Context) -
 def unseats(old: CompositeType, new: CompositeType, context: Context) -> Iterable[Key]:
     """What hangs on the columns that hold rows of the type's tables, where those are written anew."""
     _, changed, _ = _split(old, new)
-    return row_type.unseated(typed_table.tables_of(_key(new), context), context) if changed else ()
+    return row_type.unseated(typed.tables_of(_key(new), context), context) if changed else ()
 
 
 def _retyped(attribute: Attribute) -> str:

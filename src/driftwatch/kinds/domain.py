@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds import domain_constraint
-from driftwatch.kinds.parts import user_type
+from driftwatch.kinds.parts import not_null, user_type
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
@@ -53,11 +53,6 @@ def reference(domain: Domain) -> str:
     return f"DOMAIN {qualify(domain.schema, domain.name)}"
 
 
-def not_null_constraint(domain: Domain) -> str:
-    """The name of the not-null constraint; by default it is made of the domain's."""
-    return domain.not_null_name or f"{domain.name}_not_null"
-
-
 def create(domain: Domain, context: Context) -> Writing:
     """CREATE DOMAIN with the checks that are folded into it, by name."""
     folded = context.folded.get(Key("domain", (domain.schema, domain.name)), ())
@@ -74,9 +69,9 @@ def create(domain: Domain, context: Context) -> Writing:
 
 def _not_null_clause(domain: Domain, context: Context) -> str:
     """NOT NULL, by its name where PostgreSQL would choose another: an old domain that waits for its end has it."""
-    name = not_null_constraint(domain)
+    name = not_null.constraint_of(domain)
     olds = context.old.by_kind.get("domain", ())
-    taken = any(old.schema == domain.schema and old.not_null and not_null_constraint(old) == name for old in olds)
+    taken = any(old.schema == domain.schema and old.not_null and not_null.constraint_of(old) == name for old in olds)
     named = domain.not_null_name or (context.version >= NAMED_NOT_NULL and taken)
     return f"CONSTRAINT {quote(name)} NOT NULL" if named else "NOT NULL"
 
@@ -104,7 +99,7 @@ def alter_not_null(old: Domain, new: Domain, context: Context) -> Writing:
     """SET or DROP NOT NULL, with the constraint's name where the server keeps one."""
     named = context.version >= NAMED_NOT_NULL
     if old.not_null and new.not_null:
-        names = f"{quote(not_null_constraint(old))} TO {quote(not_null_constraint(new))}"
+        names = f"{quote(not_null.constraint_of(old))} TO {quote(not_null.constraint_of(new))}"
         return [Statement(f"ALTER {reference(new)} RENAME CONSTRAINT {names}")] if named else []
     if not new.not_null:
         hazard = Hazard(Danger.BREAKS_CODE, f"readers may meet NULL where domain {new.name} is used")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
+from driftwatch.kinds.parts.typed import table_of, type_of
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Kind, Replace
 from driftwatch.model.statement import Lock, Statement
@@ -13,7 +14,6 @@ from driftwatch.sql import qualify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
 
@@ -50,27 +50,22 @@ def drop(tie: TypedTable, _context: Context) -> Writing:
     return _alter(tie, "NOT OF")
 
 
-def parent(tie: TypedTable) -> Key:
-    """The table."""
-    return Key("table", (tie.schema, tie.table))
-
-
 def needs(tie: TypedTable, _snapshot: Snapshot) -> Iterable[Key]:
     """The type."""
-    return [_type(tie)]
+    return [type_of(tie)]
 
 
 def follows(tie: TypedTable, snapshot: Snapshot) -> Iterable[Key]:
     """The table's columns, which can neither come, change nor go by themselves while it is of a type."""
-    return (Key("column", (*parent(tie).path, column.name)) for column in snapshot.parts(parent(tie), "column"))
+    return (Key("column", (*table_of(tie).path, column.name)) for column in snapshot.parts(table_of(tie), "column"))
 
 
 def clears(tie: TypedTable, snapshot: Snapshot) -> Iterable[Key]:
     """Other columns, and the table's parents: what is of a type inherits from none, and is no partition (42809)."""
-    path = parent(tie).path
+    path = table_of(tie).path
     yield from follows(tie, snapshot)
     yield Key("partition", path)
-    for each in snapshot.parts(parent(tie), "inheritance"):
+    for each in snapshot.parts(table_of(tie), "inheritance"):
         yield Key("inheritance", (*path, each.parent_schema, each.parent))
 
 
@@ -82,43 +77,8 @@ def in_another_order(tie: TypedTable, context: Context) -> bool:
 
 
 def _names(snapshot: Snapshot, tie: TypedTable) -> list[str]:
-    columns = sorted(snapshot.parts(parent(tie), "column"), key=lambda column: column.position)
+    columns = sorted(snapshot.parts(table_of(tie), "column"), key=lambda column: column.position)
     return [column.name for column in columns]
-
-
-def _type(tie: TypedTable) -> Key:
-    return Key("composite_type", (tie.type_schema, tie.type))
-
-
-def of(table: Key, snapshot: Snapshot) -> TypedTable | None:
-    """The tie of a table to its type, if it is of one."""
-    return snapshot.get(Key("typed_table", table.path))
-
-
-def tables_of(composite: Key, context: Context) -> list[Key]:
-    """The tables that are of a type, and stay so, whatever happens to it: they follow its attributes by CASCADE."""
-    ties = [edge.key for edge in context.old.dependents.get(composite, ()) if edge.key.kind == "typed_table"]
-    steady = (key for key in ties if _stays(key, context))
-    return sorted(parent(context.old.objects[key]) for key in steady)
-
-
-def _stays(key: Key, context: Context) -> bool:
-    return key not in context.ended and context.old.objects[key] == context.new.get(key)
-
-
-def changed_type(column: Column, context: Context) -> Key | None:
-    """The composite type that brings the column's change, its table being of that type before and after."""
-    tie = Key("typed_table", (column.schema, column.table))
-    if tie not in context.old.objects or not _stays(tie, context):
-        return None
-    composite = _type(context.old.objects[tie])
-    return composite if composite in context.altered else None
-
-
-def column_follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
-    """The composite type that brings the column, where the table is of one."""
-    tie = of(Key("table", (column.schema, column.table)), snapshot)
-    return [_type(tie)] if tie else ()
 
 
 KIND = Kind(
@@ -130,11 +90,11 @@ KIND = Kind(
     drop=drop,
     alter={"type_schema": Replace(), "type": Replace()},
     stands_in=WHOLE,
-    parent=parent,
+    parent=table_of,
     needs=needs,
     follows=follows,
     reaches=frozenset({"composite_type", "column"}),
     clears=clears,
     remakes_parent=in_another_order,
-    folds_into=parent,
+    folds_into=table_of,
 )

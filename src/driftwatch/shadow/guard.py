@@ -56,8 +56,10 @@ def supervise(account: str, number: int, command: list[str]) -> int:
     import threading
 
     drop_privileges(account)
-    child = os.posix_spawn(command[0], command, os.environ)
+    signal.pthread_sigmask(signal.SIG_BLOCK, [number])  # until there is somebody to pass it on to
+    child = os.posix_spawn(command[0], command, os.environ, setsigmask=[])
     signal.signal(number, lambda received, _frame: os.kill(child, received))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, [number])
     threading.Thread(target=end_with_pipe, args=(child, number), daemon=True).start()
     _, status = os.waitpid(child, 0)
     return abs(os.waitstatus_to_exitcode(status))

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.domain import not_null_constraint
 from driftwatch.kinds.parts import not_null
 from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import qualify, quote
@@ -67,7 +66,7 @@ def subject(target: Key, part: str, context: Context, *, new: bool = True) -> st
         name = not_null.constraint(_named(target, item, context))
         return f"CONSTRAINT {quote(name)} ON {qualify(item.schema, item.table)}" if item.not_null else None
     if part == NOT_NULL and target.kind == "domain":
-        name = not_null_constraint(item)
+        name = not_null.constraint_of(item)
         return f"CONSTRAINT {quote(name)} ON DOMAIN {qualify(*target.path)}" if item.not_null else None
     return f"COLUMN {qualify(*target.path, part)}" if _has_column(item, part) else None
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds import typed_table
-from driftwatch.kinds.parts import foreign_options, identity, lineage, not_null, row_type, storage_parameters
+from driftwatch.kinds.parts import foreign_options, identity, lineage, not_null, row_type, storage_parameters, typed
 from driftwatch.kinds.parts.conversion_path import using
 from driftwatch.kinds.parts.letters import COMPRESSION, STORAGE
 from driftwatch.model.key import Key
@@ -68,7 +67,7 @@ def bars_retyping(dependent: Key, old: Column, new: Column, context: Context) ->
 def alter(old: Column, new: Column, context: Context) -> Writing:
     """Every alteration of one column, in the order in which they get along; without those that a parent's brings."""
     attributes = set(context.altered[Key("column", (new.schema, new.table, new.name))])
-    if (by_type := typed_table.changed_type(new, context)) is not None:
+    if (by_type := typed.changed_type(new, context)) is not None:
         attributes -= _RETYPING
     parents = [Key("column", (*path, new.name)) for path in lineage.steady_parents(new, context)]
     for parent in parents:

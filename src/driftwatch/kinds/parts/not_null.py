@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driftwatch.kinds.column import Column
+    from driftwatch.kinds.domain import Domain
     from driftwatch.model.kind import Context
 
 NAMED = 180000
@@ -30,6 +31,11 @@ def usual_name(column: Column) -> str:
 def constraint(column: Column) -> str:
     """The constraint's name."""
     return column.not_null_constraint or usual_name(column)
+
+
+def constraint_of(domain: Domain) -> str:
+    """The name of a domain's; by default it is made of the domain's (17 and newer)."""
+    return domain.not_null_name or f"{domain.name}_not_null"
 
 
 def _unnamed(column: Column, context: Context) -> bool:
