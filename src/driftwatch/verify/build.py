@@ -198,8 +198,3 @@ def hidden(change: Change, kinds: Sequence[Kind]) -> bool:
     rebuild = next(kind.rebuilt for kind in kinds if kind.name == change.key.kind)
     old, new = rebuild(change.old), rebuild(change.new)
     return any(getattr(old, each.name) == getattr(new, each.name) for each in change.attributes)
-
-
-def left_over(database: ShadowDatabase, wanted: Snapshot, kinds: Sequence[Kind]) -> tuple[Change, ...]:
-    """The drift between what the database holds and what it should."""
-    return drift(compare(snapshot_of(database, kinds), rebuilt(wanted, kinds), kinds))
