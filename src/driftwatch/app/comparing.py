@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
-from driftwatch.app.proof import BLIND, find_way
+from driftwatch.app.proof import find_way
+from driftwatch.app.remarks import Compared, remarks
 from driftwatch.app.renaming import rename
 from driftwatch.app.way import Sides
-from driftwatch.catalog.connection import NEWEST
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
-from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.dangling import dangling
+from driftwatch.diff.compare import drift
 from driftwatch.diff.explain import explain, in_words
-from driftwatch.diff.made_partitions import made_partitions
 from driftwatch.diff.renames import candidates
-from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas, effective
-from driftwatch.diff.services import of_services
 from driftwatch.model.comparison import Comparison, Label, Side
-from driftwatch.model.kind import Alter
 from driftwatch.model.statement import Level
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import one_line, script
-from driftwatch.report.display import plural
-from driftwatch.sources.locate import LiveSource
-from driftwatch.verify.stand_ins import NAMED, named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +34,7 @@ if TYPE_CHECKING:
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding
     from driftwatch.model.key import Key
-    from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
+    from driftwatch.model.snapshot import Snapshot, Unmodelled, Unreadable
     from driftwatch.sources.read import Reading
 
 
@@ -85,18 +76,7 @@ def compare_sides(readings: Readings, request: CompareRequest, session: Session,
         rollback=way.rollback,
         migration_sql=_script(way, request, rollback=False),
         rollback_sql=_script(way, request, rollback=True),
-        warnings=(
-            *_warnings(desired, actual),
-            *_told_wording(way),
-            *_told_roles(changes, there, wanted, session),
-            *_told_partitions(changes, there, wanted),
-            *_told_left(way.changes, session),
-            *_told_dangling(way, there),
-            *_told_superusers(way, there.server, request, session),
-            *_told_services(changes, actual.snapshot, desired.snapshot),
-            *_told_unasked(readings, request, session),
-            *untried,
-        ),
+        warnings=(*remarks(Compared(readings, wanted, there, changes, way), request, session), *untried),
     )
 
 
@@ -138,101 +118,6 @@ def _unmodelled(desired: Snapshot, actual: Snapshot, request: CompareRequest) ->
 def _unreadable(desired: Snapshot, actual: Snapshot) -> Iterator[tuple[str, Unreadable]]:
     yield from (("desired", item) for item in desired.unreadable)
     yield from (("actual", item) for item in actual.unreadable)
-
-
-def _warnings(desired: Reading, actual: Reading) -> Iterator[str]:
-    if desired.snapshot.sees is not None:
-        yield BLIND
-    for name, reading in (("desired", desired), ("actual", actual)):
-        if reading.snapshot.server.version >= NEWEST:
-            major = reading.snapshot.server.major
-            yield f"the {name} server runs PostgreSQL {major}, newer than what driftwatch was tried with"
-        if reading.passed_over:
-            passed = plural(reading.passed_over, "statement")
-            yield f"{passed} about roles in the {name} SQL not run: roles belong to a server, not to a schema"
-
-
-def _told_wording(way: Way) -> Sequence[str]:
-    if not way.wording:
-        return ()
-    names = ", ".join(map(str, way.wording[:5])) + (" …" if len(way.wording) > 5 else "")  # noqa: PLR2004  enough to see
-    return (f"{len(way.wording)} differ in wording only, one server prints them alike: {names}",)
-
-
-def _told_roles(changes: Sequence[Change], there: Snapshot, wanted: Snapshot, session: Session) -> Iterator[str]:
-    likely = likely_names(drift(changes), there, wanted, session.kinds)
-    if likely is not None:
-        # JSON is YAML, and quotes what YAML would not take for a name.
-        setting = json.dumps(likely.roles, ensure_ascii=False)
-        yield (
-            f"roles seem to have other names on the actual side: `roles: {setting}` in config.yaml would take"
-            f" {plural(likely.differences, 'difference')} away"
-        )
-
-
-def _told_partitions(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:
-    made = made_partitions(drift(changes), there, wanted)
-    if made:
-        rules = [{"kind": "table", "name": name, "reason": "made by a job"} for name in made]
-        yield (
-            f"{plural(sum(made.values()), 'partition')} stand on one side only: if a job makes them,"
-            f" `ignore: {json.dumps(rules, ensure_ascii=False)}` in config.yaml leaves them to it"
-        )
-
-
-def _told_left(changes: Sequence[Change], session: Session) -> Iterator[str]:
-    """What no statement is written for, and why."""
-    rules = {kind.name: kind.alter for kind in session.kinds}
-    for change in changes:
-        for attribute in change.attributes:
-            rule = rules[change.key.kind][attribute.name]
-            if isinstance(rule, Alter) and (why := rule.leaves(change.old, change.new)):
-                yield f"{change.key}: {why}"
-
-
-def _told_dangling(way: Way, there: Snapshot) -> Iterator[str]:
-    for column, gone in dangling(way.migration, there).items():
-        yield (
-            f"{column} holds oids, and what is dropped or made anew loses its own ({named(gone)}): rows that mean"
-            " it have to be filled again"
-        )
-
-
-def _told_superusers(way: Way, server: Server, request: CompareRequest, session: Session) -> Iterator[str]:
-    """What the deploy would fail over, where it runs as the role that the actual side was read as."""
-    actual, kinds = request.pair.actual, {kind.name: kind for kind in session.kinds}
-    if server.superuser is not False or not isinstance(actual.source, LiveSource):
-        return
-    made = dict.fromkeys(step.key for step in way.migration.steps if way.desired.get(step.key) is not None)
-    keys = [key for key in made if kinds[key.kind].needs_superuser(way.desired.objects[key], server.version)]
-    if keys:
-        yield (
-            f"{actual.name} was read as a role that is no superuser, and it takes one to make or alter {named(keys)}:"
-            " deploy as one, or as the role to which your service gives these rights"
-        )
-
-
-def _told_services(changes: Sequence[Change], there: Snapshot, wanted: Snapshot) -> Iterator[str]:
-    for role, keys in of_services(drift(changes), there, wanted).items():
-        yield (
-            f"{plural(len(keys), 'difference')} in what is {role}'s, the service's own role, and as a rule for it alone"
-            f" to change: {named(keys)}; name your own schemas (`schemas: [public]` in config.yaml) to leave that out"
-        )
-
-
-def _told_unasked(readings: Readings, request: CompareRequest, session: Session) -> Iterator[str]:
-    """What differs of kinds that are worth a word where nobody asked for them, in the whole database."""
-    if common_schemas(request.pair):
-        return
-    old, new = readings.actual.snapshot, readings.desired.snapshot
-    for kind in session.kinds:
-        if not kind.mentioned or kind.optional in request.include:
-            continue
-        keys = {*old.keys_by_kind.get(kind.name, ()), *new.keys_by_kind.get(kind.name, ())}
-        names = sorted({change.key.path[-1] for change in compare(old, new, session.kinds, keys)})
-        if names:
-            few = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-            yield f"{kind.mentioned} differ ({few}): `--include {kind.optional}` compares and migrates them"
 
 
 def _script(way: Way, request: CompareRequest, *, rollback: bool) -> str:
