@@ -6,20 +6,21 @@ import sys
 from array import array
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Claiming, Kind
+    from driftwatch.model.kind import Claiming, Kind, Neighbours
     from driftwatch.model.snapshot import Object, Snapshot
 
-    _Claims = Mapping[Key, Sequence[Key]]
-    """By what is needed, what says by its kind that it needs it."""
+    _Claims = Callable[[Key], Iterable[Key]]
+    """For what is needed, what says by its kind that it needs it."""
 
 NAME = "dependencies"
 
@@ -201,16 +202,26 @@ class CatalogEdges(Edges):
         if key.kind not in self._claimed:
             self._claimed[key.kind] = list(self._claiming(key.kind))
         for claims in self._claimed[key.kind]:
-            yield from claims.get(key, ())
+            yield from claims(key)
 
     def _claiming(self, needed: str) -> Iterator[_Claims]:
         """What objects say of those of a kind that they need."""
         for name, kind in self._kinds.items():
-            for n, (find, reached) in enumerate(kind.beyond):
-                if name in self._snapshot.by_kind and (reached is None or needed in reached):
+            for n, way in enumerate(kind.beyond):
+                if name in self._snapshot.by_kind and (way.reaches is None or needed in way.reaches):
                     if (name, n) not in self._said:
-                        self._said[name, n] = self._said_by(name, find)
+                        near = way.neighbours
+                        said = partial(self._said_near, way.find, near) if near else self._said_by(name, way.find)
+                        self._said[name, n] = said
                     yield self._said[name, n]
+
+    def _said_near(self, find: Claiming, neighbours: Neighbours, needed: Key) -> Iterator[Key]:
+        """Which of those that stand near an object say so."""
+        objects = self._snapshot.objects
+        if needed in objects:
+            keys = [key for key in dict.fromkeys(neighbours(needed, self._snapshot)) if key in objects]
+            claims = find(keys, [objects[key] for key in keys], self._snapshot)
+            yield from (key for found, key in claims if found == needed)
 
     def _said_by(self, name: str, find: Claiming) -> _Claims:
         """What all objects of a kind say, by what is needed: a schema has too many of them to ask without need."""
@@ -218,7 +229,7 @@ class CatalogEdges(Edges):
         keys, items = self._snapshot.keys_by_kind[name], self._snapshot.by_kind[name]
         for needed, key in find(keys, items, self._snapshot):
             claims[needed].append(key)
-        return claims
+        return lambda needed: claims.get(needed, ())
 
     # What the catalogue says
 

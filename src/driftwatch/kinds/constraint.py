@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.parts import constraint_changes, handed_down, index_options, index_statistics, printing
+from driftwatch.kinds.parts import (
+    constraint_changes,
+    handed_down,
+    index_options,
+    index_statistics,
+    neighbours,
+    printing,
+)
 from driftwatch.kinds.parts.constraint_changes import WITH_INDEX, rename, step_aside, table_key
 from driftwatch.kinds.parts.constraint_ties import (
     clears,
@@ -200,6 +207,7 @@ KIND = Kind(
     goes_before=goes_before,
     follows=follows,
     reaches=frozenset({"table", "partition", "constraint", "index", "index_partition"}),
+    neighbours=neighbours.constraints,
     folds_into=folds_into,
     stands_apart=stands_apart,
     slots=slots,

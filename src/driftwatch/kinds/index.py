@@ -10,6 +10,7 @@ from driftwatch.kinds.parts import (
     index_statistics,
     index_twins,
     lineage,
+    neighbours,
     placement,
     printing,
 )
@@ -211,6 +212,7 @@ KIND = Kind(
     parent=table_key,
     follows=follows,
     reaches=frozenset({"partition", "index", "constraint"}),
+    neighbours=neighbours.indexes,
     link=lineage.partition_link,
     placed=True,
     slots=lambda index: [("relation", index.schema, index.name)],

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.kinds.parts import constraint_writing, index_twins, kept_rows, lineage, partial_indexes, partition_rows
+from driftwatch.kinds.parts import (
+    constraint_writing,
+    index_twins,
+    kept_rows,
+    lineage,
+    neighbours,
+    partial_indexes,
+    partition_rows,
+)
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
 from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
@@ -162,6 +170,7 @@ KIND = Kind(
     needs=needs,
     follows=follows,
     reaches=frozenset({"table", "column", "constraint", "index", "index_partition"}),
+    neighbours=neighbours.partitions,
     names=partition_rows.default_partitions,
     clears=clears,
     displaces=displaces,

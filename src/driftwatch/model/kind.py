@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Implied, Statement
@@ -26,6 +26,9 @@ Claim = tuple[Key, Key]
 
 Claiming = Callable[[Sequence[Key], Sequence[Any], "Snapshot"], Iterator[Claim]]
 """What finds that for many objects of one kind, given with their keys: a call for each would take longer."""
+
+Neighbours = Callable[[Key, "Snapshot"], Iterable[Key]]
+"""What finds the objects of a kind that may depend on a key, and maybe some more."""
 
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
@@ -109,6 +112,15 @@ class Alter:
 
 
 Rule = Ignore | Replace | Alter
+
+
+class Beyond(NamedTuple):
+    """One way to know of dependencies that pg_depend need not know."""
+
+    find: Claiming
+    reaches: frozenset[str] | None = None
+    """The kinds of what is needed; None: any."""
+    neighbours: Neighbours | None = None
 
 
 def _found(find: Finder, keys: Sequence[Key], items: Sequence[Any], snapshot: Snapshot) -> Iterator[Claim]:
@@ -214,6 +226,10 @@ class Kind:
     """What the object is created after, and dropped before, without depending on it."""
     reaches: frozenset[str] = frozenset()
     """The kinds of what `needs` and `follows` give."""
+    neighbours: Neighbours | None = None
+    """The objects of this kind, and maybe some more, whose `needs` and `follows` may give a key.
+
+    For a kind of which a schema has too many to ask each; None: any may."""
     names: Finder = _nothing
     """What its statements name besides, so that a proof of them has to build it as well."""
     inherits: Callable[[Any, Snapshot], Iterable[tuple[Key, Tie]]] = _nothing
@@ -286,14 +302,15 @@ class Kind:
         return itemgetter(0) if self.about else self.parent
 
     @cached_property
-    def beyond(self) -> tuple[tuple[Claiming, frozenset[str] | None], ...]:
-        """What knows of dependencies that pg_depend need not know, each with the kinds that it names (None: any)."""
+    def beyond(self) -> tuple[Beyond, ...]:
+        """What knows of dependencies that pg_depend need not know."""
         own = frozenset({self.name})
+        named = (find for find in (self.needs, self.follows) if find is not _nothing)
         return (
             # Of what stands in a row of its own pg_depend knows the whole, and of a part its address tells it.
-            *([(self._in_whole, None)] if not self.catalog and self.whole is not _none else ()),
-            *([(self._heirs, own)] if self.inherits is not _nothing else ()),
-            *((partial(_found, known), self.reaches) for known in (self.needs, self.follows) if known is not _nothing),
+            *([Beyond(self._in_whole)] if not self.catalog and self.whole is not _none else ()),
+            *([Beyond(self._heirs, own)] if self.inherits is not _nothing else ()),
+            *(Beyond(partial(_found, find), self.reaches, self.neighbours) for find in named),
         )
 
     def _in_whole(self, keys: Sequence[Key], items: Sequence[Object], _snapshot: Snapshot) -> Iterator[Claim]:

@@ -146,6 +146,20 @@ class Snapshot:
         return self._beginnings[kind].get(path, [])
 
     @cached_property
+    def _pointing(self) -> dict[str, Mapping[tuple[str, ...], list[Object]]]:
+        return {}
+
+    def pointing(self, kind: str, relation: tuple[str, ...]) -> list[Object]:
+        """The objects of a kind that refer to this relation."""
+        if kind not in self._pointing:
+            found: defaultdict[tuple[str, ...], list[Object]] = defaultdict(list)
+            for item in self.by_kind.get(kind, ()):
+                if item.referenced:
+                    found[item.referenced].append(item)
+            self._pointing[kind] = found
+        return self._pointing[kind].get(relation, [])
+
+    @cached_property
     def _partitions(self) -> Mapping[tuple[str, ...], list[Key]]:
         partitions: defaultdict[tuple[str, ...], list[Key]] = defaultdict(list)
         divided = [kind for kind, items in self.by_kind.items() if "parent_schema" in items[0]._fields]
