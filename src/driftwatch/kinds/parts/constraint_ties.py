@@ -113,14 +113,22 @@ def displaces(constraint: Constraint, context: Context) -> Iterator[Key]:
 def link(constraint: Constraint, other: Key, snapshot: Snapshot) -> Key | None:
     """The tie of the tables: what happens to a parent's constraint reaches this one only over it.
 
-    For a check and a tie, the parent's check that holds it there.
+    For a check and a tie, the parent's check that holds it there. A foreign key of a tree to itself has none: detached
+    first, the partition's would go on referring to the partitions that stay, none of which could be dropped (2BP01).
     """
     if other.kind in {"inheritance", "partition"}:
         paths = (path for path in constraint.inherited_from if other.kind == "partition" or path[:2] == other.path[2:])
         return next((Key("constraint", path) for path in paths), None)
     if constraint.type == "c":
         return lineage.link(constraint, other, snapshot)
+    if _refers_to_its_tree(constraint, snapshot):
+        return None
     return lineage.partition_link(constraint, other, snapshot)
+
+
+def _refers_to_its_tree(constraint: Constraint, snapshot: Snapshot) -> bool:
+    own = Key("partition", (constraint.schema, constraint.table))
+    return constraint.type == "f" and own in snapshot.beneath("partition", constraint.referenced)
 
 
 def holders(constraint: Constraint) -> list[Key]:
