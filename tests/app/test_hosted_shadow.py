@@ -93,6 +93,18 @@ def test_what_only_a_superuser_may_make_is_left_out_and_named(configured: Hosted
     assert "the shadow's role may not make" in told["event_trigger watch, event_trigger watch_drops"]
 
 
+def test_a_subscription_without_a_password_is_left_out_and_named(
+    configured: Hosted, server: Servers, server_of_others: tuple[int, str]
+) -> None:
+    """Since 16 the role of a shadow may make some, but a superuser's without a password it may not (2F003)."""
+    server(server_of_others[0]).maintain(f"GRANT pg_create_subscription TO {server_of_others[1]}")
+    both = "CREATE SUBSCRIPTION sub CONNECTION 'host=a.invalid' PUBLICATION p WITH (connect = false, slot_name = NONE);"
+    verdict = configured(f"{both} ALTER TABLE t ADD name text", both, "--verify", "full")["verdict"]
+    assert verdict["outcome"] == "proved", verdict
+    told = {item["what"]: item["reason"] for item in verdict["not_covered"]}
+    assert "password is required" in told["subscription sub"]
+
+
 def test_it_takes_two_builds_however_much_is_refused(configured: Hosted, monkeypatch: pytest.MonkeyPatch) -> None:
     stages: list[str] = []
 

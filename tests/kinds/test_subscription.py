@@ -75,6 +75,14 @@ def test_what_a_subscription_does_by_itself_is_alike_on_two_majors(
     assert {snapshot(each).objects[SUB].streaming for each in (prod, empty)} == {usual}
 
 
+def test_a_new_one_takes_the_default_of_the_major_that_it_is_tried_on(database: Databases, snapshot: Reads) -> None:
+    """A migration for 16 is proved on 18 where there is no 16, against what was built there from the schema."""
+    dev, empty, shadow = database(16), database(16), database(18)
+    dev.execute(CREATE.format("slot_name = NONE"))
+    psql(shadow, script(migration(snapshot(empty), snapshot(dev)), secrets_are_in=True))
+    assert snapshot(shadow).objects[SUB].streaming == "parallel"
+
+
 def test_slot_is_taken_away_after_disabling_and_given_before_enabling(way: Plans) -> None:
     with_slot = f"{CREATE.format('slot_name = the_slot')}; ALTER SUBSCRIPTION sub ENABLE"
     without = CREATE.format("slot_name = NONE")

@@ -112,17 +112,24 @@ def _statement(sql: str, message: str) -> Statement:
     return Statement(sql, hazards=(Hazard(Danger.REPLICATION, message),))
 
 
+def _password(context: Context) -> str:
+    """What the server asks of a role that is no superuser (2F003)."""
+    return ", with a password unless a superuser runs this" if context.version >= _OWNERSHIP else ""
+
+
 def create(subscription: Subscription, context: Context) -> Writing:
     """CREATE SUBSCRIPTION that does not connect, then its state: it is born disabled."""
     name, publications = quote(subscription.name), quote_list(subscription.publications)
     parameters = _parameters(_for(subscription, context.new, context.version), context.version)
+    if parameters["streaming"] == _streaming(context.version):
+        del parameters["streaming"]  # tried on a shadow of another major it has to become that one's default
     sql = (
         f"CREATE SUBSCRIPTION {name}\nCONNECTION {literal(CONNECTION)}\nPUBLICATION {publications}\n"
         f"WITH (connect = false, {_listed(parameters)})"
     )
     message = (
-        f"put the connection string of {subscription.name} in; then create its slot on the publisher, and"
-        " ALTER SUBSCRIPTION … REFRESH PUBLICATION to start copying"
+        f"put the connection string of {subscription.name} in{_password(context)}; then create its slot on the"
+        " publisher, and ALTER SUBSCRIPTION … REFRESH PUBLICATION to start copying"
     )
     created = Statement(sql, hazards=(Hazard(Danger.SECRET, message),))
     return [created, _set_state(subscription)] if subscription.enabled else [created]

@@ -39,6 +39,9 @@ _RAISABLE = """SELECT FROM pg_catalog.pg_roles
 _GUARDED = "SAVEPOINT driftwatch; {}\n; RELEASE SAVEPOINT driftwatch"
 _PASSED_OVER = "ROLLBACK TO SAVEPOINT driftwatch; RELEASE SAVEPOINT driftwatch"
 
+_DENIED = frozenset({"42501", "2F003"})
+"""For want of a right: insufficient_privilege, and a subscription without a password by who is no superuser (16)."""
+
 
 class Refused(NamedTuple):
     """A statement that the shadow's server refused, with its message."""
@@ -97,8 +100,7 @@ def _sent(connection: Connection, transaction: Transaction, *, forgiving: bool) 
             with _superuser(connection, steps[sql].statement.superuser if sql in steps else ""):
                 connection.execute((_GUARDED.format(sql) if sql in guarded else sql).encode())
         except psycopg.Error as error:
-            missing = isinstance(error, psycopg.errors.InsufficientPrivilege)
-            denied = keys.get(sql, ()) if forgiving and missing else ()
+            denied = keys.get(sql, ()) if forgiving and error.sqlstate in _DENIED else ()
             words = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
             yield Refused(sql, plain(error), tuple(Denied(key, words) for key in denied))
             if sql in guarded:
