@@ -99,7 +99,7 @@ def _left(changes: Sequence[Change], session: Session) -> Iterator[str]:
     rules = {kind.name: kind.alter for kind in session.kinds}
     for change in changes:
         for attribute in change.attributes:
-            rule = rules[change.key.kind][attribute.name]
+            rule = rules[change.key.kind].get(attribute.name)  # none for the name that a confirmed rename changes
             if isinstance(rule, Alter) and (why := rule.leaves(change.old, change.new)):
                 yield f"{change.key}: {why}"
 
