@@ -65,6 +65,7 @@ def copy(primary: LiveServer, original: Database, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(shadow_server, "make_data_directory", backup)
     monkeypatch.setitem(SETTINGS, "primary_conninfo", primary.conninfo())
     monkeypatch.setitem(SETTINGS, "max_standby_streaming_delay", "0")
+    monkeypatch.setitem(SETTINGS, "allow_in_place_tablespaces", "on")
     with LiveServer.started(binaries(NEWEST)) as standby:
         yield Database(standby, original.name)
 

@@ -126,8 +126,6 @@ class LiveServer:
     def started(cls, binaries: Binaries) -> Iterator[Self]:
         """Run a private server of these programs: it takes connections after 0.2 s, and is gone afterwards."""
         with launch(binaries) as server, psycopg.connect(server.conninfo(), autocommit=True) as administration:
-            administration.execute("SET allow_in_place_tablespaces = on")
-            administration.execute("CREATE TABLESPACE elsewhere LOCATION ''")
             yield cls(server, administration)
 
     @property
@@ -158,7 +156,9 @@ class LiveServer:
 
     @cached_property
     def _bare(self) -> Database:
-        """What every empty database is a copy of."""
+        """What every empty database is a copy of; with the first one there is a tablespace."""
+        self.maintain("SET allow_in_place_tablespaces = on")
+        self.maintain("CREATE TABLESPACE elsewhere LOCATION ''")
         made = self._copy("template0", "bare")
         for statement in BARE:
             made.execute(statement)

@@ -146,11 +146,26 @@ def drop(constraint: Constraint, context: Context) -> Writing:
 
 
 def goes_before(constraint: Constraint, context: Context) -> bool:
-    """Whether children keep the column that it would go along with: DROP COLUMN would leave them its check as well."""
+    """Whether it can't wait for the column that it would go along with.
+
+    Children may keep the column, and with it a check. A tree's key to itself goes before a partition is detached.
+    """
+    if constraint.type == "f":
+        return _outlasts_partitions_of_its_tree(constraint, context)
     if constraint.type != "c":
         return False
     heirs = (context.old.needs[key(heir)] for heir in lineage.heirs(key(constraint), context))
     return any(edge.needs.kind == "column" and edge.needs not in context.ended for needs in heirs for edge in needs)
+
+
+def _outlasts_partitions_of_its_tree(constraint: Constraint, context: Context) -> bool:
+    """Whether a foreign key of a tree to itself is on a table that stays in it while others leave."""
+    tree = [*context.old.beneath("partition", constraint.referenced)]
+    table = constraint.schema, constraint.table
+    place = Key("partition", table)
+    if place.path != constraint.referenced and (place not in tree or place in context.ended):
+        return False
+    return Key("table", table) not in context.ended and not context.ended.isdisjoint(tree)
 
 
 def _dropped_alone(parent: Key, context: Context) -> bool:
