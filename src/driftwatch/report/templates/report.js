@@ -39,8 +39,9 @@ function copying() {
     area.remove();
     return done ? Promise.resolve() : Promise.reject(new Error("refused"));
   };
+  const late = () => new Promise((_, refuse) => { setTimeout(refuse, 1000); }); // a browser may never answer
   const copy = (text) => navigator.clipboard
-    ? navigator.clipboard.writeText(text).catch(() => byHand(text))
+    ? Promise.race([navigator.clipboard.writeText(text), late()]).catch(() => byHand(text))
     : byHand(text);
   for (const button of all("button.copy")) {
     button.hidden = false;
