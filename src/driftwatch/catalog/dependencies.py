@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from array import array
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -38,7 +39,6 @@ QUERY = """
 
 _AUTO = frozenset("aiPS")
 _OWNS = frozenset("ie")
-_NO_ROW = 0xFFFFFFFF
 _STRENGTH = {Tie.ORDER: -1, Tie.NORMAL: 0, Tie.OWNED: 1, Tie.INHERITED: 2, Tie.BOUND: 3, Tie.AUTO: 4}
 
 
@@ -59,20 +59,15 @@ class _Between(NamedTuple):
 
 
 class _Index(NamedTuple):
-    """Rows by oid, chained: a dictionary of lists would take more memory than all objects of a schema."""
+    """Rows by oid: a dictionary of lists would take more memory than all objects of a schema."""
 
-    first: dict[int, int]
-    """The first row of an oid."""
-    next: array[int]
-    """For a row the next one of the same oid; none is _NO_ROW."""
+    oids: array[int]
+    """In ascending order."""
+    rows: array[int]
+    """Their rows."""
 
-    def find(self, oid: int) -> list[int]:
-        found = []
-        row = self.first.get(oid, _NO_ROW)
-        while row != _NO_ROW:
-            found.append(row)
-            row = self.next[row]
-        return found
+    def find(self, oid: int) -> Sequence[int]:
+        return self.rows[bisect_left(self.oids, oid) : bisect_right(self.oids, oid)]
 
 
 class CatalogRows:
@@ -120,25 +115,16 @@ class CatalogRows:
         """The rows with an object of this catalogue at this end: of most catalogues nobody asks."""
         asked = end, catalog, deptypes
         if asked not in self._indexes:
-            groups = [
-                rows
+            numbers = [
+                n
                 for between, rows in self._between
                 if between[end] == catalog and (deptypes is None or between.deptype in deptypes)
+                for n in rows
             ]
-            self._indexes[asked] = _chained(self._columns[2 * end], groups)
+            oid = self._columns[2 * end].__getitem__
+            numbers.sort(key=oid)
+            self._indexes[asked] = _Index(array("I", map(oid, numbers)), array("I", numbers))
         return self._indexes[asked]
-
-
-def _chained(oids: array[int], groups: Sequence[range]) -> _Index:
-    """An index of these rows: from the last to the first, so that each is put before those that follow it."""
-    first: dict[int, int] = {}
-    following = array("I", bytes(4 * len(oids)))
-    for rows in reversed(groups):
-        start, stop = rows.start, rows.stop
-        for row, oid in zip(range(stop - 1, start - 1, -1), reversed(oids[start:stop]), strict=True):
-            following[row] = first.get(oid, _NO_ROW)
-            first[oid] = row
-    return _Index(first, following)
 
 
 def _unpacked(column: bytes) -> array[int]:
