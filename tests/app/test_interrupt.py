@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from driftwatch import cli
+from driftwatch.errors import ShadowError
 from driftwatch.shadow.template import SUPERUSER
 from support.processes import FOREVER, PATIENCE, eventually, home, processes_of, start, users
 from support.program import surroundings
@@ -77,6 +79,20 @@ def test_while_the_private_shadow_works_it_ends_with_it(place: Path) -> None:
     assert interrupt(process) == "driftwatch: interrupted"
     assert eventually(lambda: processes_of(f"{place}/driftwatch-") == [])
     assert sorted(path.name for path in place.iterdir()) == ["dev.sql", "prod.sql"]
+
+
+def test_what_fails_while_it_cleans_up_is_no_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        finally:
+            raise ShadowError("the server is gone") from OSError("no such socket")
+
+    monkeypatch.setattr("driftwatch.cli.driftwatch.main", interrupted)
+    assert cli.run([]) == INTERRUPTED
+    assert capsys.readouterr().err == "driftwatch: interrupted\n"
 
 
 def test_while_a_shadow_elsewhere_works_its_databases_are_dropped(place: Path, database: Databases) -> None:

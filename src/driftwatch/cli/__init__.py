@@ -60,7 +60,7 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
     """Tells an error in a sentence (with `--debug` in full) and gives its exit code."""
     import click
 
-    if isinstance(error, (click.Abort, KeyboardInterrupt)):
+    if isinstance(error, click.Abort) or _interrupted(error):
         _say("interrupted")
         return INTERRUPTED
     if not isinstance(error, Exception):
@@ -71,6 +71,13 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
         sys.stderr.write(traceback_text(error))
     _say(_sentence(error))
     return FAILED
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether it was Ctrl-C, or came of cleaning up after it: a server that ended first is no error then."""
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return error is not None
+    return _interrupted(error.__cause__) or _interrupted(error.__context__)
 
 
 def _sentence(error: Exception) -> str:
