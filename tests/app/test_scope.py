@@ -278,3 +278,11 @@ def test_what_a_parent_lacks_shows_though_its_partitions_are_ignored(call: Call,
     report = found(call, *pair(f"{whole} CREATE INDEX new ON events (kind); ALTER TABLE events ADD extra int", whole))
     assert keys(report) == {"index public.new", "column public.events.extra"}
     assert report["verdict"]["outcome"] == "proved", report["verdict"]
+
+
+def test_columns_that_hold_oids_of_what_is_made_anew_are_named(call: Call, database: Databases) -> None:
+    dev, prod = database(), database()
+    for each, column in ((dev, "b"), (prod, "a")):
+        each.execute(f"CREATE VIEW v AS SELECT 1 AS {column}; CREATE TABLE watched (what regclass)")
+    warnings = found(call, dev.conninfo, prod.conninfo)["warnings"]
+    assert any("column public.watched.what holds oids" in told and "(view public.v)" in told for told in warnings)

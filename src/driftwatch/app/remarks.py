@@ -16,7 +16,7 @@ from driftwatch.diff.services import of_services
 from driftwatch.model.kind import Alter
 from driftwatch.report.display import plural
 from driftwatch.sources.locate import LiveSource
-from driftwatch.verify.stand_ins import NAMED, named
+from driftwatch.verify.stand_ins import named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,7 +41,7 @@ class Compared(NamedTuple):
 
 
 def remarks(compared: Compared, request: CompareRequest, session: Session) -> Iterator[str]:
-    """One sentence each, the gravest first."""
+    """One sentence each."""
     readings, wanted, there, changes, way = compared
     yield from _readings(readings.desired, readings.actual)
     yield from _wording(way)
@@ -143,7 +143,5 @@ def _unasked(readings: Readings, request: CompareRequest, session: Session) -> I
         if not kind.mentioned or kind.optional in request.include:
             continue
         keys = {*old.keys_by_kind.get(kind.name, ()), *new.keys_by_kind.get(kind.name, ())}
-        names = sorted({change.key.path[-1] for change in compare(old, new, session.kinds, keys)})
-        if names:
-            few = ", ".join(names[:NAMED]) + (" …" if len(names) > NAMED else "")
-            yield f"{kind.mentioned} differ ({few}): `--include {kind.optional}` compares and migrates them"
+        if names := {change.key.path[-1] for change in compare(old, new, session.kinds, keys)}:
+            yield f"{kind.mentioned} differ ({named(names)}): `--include {kind.optional}` compares and migrates them"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from driftwatch.verify.closure import restricted
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
 
+
+_Named = TypeVar("_Named", "Key", str)
 
 NAMED = 3
 """How many objects a sentence names."""
@@ -44,7 +46,7 @@ class Shortfall:
         yield from (f"tablespace {name}" for name in sorted(self.tablespaces))
 
 
-def named(keys: Iterable[Key]) -> str:
+def named(keys: Iterable[_Named]) -> str:
     """Some of them by name, for a sentence."""
     found = sorted(keys)
     return ", ".join(map(str, found[:NAMED])) + (" …" if len(found) > NAMED else "")
