@@ -25,8 +25,12 @@ _IN_PAIRS = re.compile(
     r"(?P<password>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s&]+)",
     re.IGNORECASE,
 )
-_COMMON = re.compile(r".{0,5}|[a-z]{6,15}|[0-9]{6,8}", re.DOTALL)
-"""What a message may hold by chance: few letters, one word, a number."""
+_COMMON = re.compile(
+    r".{0,3}|[0-9]{4,5}|admin|authentication|connection|database|error|failed|fatal|host|local|localhost|password|port"
+    r"|postgres|postgresql|prod|role|root|server|socket|test|user",
+    re.DOTALL,
+)
+"""What a message holds by itself: few letters, a port, the words of refusals and the usual names in them."""
 
 
 def redact(text: str) -> str:
