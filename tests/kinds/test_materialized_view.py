@@ -4,9 +4,12 @@ from typing import TYPE_CHECKING
 
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger
+from support.engine import migration, run
+from support.schemas import snapshot_of
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans
+    from support.servers import Databases, Servers
 
 M = Key("materialized_view", ("public", "m"))
 TABLE = "CREATE TABLE t (id int, a text); INSERT INTO t VALUES (1, 'x')"
@@ -59,3 +62,24 @@ def test_access_method_is_altered_in_place_from_15_on(way: Plans) -> None:
     assert [step.statement.sql for step in plan.steps if step.key == M] == [
         "ALTER MATERIALIZED VIEW public.m SET ACCESS METHOD other"
     ]
+
+
+def test_made_anew_by_a_superuser_it_holds_what_its_owner_may_see(database: Databases, server: Servers) -> None:
+    server(18).ensure_roles(["sees_little"])
+    there, goal = database(18), database(18)
+    both = f"""
+        {TABLE}, (50, 'y');
+        ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+        CREATE POLICY few ON t USING (id < 3);
+        GRANT SELECT ON t TO sees_little;
+        GRANT CREATE ON SCHEMA public TO sees_little;
+        SET ROLE sees_little;"""
+    for each, columns in ((there, "id"), (goal, "id, a")):
+        chained = (
+            f"CREATE MATERIALIZED VIEW b AS SELECT {columns} FROM t; CREATE MATERIALIZED VIEW a AS SELECT * FROM b"
+        )
+        each.execute(f"{both} {chained}")
+
+    run(there, migration(snapshot_of(there), snapshot_of(goal)))
+
+    assert there.execute("SELECT * FROM a") == there.execute("SELECT * FROM b") == [(1, "x")]

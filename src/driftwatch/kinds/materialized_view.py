@@ -82,8 +82,8 @@ def _alter(view: MaterializedView, action: str, lock: Lock = Lock.ACCESS_EXCLUSI
     return Statement(f"ALTER MATERIALIZED VIEW {_name(view)} {action}", lock, hazards)
 
 
-def create(view: MaterializedView, context: Context) -> Writing:
-    """CREATE MATERIALIZED VIEW without rows, the settings of its columns, then REFRESH where rows are wanted."""
+def create(view: MaterializedView, _context: Context) -> Writing:
+    """CREATE MATERIALIZED VIEW without rows, and the settings of its columns."""
     options = ", ".join(map(storage_parameters.assignment, view.options))
     clauses = [
         f"CREATE MATERIALIZED VIEW {_name(view)}",
@@ -93,8 +93,12 @@ def create(view: MaterializedView, context: Context) -> Writing:
     ]
     sql = f"{' '.join(filter(None, clauses))} AS\n{view.definition}\nWITH NO DATA"
     identity = _replica_identity(view) if view.replica_identity != "d" else []
-    statements = [Statement(sql), *(_set(view, setting) for setting in view.settings), *identity]
-    return [*statements, _refresh(view, context)] if _to_be_filled(view, context) else statements
+    return [Statement(sql), *(_set(view, setting) for setting in view.settings), *identity]
+
+
+def fill(view: MaterializedView, context: Context) -> list[Statement]:
+    """REFRESH where rows are wanted."""
+    return [_refresh(view, context)] if _to_be_filled(view, context) else []
 
 
 def _to_be_filled(view: MaterializedView, context: Context) -> bool:
@@ -124,7 +128,7 @@ def _read_by(view: MaterializedView, context: Context) -> Iterator[MaterializedV
 
 
 def _refresh(view: MaterializedView, context: Context) -> Statement:
-    hazard = Hazard(Danger.LOCK, f"whoever reads {view.name} waits until its query has run")
+    hazard = Hazard(Danger.LOCK, f"whoever reads {view.name} waits until its query has run, with its owner's rights")
     hazards = (hazard,) if context.old.get(key(view)) else ()
     return Statement(f"REFRESH MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards, fills=True)
 
@@ -249,4 +253,5 @@ KIND = Kind(
     code=frozenset({"definition", "columns"}),
     rename=rename,
     rows_first=lambda _item: True,
+    fill=fill,
 )

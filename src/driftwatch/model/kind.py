@@ -283,6 +283,8 @@ class Kind:
     """What gives the object, which stays for a while as a part of one that keeps its rows, a name that nobody needs."""
     rows_first: Callable[[Any], bool] = lambda _item: False
     """Whether it would act on rows that are put into its table, so that they have to be there before."""
+    fill: Callable[[Any, Context], Sequence[Statement]] | None = None
+    """What fetches the rows of an object that is made by a query of its own: after all else, as its owner."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None
     """A first form without dependencies, which cuts a cycle; the full form comes by `complete` afterwards.
 

@@ -15,6 +15,7 @@ from driftwatch.model.kind import Alter
 from driftwatch.model.plan import Step
 from driftwatch.model.statement import Implied
 from driftwatch.plan import kept
+from driftwatch.plan.filling import FILL, filled
 from driftwatch.plan.kept import REFILL
 from driftwatch.plan.rereadable import rereadable
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Node = tuple[str, "Key"]
 END, MAKE, ALTER, DISCARD, COMPLETE, LOOSEN = "end", "make", "alter", "discard", "complete", "loosen"
 _VERBS = {END: "drop", MAKE: "create", ALTER: "alter", DISCARD: "drop", COMPLETE: "create", LOOSEN: "alter"}
-_VERBS[REFILL] = "create"
+_VERBS |= {REFILL: "create", FILL: "create"}
 _TAKES_ALONG = frozenset({Tie.AUTO, Tie.OWNED, Tie.BOUND})
 
 
@@ -134,6 +135,7 @@ class Draft:
         yield from ((COMPLETE, key) for key in self.cuts.forward & self.fates.made)
         yield from ((LOOSEN, key) for key in self.loosened)
         yield from ((REFILL, key) for key in self.kept)
+        yield from ((FILL, key) for key in filled(self))
 
     def resolve(self, node: Node) -> Node:
         """The node in whose statements this one happens."""
@@ -206,7 +208,13 @@ class Draft:
             return kind.loosen(self.old.objects[key], self.context)
         if verb == ALTER:
             return self._altered(key, kind)
+        return self._made(node, kind)
+
+    def _made(self, node: Node, kind: Kind) -> Any:  # noqa: ANN401
+        verb, key = node
         item = self.new.objects[key]
+        if verb == FILL and kind.fill:
+            return kind.fill(item, self.context)
         if verb == COMPLETE and kind.complete:
             return [*kind.complete(item, self.context), *self._settled(key)]
         if key in self.cuts.forward and kind.forward:
@@ -248,20 +256,22 @@ class Draft:
         return self._rank[key.kind]
 
     def rank(self, node: Node) -> tuple[Any, ...]:
-        """Of what may come next: enum values, rebuilding drops, creations, then the drops that lose something.
+        """Of what may come next: enum values, rebuilding drops, creations, the drops that lose something, then filling.
 
         What may refuse any of that goes before it, and comes after it.
         """
         verb, key = node
         place = self._rank[key.kind]
         if self.kinds[key.kind].refuses:
-            return (4 if self._refuses_after(node) else -1, place, key)
+            return (5 if self._refuses_after(node) else -1, place, key)
         if verb == ALTER and any(statement.commits for statement in self.statements.get(node, ())):
             return (0, place, key)
         if verb == LOOSEN or (verb == END and key in self.fates.made):
             return (1, -place, key)
         if verb in {END, DISCARD}:
             return (3, -place, key)
+        if verb == FILL:
+            return (4, place, key)
         position = getattr(self.new.objects[key], "position", 0)
         return (2, place, key.path[:2], position if isinstance(position, int) else 0, key)
 

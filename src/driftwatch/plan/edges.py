@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from driftwatch.model.edges import Tie
-from driftwatch.plan import kept
+from driftwatch.plan import filling, kept
 from driftwatch.plan.draft import ALTER, COMPLETE, DISCARD, END, LOOSEN, MAKE
 from driftwatch.plan.edge import Edge
 
@@ -43,6 +43,7 @@ def _edges(draft: Draft) -> Iterable[Edge]:
             yield Edge((DISCARD, key), draft.resolve((MAKE, key)), key, key)
     yield from _loosening_edges(draft)
     yield from kept.edges(draft)
+    yield from filling.edges(draft)
     for key in draft.cuts.forward & draft.fates.made:
         yield Edge((COMPLETE, key), (MAKE, key), key, key)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts import row_security, sequence_bounds
 from driftwatch.kinds.parts.user_type import aside_name
+from driftwatch.model.key import Key
 from driftwatch.model.statement import Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
@@ -177,4 +178,5 @@ def add(column: Column, context: Context) -> list[Statement]:
     if not context.with_data:
         return added
     table, increment = qualify(column.schema, column.table), int(column.identity_sequence[3])
-    return [*added, sequence_bounds.past_rows(_name(column), table, quote(column.name), _bounds(column), increment)]
+    moved = sequence_bounds.past_rows(_name(column), table, quote(column.name), _bounds(column), increment)
+    return [*added, *row_security.put_off(Key("table", (column.schema, column.table)), [moved], context)]

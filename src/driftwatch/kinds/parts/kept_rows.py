@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts import row_security, sequence_bounds
 from driftwatch.kinds.parts.conversion_path import using
 from driftwatch.kinds.parts.numbering import free_sequences
 from driftwatch.kinds.parts.user_type import aside_name
@@ -66,11 +66,8 @@ def back(table: Table, context: Context, along: Mapping[Key, bool]) -> list[Stat
     key = _key(table)
     target = _target(key, context)
     gone = Statement(f"DROP TABLE {qualify(table.schema, aside_name(table.name))}", Lock.ACCESS_EXCLUSIVE)
-    return [
-        *_unforced(target, _copied(table, target, context), context),
-        *_positions(key, target, context, along),
-        gone,
-    ]
+    brought = [_copied(table, target, context), *_positions(key, target, context, along)]
+    return [*row_security.put_off(target, brought, context), gone]
 
 
 def through(table: Table, context: Context) -> Iterator[Key]:
@@ -198,17 +195,6 @@ def _fits(old: Column, new: Column, context: Context) -> bool:
 def _required(column: Column, context: Context) -> bool:
     default = Key("default", (column.schema, column.table, column.name))
     return column.not_null and not (column.identity or column.generated or default in context.new.objects)
-
-
-def _unforced(target: Key, copied: Statement, context: Context) -> list[Statement]:
-    """The copying, with the policies of a table that forces them on its owner put off meanwhile."""
-    if not context.new.objects[target].force_row_security:
-        return [copied]
-    off, on = (
-        Statement(f"ALTER TABLE {qualify(*target.path)} {word} ROW LEVEL SECURITY", Lock.ACCESS_EXCLUSIVE)
-        for word in ("NO FORCE", "FORCE")
-    )
-    return [off, copied, on]
 
 
 def _positions(old: Key, target: Key, context: Context, along: Mapping[Key, bool]) -> Iterable[Statement]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import not_null
+from driftwatch.kinds.parts import not_null, row_security
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -35,11 +35,33 @@ def add_column(
     table, name = qualify(column.schema, column.table), quote(column.name)
     default = context.new.objects[Key("default", (column.schema, column.table, column.name))]
     bare = clause(column._replace(not_null=False), replace(context, folded={}))
-    filled = Hazard(Danger.REWRITE, f"every row of {column.table} is updated: what holds its rows can't take a default")
     required = not_null.add(column, context) if column.not_null and column.not_null_valid else []
     return [
         Statement(f"ALTER TABLE {table} ADD COLUMN {bare}", Lock.ACCESS_EXCLUSIVE, tuple(hazards)),
         Statement(f"ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default.expression}", Lock.ACCESS_EXCLUSIVE),
-        Statement(f"UPDATE {table} SET {name} = DEFAULT", Lock.ROW_EXCLUSIVE, (filled,)),
+        *_filled(column, context),
         *required,
     ]
+
+
+def _filled(column: Column, context: Context) -> list[Statement]:
+    whole = Key("table", (column.schema, column.table))
+    hazards = [
+        Hazard(Danger.REWRITE, f"every row of {column.table} is updated: what holds its rows can't take a default")
+    ]
+    acting = sorted(_acting(whole, context))
+    if acting:
+        said = f"{', '.join(acting)} may act on every row of {column.table} as on any update: see to that before"
+        hazards.append(Hazard(Danger.BEHAVIOUR, said))
+    sql = f"UPDATE {qualify(*whole.path)} SET {quote(column.name)} = DEFAULT"
+    return row_security.put_off(whole, [Statement(sql, Lock.ROW_EXCLUSIVE, tuple(hazards))], context)
+
+
+def _acting(whole: Key, context: Context) -> set[str]:
+    """The triggers and rules that stand on a table while the plan is at it."""
+    return {
+        str(item.name)
+        for snapshot in (context.old, context.new)
+        for kind in ("trigger", "rule")
+        for item in snapshot.parts(whole, kind)
+    }

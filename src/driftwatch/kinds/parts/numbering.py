@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.kinds.parts import sequence_bounds
+from driftwatch.kinds.parts import row_security, sequence_bounds
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
@@ -25,12 +25,14 @@ def past_rows(sequence: Key, column: Key, context: Context) -> list[Statement]:
     name, bounds = qualify(*sequence.path), (item.minimum, item.maximum)
     table = qualify(*column.path[:2])
     moved = sequence_bounds.past_rows(name, table, quote(numbered.name), bounds, item.increment)
+    whole = Key("table", column.path[:2])
     if sequence in context.made:
-        return [moved]
+        return row_security.put_off(whole, [moved], context)
     # Nobody else takes a number between looking where it stands and moving it.
     waits = Hazard(Danger.LOCK, f"whoever takes a number of {sequence.path[-1]} waits until it is committed")
     held = Statement(f"ALTER SEQUENCE {name} INCREMENT BY {item.increment}", Lock.SHARE_ROW_EXCLUSIVE, (waits,))
-    return [held, replace(moved, hazards=(_skipping(sequence, column),))]
+    said = replace(moved, hazards=(_skipping(sequence, column),))
+    return [held, *row_security.put_off(whole, [said], context)]
 
 
 def _skipping(sequence: Key, column: Key) -> Hazard:
