@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from driftwatch.errors import MigrationError, SourceError
-from driftwatch.migrations import flyway
-from driftwatch.migrations.directory import open_directory, tool_of
+from driftwatch.migrations import flyway, sqitch
+from driftwatch.migrations.directory import FALLBACK, TOOLS, open_directory, tool_of
+from driftwatch.migrations.homes import HOMES, may_hold_migrations
 from driftwatch.migrations.placeholders import Place
 from migrations import made
 
@@ -265,3 +266,11 @@ def test_flyway_s_variables_are_looked_at_as_well(tmp_path: Path, monkeypatch: p
     monkeypatch.setenv("FLYWAY_TABLE", "history")
     with pytest.raises(MigrationError, match="table=history is not followed here: only table=flyway_schema_history is"):
         open_directory(made.flyway(tmp_path / "m", made.INIT))
+
+
+def test_every_tool_s_usual_place_is_known_without_the_tools(tmp_path: Path) -> None:
+    homes = {home for tool in (*TOOLS, FALLBACK) for home in tool.homes}
+    assert {sqitch.PLAN if home == "." else home for home in homes} == set(HOMES)
+    assert not may_hold_migrations(tmp_path)
+    made.write(tmp_path, {sqitch.PLAN: ""})
+    assert may_hold_migrations(tmp_path)

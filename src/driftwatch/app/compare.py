@@ -14,7 +14,8 @@ import click
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Memory, Session, environments_key
-from driftwatch.config import Color, FailOn, Format
+from driftwatch.app.who_moved import may_be_told
+from driftwatch.config import Color, FailOn, Format, Verify
 from driftwatch.errors import HistoryError, ReportError
 from driftwatch.report import FORMATS, prepare, write_reports
 
@@ -39,11 +40,14 @@ def compare(request: CompareRequest, config: Config) -> int:
     memory, problem = _recalled(request, config)
     with Session(config, memory.key) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
-        readings = read_sides(request, session, progress, memory.age, partial(_prepare, request))
+        readings = read_sides(request, session, progress, memory.age, partial(_prepare, request, config))
         from driftwatch.app.comparing import compare_sides, exit_code
-        from driftwatch.app.labels import labelled
 
-        comparison = labelled(compare_sides(readings, request, session, progress), readings, request, session, progress)
+        comparison = compare_sides(readings, request, session, progress)
+        if may_be_told(request, config):
+            from driftwatch.app.labels import labelled
+
+            comparison = labelled(comparison, readings, request, session, progress)
         progress.stage("writing the report")
         folder, unwritten = _reported(comparison, request)
         new = _is_new(comparison, request, config)
@@ -65,11 +69,14 @@ def _reported(comparison: Comparison, request: CompareRequest) -> tuple[Path | N
         return None, error
 
 
-def _prepare(request: CompareRequest) -> None:
+def _prepare(request: CompareRequest, config: Config) -> None:
     """Import what comes after reading: the servers are at work on it, on other processors, and this thread waits."""
     import driftwatch.app.comparing
-    import driftwatch.app.labels  # noqa: F401
 
+    if request.verify is not Verify.OFF:
+        import driftwatch.app.proof
+    if may_be_told(request, config):
+        import driftwatch.app.labels  # noqa: F401
     if request.reports:
         prepare()
 

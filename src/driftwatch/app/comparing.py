@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from driftwatch.app.certificate import certificate
 from driftwatch.app.findings import findings
-from driftwatch.app.proof import find_way
 from driftwatch.app.remarks import Compared, remarks
 from driftwatch.app.renaming import rename
-from driftwatch.app.way import Sides
+from driftwatch.app.way import Sides, find_way
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import drift

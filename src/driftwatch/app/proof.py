@@ -1,4 +1,4 @@
-"""The way from changes to a proved migration: what is wording only is told apart, the rest planned and tried."""
+"""The proof: what is wording only is told apart, the rest planned and tried."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from driftwatch.app.building import Building
 from driftwatch.app.faithful import hold_against
 from driftwatch.app.provisions import lacks, provide, refused
-from driftwatch.app.way import Sides, Way, way_of
+from driftwatch.app.way import way_of
 from driftwatch.background import started
 from driftwatch.catalog.temporary import OVER_TEMPORARY
 from driftwatch.config import Verify
 from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
-from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Denied, Failure, NotCovered, Outcome, Verdict
 from driftwatch.plan.planner import plan
 from driftwatch.verify.build import hidden, in_play
@@ -27,31 +26,17 @@ if TYPE_CHECKING:
 
     from driftwatch.app.progress import Progress
     from driftwatch.app.session import Session
+    from driftwatch.app.way import Sides, Way
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
+    from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
     from driftwatch.shadow.contract import Shadow
     from driftwatch.sources.read import Reading
     from driftwatch.verify.prove import Built
 
 
-BLIND = "information_schema shows too little for a plan: indexes, policies, partitions and more are not in it"
-
-
-def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
-    """Plan the migration and prove it as deep as asked for."""
-    if not changes and not sides.renamed.there:
-        nothing = Verdict(Outcome.UNPROVED, reason="there is nothing to migrate")
-        return Way((), (), sides.desired, Plan(), Plan(), nothing)
-    if sides.desired_reading.snapshot.sees is not None:
-        unplanned = Verdict(Outcome.UNPROVED, reason=BLIND)
-        return Way(tuple(changes), (), sides.desired, Plan(), Plan(), unplanned, blind=True)
-    if depth is Verify.OFF:
-        return way_of(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
-    return _Prover(sides, changes, depth, session, progress).run()
-
-
-class _Prover:
+class Prover:
     """One proof: both schemas built on the shadow, the migration tried between them."""
 
     def __init__(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.app.proof import BLIND
+from driftwatch.app.way import BLIND
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.dangling import dangling

@@ -7,28 +7,20 @@ back; the comparison then goes on from the schema as it is after the renames.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from driftwatch.app.building import Building
-from driftwatch.app.copied import like_original
-from driftwatch.app.provisions import lacks, provide, require, unbuilt
 from driftwatch.diff.renames import own_name, renamed
-from driftwatch.errors import ConfigError, PlanError
+from driftwatch.errors import ConfigError
 from driftwatch.model.change import AttributeChange, Change, Verb
-from driftwatch.model.edges import Joined
-from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
-from driftwatch.model.verdict import Failure
-from driftwatch.verify import build
-from driftwatch.verify.closure import closure, restricted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from driftwatch.app.session import Session
     from driftwatch.config import Rename
+    from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object, Snapshot
     from driftwatch.model.statement import Statement
@@ -78,7 +70,9 @@ def rename(actual: Reading, desired: Snapshot, renames: Sequence[Rename], sessio
         return Renamed(snapshot)
     there = tuple(_step(snapshot, item, kinds) for item in wanted)
     keys = {_new(item, kinds): item.old for item in wanted}
-    after = _read_after(actual, keys, there, session)
+    from driftwatch.app.renamed_copy import read_after
+
+    after = read_after(actual, keys, there, session)
     changes = tuple(_change(snapshot, after, item, kinds) for item in wanted)
     back = tuple(_step_back(after, item, kinds) for item in reversed(wanted))
     return Renamed(after, changes, there, back, frozenset(item.old for item in wanted))
@@ -112,46 +106,3 @@ def _change(before: Snapshot, after: Snapshot, item: Rename, kinds: Mapping[str,
     new = _new(item, kinds)
     named = AttributeChange("name", own_name(kinds[item.old.kind], item.old), item.new)
     return Change(new, Verb.ALTER, before.objects[item.old], after.objects[new], (named,))
-
-
-def _read_after(actual: Reading, renames: Mapping[Key, Key], there: tuple[Step, ...], session: Session) -> Snapshot:
-    """Build what the renames reach, rename, read back; the rest of the schema stays as it was read."""
-    snapshot = actual.snapshot
-    kinds = {kind.name: kind for kind in session.kinds}
-    old_keys = frozenset(renames.values())
-    keys = closure(old_keys, snapshot, snapshot, kinds)
-    part = restricted(snapshot, keys)
-    shadow = session.shadow(snapshot.server.major)
-    provision = provide(shadow, (part,), (actual,), session)
-    require(provision, (part,), session.kinds, "the renames could not be tried")
-    building = Building(shadow, session.kinds, provision, keys)
-    (built,) = building.build({"actual": part})
-    if isinstance(built, Failure):
-        raise unbuilt("the renames could not be tried", built)
-    if lost := old_keys & building.away:
-        raise PlanError(f"the renames could not be tried: {lacks(building.lacking, lost)}")
-    with built.database as database:
-        before = build.snapshot_of(database, session.kinds)
-        refused = build.apply(database, Plan((Transaction(there),)))
-        if refused:
-            raise PlanError(f"the renames could not be tried: {refused.message}")
-        after = build.snapshot_of(database, session.kinds)
-    after = replace(after, objects=dict(like_original(snapshot, before, after, partial(_was, renames=renames))))
-    return _merged(snapshot, before, after, keys - building.away)
-
-
-def _was(key: Key, renames: Mapping[Key, Key]) -> Key:
-    """What is renamed, and what bears its name first: columns and constraints of a table."""
-    for new, old in renames.items():
-        if key.path[: len(new.path)] == new.path and (key == new or len(key.path) > len(new.path)):
-            return Key(key.kind, (*old.path, *key.path[len(new.path) :]))
-    return key
-
-
-def _merged(snapshot: Snapshot, before: Snapshot, after: Snapshot, keys: frozenset[Key]) -> Snapshot:
-    """What was built as it is after the renames, with what they gave a name; whatever else a copy has is its own."""
-    kept = {key: item for key, item in snapshot.objects.items() if key not in keys}
-    read = {key: item for key, item in after.objects.items() if key in keys or key not in before.objects}
-    objects = {**kept, **read}
-    edges = Joined([(snapshot.edges, kept.__contains__), (after.edges, objects.__contains__)], objects)
-    return replace(snapshot, objects=objects, read_edges=lambda _: edges)

@@ -14,7 +14,6 @@ from driftwatch.config import find_target
 from driftwatch.config.variables import read_variables
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
-from driftwatch.shadow.databases import ShadowSettings, open_shadow
 from driftwatch.sources.locate import LiveSource, parse_source
 from driftwatch.sources.read import Readers
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from driftwatch.config import Config
-    from driftwatch.shadow.contract import Shadow
+    from driftwatch.shadow.contract import Shadow, ShadowSettings
     from driftwatch.sources.locate import Source
 
 
@@ -90,12 +89,16 @@ class Session:
         Raises:
             ShadowError: none could be had.
         """
+        from driftwatch.shadow.databases import open_shadow
+
         with self._opening:
             if self._shadow is None:
                 self._shadow = self.stack.enter_context(open_shadow(self._settings(), wanted_major=major))
             return self._shadow
 
     def _settings(self) -> ShadowSettings:
+        from driftwatch.shadow.contract import ShadowSettings
+
         wanted = self.config.shadow
         if wanted.database:
             target = find_target(wanted.database, self.config)

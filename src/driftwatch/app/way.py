@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from driftwatch.config import Verify
 from driftwatch.diff.compare import reverse
+from driftwatch.model.plan import Plan
+from driftwatch.model.verdict import Outcome, Verdict
 from driftwatch.plan.planner import plan
 from driftwatch.verify.closure import restricted
 
@@ -14,14 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
+    from driftwatch.app.progress import Progress
     from driftwatch.app.renaming import Renamed
+    from driftwatch.app.session import Session
     from driftwatch.model.change import Change
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
-    from driftwatch.model.plan import Plan
     from driftwatch.model.snapshot import Snapshot
-    from driftwatch.model.verdict import Verdict
     from driftwatch.sources.read import Reading
+
+BLIND = "information_schema shows too little for a plan: indexes, policies, partitions and more are not in it"
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,21 @@ class Way:
     verdict: Verdict
     blind: bool = False
     """Whether the reader saw too little for a plan."""
+
+
+def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Session, progress: Progress) -> Way:
+    """Plan the migration and prove it as deep as asked for."""
+    if not changes and not sides.renamed.there:
+        nothing = Verdict(Outcome.UNPROVED, reason="there is nothing to migrate")
+        return Way((), (), sides.desired, Plan(), Plan(), nothing)
+    if sides.desired_reading.snapshot.sees is not None:
+        unplanned = Verdict(Outcome.UNPROVED, reason=BLIND)
+        return Way(tuple(changes), (), sides.desired, Plan(), Plan(), unplanned, blind=True)
+    if depth is Verify.OFF:
+        return way_of(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
+    from driftwatch.app.proof import Prover
+
+    return Prover(sides, changes, depth, session, progress).run()
 
 
 def way_of(

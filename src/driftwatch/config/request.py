@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,8 +42,7 @@ class Color(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True)
-class CompareRequest:
+class CompareRequest(NamedTuple):
     """A comparison to make."""
 
     pair: TargetPair
@@ -67,8 +65,7 @@ class CompareRequest:
     """A report.json: what it lists is not new."""
 
 
-@dataclass(frozen=True)
-class SnapshotRequest:
+class SnapshotRequest(NamedTuple):
     """A schema to save."""
 
     target: Target
@@ -76,8 +73,7 @@ class SnapshotRequest:
     """The file, which may be replaced; none: stdout."""
 
 
-@dataclass(frozen=True)
-class VerifyRequest:
+class VerifyRequest(NamedTuple):
     """A migration that somebody wrote, to be proved."""
 
     migration: Path
@@ -86,8 +82,7 @@ class VerifyRequest:
     verify: Verify
 
 
-@dataclass(frozen=True)
-class HistoryRequest:
+class HistoryRequest(NamedTuple):
     """The runs to list: the newest, of one pair (`desired/actual`) or of all."""
 
     pair: str
@@ -95,16 +90,14 @@ class HistoryRequest:
     json: bool
 
 
-@dataclass(frozen=True)
-class ShowRequest:
+class ShowRequest(NamedTuple):
     """A run to show."""
 
     run: int
     json: bool
 
 
-@dataclass(frozen=True)
-class DiffRequest:
+class DiffRequest(NamedTuple):
     """What changed in one database (`desired` or `actual`) between two runs."""
 
     older: int
@@ -113,8 +106,7 @@ class DiffRequest:
     json: bool
 
 
-@dataclass(frozen=True)
-class AckRequest:
+class AckRequest(NamedTuple):
     """Drift that somebody knows of; without keys all that is open."""
 
     keys: tuple[str, ...]
@@ -127,24 +119,21 @@ class AckRequest:
     remove: bool = False
 
 
-@dataclass(frozen=True)
-class PruneRequest:
+class PruneRequest(NamedTuple):
     """What to take out of the history: all that ended this many seconds ago."""
 
     age: float
     json: bool
 
 
-@dataclass(frozen=True)
-class OnceRequest:
+class OnceRequest(NamedTuple):
     """The scheduled jobs to run: all that are due, or those that are named (`if_due`: only where they are due)."""
 
     names: tuple[str, ...] = ()
     if_due: bool = False
 
 
-@dataclass(frozen=True)
-class ScheduleRequest:
+class ScheduleRequest(NamedTuple):
     """A scheduler to run."""
 
     grace: float

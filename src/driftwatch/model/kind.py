@@ -143,7 +143,7 @@ class KeepsRows:
     """All that has to be as it shall be before rows are put into it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Kind:
     """One kind of schema object: how to read it, compare it and write it.
 
