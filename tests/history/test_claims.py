@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,6 +22,7 @@ from driftwatch.history.claims import (
     last_claimed,
     release,
 )
+from driftwatch.history.holder import has_ended, holder
 from driftwatch.history.prune import prune
 from history.made import PAIR, night
 
@@ -51,6 +54,45 @@ def test_two_nights_of_a_pair_do_not_run_at_once(place: History) -> None:
     assert wants(place, "a", 1) is Claimed.MINE
     assert wants(place, "b", 2, night(1)) is Claimed.BUSY
     assert wants(place, "b", 1, pair="dev/staging") is Claimed.MINE
+
+
+def named_by_another_process(*, ended: bool) -> str:
+    """What a process calls itself that has ended, or that runs."""
+    say = "from driftwatch.history.holder import holder; print(holder(), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", say], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout
+        name = process.stdout.readline().strip()
+        if not ended:
+            assert not has_ended(name)
+    return name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
+def test_a_holder_that_ended_on_this_machine_is_not_waited_for(place: History) -> None:
+    wants(place, named_by_another_process(ended=True))
+    assert wants(place, "b") is Claimed.MINE
+
+
+def test_a_holder_that_runs_keeps_its_night(place: History) -> None:
+    named_by_another_process(ended=False)
+    wants(place, holder())
+    assert wants(place, "b") is Claimed.BUSY
+
+
+def test_a_holder_elsewhere_is_not_taken_for_dead_by_its_number() -> None:
+    name = named_by_another_process(ended=True)
+    host, _, rest = name.partition(" ")
+    assert not has_ended(f"other-{host} {rest}")
+    assert not has_ended("host:1:2")  # as earlier versions named it
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are told apart by /proc")
+def test_a_number_that_was_given_to_another_process_is_not_the_holder() -> None:
+    home, _, rest = holder().rpartition(" ")
+    mark, pid, started, moment = rest.split(":")
+    assert has_ended(f"{home} {mark}:{pid}:{int(started) - 1}:{moment}")
 
 
 def test_a_holder_that_died_loses_its_night(place: History) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import time
 from datetime import UTC, datetime
 from functools import cached_property
@@ -23,6 +21,7 @@ from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
 from driftwatch.errors import ConfigError, DriftwatchError, HistoryError, ReportError
 from driftwatch.history import claims
+from driftwatch.history.holder import holder
 from driftwatch.history.items import acks, items, mark_told
 from driftwatch.history.ledger import Step
 from driftwatch.history.news import News, news
@@ -73,7 +72,7 @@ class Nights:
     def __init__(self, config: Config, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.config = config
         self.clock = clock
-        self.holder = f"{socket.gethostname()}:{os.getpid()}:{time.monotonic_ns()}"
+        self.holder = holder()
         self.channels = channels(config.notify, Patience())
 
     @cached_property
@@ -99,12 +98,15 @@ class Nights:
             return self._held(job, night, memory)
 
     def _claimed(self, night: Night) -> bool:
+        waited = False
         while True:
             with self.history.writing() as connection:
                 answer = claims.claim(connection, night, self.clock())
             if answer is not claims.Claimed.BUSY:
                 return answer is claims.Claimed.MINE
-            _log.info("waiting for another run of this pair", extra=_fields(night))
+            if not waited:  # once: it may take minutes
+                _log.info("waiting for another run of this pair", extra=_fields(night))
+            waited = True
             time.sleep(POLL_SECONDS)
 
     def _held(self, job: Job, night: Night, memory: Memory) -> int:

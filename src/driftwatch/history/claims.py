@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from driftwatch.errors import HistoryError
+from driftwatch.history.holder import has_ended
 from driftwatch.history.tables import CLAIM
 
 if TYPE_CHECKING:
@@ -57,8 +58,7 @@ def claim(connection: Connection, night: Night, now: datetime) -> Claimed:
     row = connection.execute(select(CLAIM.c.state).where(here)).first()
     if row is not None and row.state != "running":
         return Claimed.DONE
-    stale = (CLAIM.c.pair == night.pair) & (CLAIM.c.state == "running") & (CLAIM.c.heartbeat_at <= now - EXPIRY)
-    connection.execute(delete(CLAIM).where(stale))
+    _bury(connection, night.pair, now)
     values = {**night._asdict(), "heartbeat_at": now, "state": "running"}
     try:
         with connection.begin_nested():
@@ -66,6 +66,15 @@ def claim(connection: Connection, night: Night, now: datetime) -> Claimed:
     except IntegrityError:
         return Claimed.BUSY
     return Claimed.MINE
+
+
+def _bury(connection: Connection, pair: str, now: datetime) -> None:
+    """Take away what a holder left that was not heard of for too long, or that has ended on this machine."""
+    running = (CLAIM.c.pair == pair) & (CLAIM.c.state == "running")
+    connection.execute(delete(CLAIM).where(running & (CLAIM.c.heartbeat_at <= now - EXPIRY)))
+    left = connection.execute(select(CLAIM.c.holder).where(running)).scalar()
+    if left is not None and has_ended(left):
+        connection.execute(delete(CLAIM).where(running & (CLAIM.c.holder == left)))
 
 
 def beat(connection: Connection, night: Night, now: datetime) -> bool:
