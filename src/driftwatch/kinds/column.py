@@ -188,10 +188,14 @@ def follows(column: Column, snapshot: Snapshot) -> Iterable[Key]:
 
 
 def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:
-    """Its table's place in another and its type, which both let no column of its own in, and the ties of children."""
+    """Its table's place in another and its type, which both let no column of its own in, and the ties of children.
+
+    Columns elsewhere that hold the table's rows, too: they would keep it from being rewritten for this one.
+    """
     yield Key("partition", (column.schema, column.table))
     yield Key("typed_table", (column.schema, column.table))
     yield from lineage.ties_below(column, snapshot)
+    yield from row_type.holders(table_key(column), snapshot)
 
 
 def slots(column: Column) -> list[tuple[str, ...]]:

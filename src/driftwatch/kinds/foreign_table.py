@@ -72,6 +72,16 @@ def drop(table: ForeignTable, _context: Context) -> Writing:
     return [Statement(f"DROP {reference(table)}", Lock.ACCESS_EXCLUSIVE, (hazard,))]
 
 
+def goes_before(table: ForeignTable, context: Context) -> bool:
+    """Whether rows of a partitioned table above it are copied as that is made anew: those from elsewhere stay there."""
+    path: tuple[str, ...] = (table.schema, table.name)
+    while tie := context.old.get(Key("partition", path)):
+        path = (tie.parent_schema, tie.parent)
+        if Key("table", path) in context.made & context.ended:
+            return True
+    return False
+
+
 def rename(table: ForeignTable, name: str) -> Statement:
     """ALTER FOREIGN TABLE … RENAME TO."""
     hazard = Hazard(Danger.BREAKS_CODE, "code that uses the old name fails")
@@ -94,5 +104,6 @@ KIND = Kind(
     reaches=frozenset({"foreign_data_wrapper"}),
     slots=relation.slots,
     weak=frozenset({"table", "foreign_table"}),
+    goes_before=goes_before,
     rename=rename,
 )

@@ -106,6 +106,8 @@ KIND = Kind(
     in_words={"enabled": words(STATES)},
     parent=lambda clone: Key(clone.relation, (clone.schema, clone.table)),
     needs=needs,
+    # pg_depend binds a clone to its origin, which does not say that the origin comes first.
+    follows=lambda clone, _snapshot: [origin(clone)],
     reaches=frozenset({"trigger", "partition"}),
     # Its table being let go, it is gone, whatever happens to its origin; and no state comes from the clone above it.
     goes_before=lambda clone, context: _tie(clone) in context.ended or origin(clone) not in context.ended,

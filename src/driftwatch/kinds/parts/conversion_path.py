@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from driftwatch.model.key import Key
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ def using(old: str, new: str, context: Context) -> Path:
         return Path(_array(plain, new, into=after.endswith("[]"), anew=anew), free=False)
     if anew:
         return through_text
+    if _has_own_cast(plain, context):
+        return Path(f"{{}}::{new}", free=False)
     if _assigns(plain):
         return Path("", free=False)
     if plain in _EXPLICIT or plain[0] in _STRINGS:
@@ -151,6 +154,11 @@ def _array(plain: tuple[str, str], new: str, *, into: bool, anew: bool) -> str:
 def _made_anew(name: str, context: Context) -> bool:
     """Whether the type of this name is another one afterwards, which has nothing but its text form in common."""
     return any(key.kind in _MADE_ANEW and qualify(*key.path) == name for key in context.ended)
+
+
+def _has_own_cast(plain: tuple[str, str], context: Context) -> bool:
+    """Whether somebody made a cast for the two: it stands instead of PostgreSQL's own, and may be an explicit one."""
+    return any(Key("cast", (" AS ".join(plain),)) in snapshot.objects for snapshot in (context.old, context.new))
 
 
 def _assigns(plain: tuple[str, str]) -> bool:

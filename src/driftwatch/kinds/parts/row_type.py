@@ -21,7 +21,7 @@ _BETWEEN = frozenset({"composite_type", "domain", "range_type"})
 
 def is_stored(table: Key, context: Context) -> bool:
     """Whether a column of the old schema holds rows of this table, be it inside of other types."""
-    return any(True for _ in _columns(table, context))
+    return any(True for _ in holders(table, context.old))
 
 
 def around(
@@ -97,7 +97,7 @@ def _hangs_on(key: Key, item: Object, holder: Key, context: Context) -> bool:
 
 def _collect(table: Key, context: Context, found: list[Key], seen: set[Key]) -> None:
     for each in (table, *_below(table, context)):
-        for key in _columns(each, context):
+        for key in holders(each, context.old):
             stays = key in context.new.objects and key not in context.ended
             if key in found or not stays or _leaves(key, context):
                 continue
@@ -117,14 +117,14 @@ def _leaves(column: Key, context: Context) -> bool:
     return not any(edge.needs in held for edge in context.new.needs.get(column, ()))
 
 
-def _columns(table: Key, context: Context) -> Iterator[Key]:
+def holders(table: Key, snapshot: Snapshot) -> Iterator[Key]:
     """Columns of other tables whose values hold rows of this one."""
     seen, todo = {table}, [table]
     while todo:
-        for key in sorted({edge.key for edge in context.old.dependents.get(todo.pop(), ())}):
+        for key in sorted({edge.key for edge in snapshot.dependents.get(todo.pop(), ())}):
             whole = key
             if key.kind == "column" and key.path[:2] != table.path:
-                whole = Key(context.old.objects[key].relation, key.path[:2])
+                whole = Key(snapshot.objects[key].relation, key.path[:2])
                 if whole.kind == "table":
                     yield key
             if whole.kind in {*_BETWEEN, "foreign_table"} and whole not in seen:
