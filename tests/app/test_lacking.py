@@ -90,3 +90,29 @@ def test_what_takes_the_whole_schema_is_refused_with_the_next_step(call: Call, s
         assert done.returncode == 1
         assert "the shadow's server does not have extension shapes" in done.stderr
         assert "name a server that has what they need (shadow: in config.yaml)" in done.stderr
+
+
+VALIDATED = """
+    CREATE FUNCTION judge(options text[], catalog oid) RETURNS void LANGUAGE plpgsql AS $$BEGIN
+        IF catalog = 'pg_foreign_server'::regclass AND 'token=7' <> ALL (options) THEN
+            RAISE EXCEPTION 'token is 7';
+        END IF;
+    END$$;
+    CREATE FOREIGN DATA WRAPPER judged VALIDATOR judge;
+    CREATE SERVER far FOREIGN DATA WRAPPER judged OPTIONS (token '7');
+    CREATE FOREIGN TABLE afar (id int) SERVER far;
+    CREATE TABLE near (id int)
+"""
+
+
+@pytest.mark.parametrize("depth", ["quick", "full"])
+def test_a_validator_that_refuses_the_placeholder_of_a_secret_fails_no_proof(
+    call: Call, sides: Pair, depth: str
+) -> None:
+    changed = f"{VALIDATED}; ALTER TABLE near ADD name text; ALTER SERVER far VERSION '2'"
+    there = VALIDATED.replace("id int)", "id int, k int)") + "; ALTER SERVER far VERSION '2'"
+    verdict = compared(call, *sides(changed, there), "--verify", depth)["verdict"]
+    told = {each["what"]: each["reason"] for each in verdict["not_covered"]}
+    assert told["foreign_server far"] == "a placeholder stands for a secret of it, and is refused: token is 7"
+    assert verdict["outcome"] == "not proved"
+    assert "try them by hand where the secret is known" in verdict["reason"]

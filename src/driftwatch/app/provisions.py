@@ -10,7 +10,7 @@ from driftwatch.diff.tablespaces import tablespaces_of
 from driftwatch.errors import PlanError
 from driftwatch.kinds.parts.privileges import OWNER, PUBLIC
 from driftwatch.model.key import Key
-from driftwatch.model.verdict import NotCovered
+from driftwatch.model.verdict import WITHOUT_RIGHT, NotCovered
 from driftwatch.verify.stand_ins import NAMED, Shortfall, named, roles_of, without
 
 if TYPE_CHECKING:
@@ -69,13 +69,15 @@ def require(provision: Provision, snapshots: Iterable[Snapshot], kinds: Sequence
 def lacks(lacking: Shortfall, away: AbstractSet[Key]) -> str:
     """Why these could not be tried, and what to do about it."""
     advice = "name a server that has what they need (shadow: in config.yaml)"
-    if lacking.denied:
+    if any(message.startswith(WITHOUT_RIGHT) for message in lacking.denied.values()):
         advice = "leave out shadow: in config.yaml for a private server, or name a role there that may make them"
+    elif lacking.denied:
+        advice = "try them by hand where the secret is known"
     return f"the shadow's server {lacking}, so {named(away)} could not be tried: {advice}"
 
 
 def refused(denied: Iterable[Denied]) -> str:
-    """Why these could not be tried for want of a right, and what to do about it."""
+    """Why these could not be tried for want of a right or a secret, and what to do about it."""
     words = dict(denied)
     return f"{lacks(Shortfall(denied=words), words.keys())} ({next(iter(words.values()))})"
 
@@ -86,17 +88,16 @@ def unbuilt(what: str, failure: Failure) -> PlanError:
 
 
 def denials(denied: Mapping[Key, str], wanted: Iterable[Snapshot], kinds: Iterable[Kind]) -> Iterator[NotCovered]:
-    """What the role may not make, all of a kind at once with the first refusal's words, and what goes with it."""
+    """What the shadow refuses, all of a kind at once with the first refusal's words, and what goes with it."""
     by_kind: dict[str, list[Key]] = {}
     for key in sorted(denied):
         by_kind.setdefault(key.kind, []).append(key)
     for keys in by_kind.values():
-        them = "it" if len(keys) == 1 else "them"
-        yield NotCovered(named(keys), f"the shadow's role may not make {them}: {denied[keys[0]]}")
+        yield NotCovered(named(keys), denied[keys[0]])
     reached = {key for each in wanted for key in each.with_dependents(denied.keys() & each.objects.keys())}
     told = {kind.name for kind in kinds if not kind.about}
     if more := {key for key in reached - denied.keys() if key.kind in told}:
-        yield NotCovered(named(more), "that depends on what the shadow's role may not make")
+        yield NotCovered(named(more), "that depends on what the shadow refuses")
 
 
 def roles(snapshot: Snapshot, kinds: Sequence[Kind]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import (
+    calls,
     constraint_changes,
     handed_down,
     index_options,
@@ -26,11 +27,11 @@ from driftwatch.kinds.parts.constraint_ties import (
 from driftwatch.kinds.parts.constraint_writing import create, drop, goes_before, unchecked
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import or_default, words
+from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.key import Key
     from driftwatch.model.kind import Context
 
 ENFORCED = 180000
@@ -163,6 +164,12 @@ def folds_into(constraint: Constraint) -> Key | None:
     return table_key(constraint) if constraint.type == "p" and not constraint.temporal else None
 
 
+def rights_first(constraint: Constraint, context: Context) -> bool:
+    """Whether the table's owner builds its index, and calls functions of the user's for that."""
+    key = Key("constraint", (constraint.schema, constraint.table, constraint.name))
+    return constraint.type == "x" and table_key(constraint) not in context.made and calls.functions(key, context)
+
+
 KIND = Kind(
     name="constraint",
     model=Constraint,
@@ -211,6 +218,7 @@ KIND = Kind(
     folds_into=folds_into,
     stands_apart=stands_apart,
     slots=slots,
+    rights_first=rights_first,
     clears=clears,
     displaces=displaces,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.

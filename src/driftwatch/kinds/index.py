@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import (
+    calls,
     empty_columns,
     index_options,
     index_statistics,
@@ -184,6 +185,12 @@ def _broken(_old: Index, new: Index) -> str:
 
 _SETTINGS = Alter(alter)
 
+
+def rights_first(index: Index, context: Context) -> bool:
+    """Whether the table's owner builds it, and calls functions of the user's for that."""
+    return table_key(index) not in context.made and calls.functions(Key("index", (index.schema, index.name)), context)
+
+
 KIND = Kind(
     name="index",
     model=Index,
@@ -218,5 +225,6 @@ KIND = Kind(
     slots=lambda index: [("relation", index.schema, index.name)],
     code=frozenset({"definition", "predicate"}),
     rename=rename,
+    rights_first=rights_first,
     step_aside=lambda index: [rename(index, aside_name(index.name))],
 )

@@ -283,6 +283,8 @@ class Kind:
     """What gives the object, which stays for a while as a part of one that keeps its rows, a name that nobody needs."""
     rows_first: Callable[[Any], bool] = lambda _item: False
     """Whether it would act on rows that are put into its table, so that they have to be there before."""
+    rights_first: Callable[[Any, Context], bool] = lambda _item, _context: False
+    """Whether making it runs functions with the rights of another object's owner, who has to have them by then."""
     fill: Callable[[Any, Context], Sequence[Statement]] | None = None
     """What fetches the rows of an object that is made by a query of its own: after all else, as its owner."""
     forward: Callable[[Any, Context], Sequence[Statement]] | None = None

@@ -25,8 +25,13 @@ class NotCovered(NamedTuple):
     reason: str
 
 
+WITHOUT_RIGHT = "the shadow's role may not make it"
+WITHOUT_SECRET = "a placeholder stands for a secret of it, and is refused"  # noqa: S105  no password
+"""Why a shadow is refused an object; the server's words follow."""
+
+
 class Denied(NamedTuple):
-    """An object whose statement wants rights that a role does not have, and the server's words."""
+    """An object that a shadow can't be given, for want of a right or of a secret, and why."""
 
     key: Key
     message: str
@@ -39,7 +44,7 @@ class Failure(NamedTuple):
     sql: str
     message: str
     denied: tuple[Denied, ...] = ()
-    """What the shadow's role had no right to, where it was that."""
+    """What the shadow could not be given for want of a right or a secret, where it was that."""
 
 
 @dataclass(frozen=True, slots=True)

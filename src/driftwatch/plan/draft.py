@@ -272,7 +272,10 @@ class Draft:
             return (3, -place, key)
         if verb == FILL:
             return (4, place, key)
-        position = getattr(self.new.objects[key], "position", 0)
+        item = self.new.objects[key]
+        if verb == MAKE and self.kinds[key.kind].rights_first(item, self.context):
+            return (2, len(self._rank), key)
+        position = getattr(item, "position", 0)
         return (2, place, key.path[:2], position if isinstance(position, int) else 0, key)
 
     def _refuses_after(self, node: Node) -> bool:

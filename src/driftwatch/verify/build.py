@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.catalog.connection import Timeouts, connect, plain
 from driftwatch.catalog.reader import read
 from driftwatch.diff.compare import compare, drift
-from driftwatch.model.verdict import Denied
+from driftwatch.model.statement import Danger
+from driftwatch.model.verdict import WITHOUT_RIGHT, WITHOUT_SECRET, Denied
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import settings
 from driftwatch.plan.together import joined, together
@@ -43,13 +44,17 @@ _DENIED = frozenset({"42501", "2F003"})
 """For want of a right: insufficient_privilege, and a subscription without a password by who is no superuser (16)."""
 
 
+_MISSING = "42704"
+"""undefined_object: what it needs was passed over before."""
+
+
 class Refused(NamedTuple):
     """A statement that the shadow's server refused, with its message."""
 
     sql: str
     message: str
     denied: tuple[Denied, ...] = ()
-    """Where a right was missing: all that were refused for that, of what was to be applied."""
+    """Where a right or a secret was missing: all that were refused for that, of what was to be applied."""
 
 
 def snapshot_of(database: ShadowDatabase, kinds: Sequence[Kind]) -> Snapshot:
@@ -75,7 +80,7 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
 
 
 def _apply(connection: Connection, what: Plan) -> Refused | None:
-    """The first refusal ends it; but what a role has no right to is passed over, to learn of all such at once."""
+    """The first refusal ends it; but one for want of a right or a secret is passed over, to learn of all at once."""
     forgiving = connection.info.parameter_status("is_superuser") == "off"
     first, denied = None, list[Denied]()
     for transaction in what.transactions:
@@ -94,17 +99,25 @@ def _sent(connection: Connection, transaction: Transaction, *, forgiving: bool) 
 
     steps = {step.statement.sql: step for step in transaction.steps}
     keys = _keys(transaction)
-    guarded = keys.keys() if forgiving and transaction.block else ()
+    secret = _secret(transaction)
+    guarded = (keys.keys() if forgiving else secret) if transaction.block else ()
     for sql in statements(transaction):
         try:
             with _superuser(connection, steps[sql].statement.superuser if sql in steps else ""):
                 connection.execute((_GUARDED.format(sql) if sql in guarded else sql).encode())
         except psycopg.Error as error:
-            denied = keys.get(sql, ()) if forgiving and error.sqlstate in _DENIED else ()
-            words = ": ".join(filter(None, (error.diag.message_primary, error.diag.message_hint)))
-            yield Refused(sql, plain(error), tuple(Denied(key, words) for key in denied))
+            why = WITHOUT_SECRET if sql in secret else WITHOUT_RIGHT
+            known = (sql in secret and error.sqlstate != _MISSING) or (forgiving and error.sqlstate in _DENIED)
+            words = ": ".join(filter(None, (why, error.diag.message_primary, error.diag.message_hint)))
+            yield Refused(sql, plain(error), tuple(Denied(key, words) for key in keys.get(sql, ()) if known))
             if sql in guarded:
                 connection.execute(_PASSED_OVER)
+
+
+def _secret(transaction: Transaction) -> frozenset[str]:
+    """What is sent with placeholders for secrets, which a wrapper's validator may refuse."""
+    statements = (step.statement for step in transaction.steps)
+    return frozenset(each.sql for each in statements if any(hazard.danger is Danger.SECRET for hazard in each.hazards))
 
 
 def _keys(transaction: Transaction) -> dict[str, list[Key]]:

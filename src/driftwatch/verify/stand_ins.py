@@ -33,13 +33,13 @@ class Shortfall:
     tablespaces: frozenset[str] = frozenset()
     """Those that are not there: what is in them is tried in the database's own."""
     denied: Mapping[Key, str] = field(default_factory=dict)
-    """What the shadow's role has no right to make there, with the server's words."""
+    """What the shadow can't be given for want of a right or a secret, with why."""
 
     def __str__(self) -> str:
         """What the server does not do, for a sentence that begins with it."""
         absent = [*map(str, sorted(self.hollow | self.absent)), *self._elsewhere()]
         told = [f"does not have {', '.join(absent)}"] if absent else []
-        return " and ".join(told + ([f"does not let its role make {named(self.denied)}"] if self.denied else []))
+        return " and ".join(told + ([f"refuses {named(self.denied)}"] if self.denied else []))
 
     def _elsewhere(self) -> Iterator[str]:
         yield from (f"role {name}" for name in sorted(self.roles))
