@@ -1,7 +1,7 @@
 """Who holds a night: a process, named so that another one on the same machine can tell that it has ended.
 
-A pid says nothing by itself: containers have pids of their own. What names a process for good is the machine's boot, the
-namespace of its pids (whose number is given anew only when nobody is left in it), its pid there, and when it started
+A pid says nothing by itself: containers have pids of their own. What names a process for good is the machine's boot,
+the namespace of its pids (whose number is given anew only when nobody is left in it), its pid there, and its start
 (pid_namespaces(7), proc_pid_stat(5)). Where a system has no `/proc`, whether somebody lives is left to heartbeats.
 """
 

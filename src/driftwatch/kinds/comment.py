@@ -62,7 +62,7 @@ def drop(comment: Comment, context: Context) -> Writing:
     """COMMENT ON … IS NULL, or back to what the extension says of itself; nothing where the part itself goes."""
     if about.subject(comment.target, comment.part, context) is None:
         return Implied(by=comment.target)
-    return _write(comment, comment.default, context)
+    return _write(comment, comment.default, context, new=False)
 
 
 KIND = Kind(
