@@ -167,8 +167,8 @@ _NAMES = frozenset(table.name for tool in TOOLS for table in tool.tables)
 
 
 def _tables(snapshot: Snapshot) -> Iterator[tuple[Key, Tool]]:
-    for key in snapshot.objects:
-        if key.kind == "table" and key.path[1] in _NAMES and (tool := _tool(key, snapshot)):
+    for key in snapshot.keys_by_kind.get("table", ()):
+        if key.path[1] in _NAMES and (tool := _tool(key, snapshot)):
             yield key, tool
 
 

@@ -36,7 +36,9 @@ def dangling(migration: Plan, old: Snapshot) -> Mapping[Key, list[Key]]:
     """For each column of such a type: what the migration drops, or makes anew, of those that its rows may name."""
     gone = sorted({step.key for step in migration.steps if step.verb == "drop"})
     found: defaultdict[Key, list[Key]] = defaultdict(list)
-    for item in old.by_kind.get("column", ()) if gone else ():
+    # There are more columns than of anything else: first those that may hold any.
+    holders = (item for item in old.by_kind.get("column", ()) if item.type.startswith("reg"))
+    for item in holders if gone else ():
         column = Key("column", (item.schema, item.table, item.name))
         kinds = _NAMED_BY.get(item.type.removesuffix("[]"), frozenset())
         if column not in gone and (named := [key for key in gone if key.kind in kinds]):
