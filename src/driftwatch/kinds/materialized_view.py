@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from driftwatch.kinds.parts import placement, relation, storage_parameters
+from driftwatch.kinds.parts import filling, placement, relation, storage_parameters
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
 from driftwatch.kinds.parts.on_relation import COLLATION
@@ -130,7 +130,8 @@ def _read_by(view: MaterializedView, context: Context) -> Iterator[MaterializedV
 def _refresh(view: MaterializedView, context: Context) -> Statement:
     hazard = Hazard(Danger.LOCK, f"whoever reads {view.name} waits until its query has run, with its owner's rights")
     hazards = (hazard,) if context.old.get(key(view)) else ()
-    return Statement(f"REFRESH MATERIALIZED VIEW {_name(view)}", Lock.ACCESS_EXCLUSIVE, hazards, fills=True)
+    sql = filling.refresh(key(view), _name(view), context)
+    return Statement(sql, Lock.ACCESS_EXCLUSIVE, hazards, fills=True)
 
 
 def drop(view: MaterializedView, context: Context) -> Writing:
