@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
@@ -146,6 +146,7 @@ class CatalogEdges(Edges):
         self._rows = rows
         self._claimed: dict[str, Sequence[_Claims]] = {}
         self._said: dict[tuple[str, int], _Claims] = {}
+        self._named_by: dict[tuple[Claiming, Key], Collection[Key]] = {}
 
     def __iter__(self) -> Iterator[Edge]:
         return (edge for key in self._snapshot.objects for edge in self.needs[key])
@@ -219,9 +220,15 @@ class CatalogEdges(Edges):
         """Which of those that stand near an object say so."""
         objects = self._snapshot.objects
         if needed in objects:
-            keys = [key for key in dict.fromkeys(neighbours(needed, self._snapshot)) if key in objects]
-            claims = find(keys, [objects[key] for key in keys], self._snapshot)
-            yield from (key for found, key in claims if found == needed)
+            near = dict.fromkeys(neighbours(needed, self._snapshot))
+            yield from (key for key in near if key in objects and needed in self._named(find, key))
+
+    def _named(self, find: Claiming, key: Key) -> Collection[Key]:
+        """What an object says it needs, asked once: a tree's top stands near each of its thousand partitions."""
+        if (find, key) not in self._named_by:
+            claims = find([key], [self._snapshot.objects[key]], self._snapshot)
+            self._named_by[find, key] = frozenset(needed for needed, _ in claims)
+        return self._named_by[find, key]
 
     def _said_by(self, name: str, find: Claiming) -> _Claims:
         """What all objects of a kind say, by what is needed: a schema has too many of them to ask without need."""

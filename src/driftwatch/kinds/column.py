@@ -139,13 +139,13 @@ def drop(column: Column, context: Context) -> Writing:
         return Implied(by=by_type)
     for path in () if column.local else lineage.steady_parents(column, context):
         parent = Key("column", (*path, column.name))
-        if parent in context.ended and not _dropped_alone(parent, context):
+        if parent in context.ended and not context.once(_dropped_alone, parent):
             return Implied(by=parent)
     hazard = Hazard(Danger.DATA_LOSS, f"the values of {column.table}.{column.name} are lost; code that reads it fails")
     wanted = context.new.get(key(column))
     if column.generated and (wanted is None or wanted.generated):
         hazard = Hazard(Danger.BREAKS_CODE, f"code that reads {column.table}.{column.name} fails")
-    only = "ONLY " if _dropped_alone(key(column), context) else ""
+    only = "ONLY " if context.once(_dropped_alone, key(column)) else ""
     # Whether the child declared the column as well is not migrated: the parent's may have taken it along already.
     above = (Key("column", (*path, column.name)) for path in lineage.steady_parents(column, context))
     gone = any(parent in context.ended for parent in above)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Implied, Statement
@@ -32,6 +32,9 @@ Neighbours = Callable[[Key, "Snapshot"], Iterable[Key]]
 
 Writing = Sequence[Statement] | Implied
 """What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
+
+
+_Answer = TypeVar("_Answer")
 
 
 def _nothing(*_: object) -> tuple[Any, ...]:
@@ -64,6 +67,16 @@ class Context:
     """The words of `include` that were asked for: which optional kinds the plan is to bring in line."""
     kinds: Mapping[str, Kind] = field(default_factory=dict)
     """Every kind by name."""
+    _answers: dict[tuple[Callable[..., Any], Key], Any] = field(
+        init=False, repr=False, compare=False, default_factory=dict
+    )
+
+    def once(self, ask: Callable[[Key, Context], _Answer], key: Key) -> _Answer:
+        """What `ask` says of an object here, asked once: each of a thousand partitions asks about the tree's top."""
+        if (ask, key) not in self._answers:
+            self._answers[ask, key] = ask(key, self)
+        answer: _Answer = self._answers[ask, key]
+        return answer
 
     def reference(self, key: Key, *, new: bool = True) -> str | None:
         """How COMMENT ON and ALTER name an object of the new (or old) snapshot; None where there is no such way."""

@@ -102,7 +102,7 @@ def _recursed(parent: Key, new: Column, context: Context) -> set[str]:
     if above is None:
         return set()
     changed = context.altered.get(parent, frozenset()) & _RECURSING
-    if _computed_otherwise_below(above, context):
+    if "expression" in changed and _computed_otherwise_below(above, context):
         changed -= {"expression"}
     return {name for name in changed if getattr(above, name) == getattr(new, name)}
 

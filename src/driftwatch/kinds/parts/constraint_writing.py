@@ -138,10 +138,10 @@ def drop(constraint: Constraint, context: Context) -> Writing:
         return Implied(by=key(new))
     for path in () if constraint.local else lineage.steady_parents(constraint, context):
         parent = Key("constraint", path)
-        if parent in context.ended and not _dropped_alone(parent, context):
+        if parent in context.ended and not context.once(_dropped_alone, parent):
             return Implied(by=parent)
     hazard = Hazard(Danger.BEHAVIOUR, f"rows that {constraint.name} refused are let in")
-    only = _dropped_alone(key(constraint), context)
+    only = context.once(_dropped_alone, key(constraint))
     return [constraint_changes.action(constraint, f"DROP CONSTRAINT {quote(constraint.name)}", (hazard,), only=only)]
 
 

@@ -43,7 +43,7 @@ def _unnamed(column: Column, context: Context) -> bool:
 
     Not where a comment goes by it: PostgreSQL takes another one while a table of the schema has a constraint so called.
     """
-    comment = Key("comment", (str(Key("column", (column.schema, column.table, column.name))), PART))
+    comment = Key("comment", (str(_key(column)), PART))
     return constraint(column) == usual_name(column) and comment not in context.new.objects
 
 
@@ -136,8 +136,8 @@ def validate(column: Column, name: str) -> list[Statement]:
 
 def _valid_below(column: Column, context: Context) -> Iterator[Statement]:
     """VALIDATE for children whose inherited NOT NULL shall stay valid: what is NOT VALID is passed down as such."""
-    for heir in lineage.heirs(Key("column", (column.schema, column.table, column.name)), context):
-        wanted = context.new.get(Key("column", (heir.schema, heir.table, heir.name)))
+    for heir in lineage.heirs(_key(column), context):
+        wanted = context.new.get(_key(heir))
         if wanted is None or not wanted.not_null or heir.not_null_local:
             continue
         if wanted.not_null_valid:
@@ -150,8 +150,8 @@ def dropped_with_column(column: Column, context: Context) -> list[Statement]:
     """DROP NOT NULL for children that keep the column: DROP COLUMN leaves them it as inherited for good (18, 42P16)."""
     if context.version < NAMED or not passes_on(column):
         return []
-    heirs = lineage.heirs(Key("column", (column.schema, column.table, column.name)), context)
-    stay = (heir for heir in heirs if Key("column", (heir.schema, heir.table, heir.name)) not in context.ended)
+    heirs = lineage.heirs(_key(column), context)
+    stay = (heir for heir in heirs if _key(heir) not in context.ended)
     return _drop(column, context, ()) if any(heir.not_null for heir in stay) else []
 
 
@@ -163,19 +163,19 @@ def _drop(column: Column, context: Context, hazards: tuple[Hazard, ...]) -> list
     """DROP NOT NULL, which reaches the children: those that keep theirs are spared, or given it again."""
     again = [
         statement
-        for heir in _bereft(column, context)
+        for heir in context.once(_bereft, _key(column))
         if lineage.is_partition(heir, context.old)  # error 42P16 for ONLY
         for statement in add(heir, context, fresh=True)
     ]
-    return [_column(column, "DROP NOT NULL", hazards, only=_alone(column, context)), *again]
+    return [_column(column, "DROP NOT NULL", hazards, only=context.once(_alone, _key(column))), *again]
 
 
 def _made_way(column: Column, context: Context) -> list[Statement]:
     """DROP NOT NULL for children that shall have the parent's instead of their own: what is merged keeps its name."""
     if column.not_null_no_inherit:
         return []
-    heirs = lineage.heirs(Key("column", (column.schema, column.table, column.name)), context)
-    wanted = ((heir, context.new.get(Key("column", (heir.schema, heir.table, heir.name)))) for heir in heirs)
+    heirs = lineage.heirs(_key(column), context)
+    wanted = ((heir, context.new.get(_key(heir))) for heir in heirs)
     return [_column(heir, "DROP NOT NULL") for heir, new in wanted if new and _makes_way(heir, new, context)]
 
 
@@ -187,17 +187,16 @@ def _makes_way(old: Column, new: Column, context: Context) -> bool:
     return (old.not_null_local or let_go) and not any(passes_on(before) for before, _ in _above(new, context))
 
 
-def _alone(column: Column, context: Context) -> bool:
+def _alone(column: Key, context: Context) -> bool:
     """Whether it is dropped with ONLY, which leaves every child its own."""
-    return any(not lineage.is_partition(heir, context.old) for heir in _bereft(column, context))
+    return any(not lineage.is_partition(heir, context.old) for heir in context.once(_bereft, column))
 
 
-def _bereft(column: Column, context: Context) -> list[Column]:
+def _bereft(column: Key, context: Context) -> list[Column]:
     """The children's columns that shall stay NOT NULL and would not: before 18 none does, then those with their own."""
-    key = Key("column", (column.schema, column.table, column.name))
     kept = []
-    for heir in lineage.heirs(key, context):
-        wanted = context.new.get(Key("column", (heir.schema, heir.table, heir.name)))
+    for heir in lineage.heirs(column, context):
+        wanted = context.new.get(_key(heir))
         own = context.version >= NAMED and heir.not_null_local
         if heir.not_null and wanted is not None and wanted.not_null and not own:
             kept.append(wanted)
@@ -246,7 +245,7 @@ def passed_down(old: Column, new: Column, context: Context) -> set[str]:
 
 def _stays(old: Column, above: Column, context: Context) -> bool:
     """Whether the child's own NOT NULL outlives its parent's."""
-    return (context.version >= NAMED and old.not_null_local) or _alone(above, context)
+    return (context.version >= NAMED and old.not_null_local) or context.once(_alone, _key(above))
 
 
 def _states_passed_down(above: tuple[Column, Column], below: tuple[Column, Column]) -> set[str]:
@@ -303,3 +302,7 @@ def _over(dependent: Key, old: Column, context: Context) -> tuple[Column | None,
     tie: _Tie = context.old.objects[dependent]
     key = Key("column", (tie.parent_schema, tie.parent, old.name))
     return context.old.get(key), context.new.get(key)
+
+
+def _key(column: Column) -> Key:
+    return Key("column", (column.schema, column.table, column.name))
