@@ -206,6 +206,7 @@ KIND = Kind(
     },
     reference=lambda item: f"CONSTRAINT {quote(item.name)} ON {qualify(item.schema, item.table)}",
     parent=table_key,
+    code=frozenset({"definition", "predicate"}),
     placed=True,
     needs=needs,
     inherits=inherits,

@@ -110,6 +110,7 @@ KIND = Kind(
     },
     in_words={"enabled": words(STATES)},
     reference=lambda rule: f"RULE {_on(rule)}",
+    code=frozenset({"definition"}),
     parent=parent,
     rename=rename,
     rows_first=lambda _item: True,

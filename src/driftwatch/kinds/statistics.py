@@ -108,6 +108,7 @@ KIND = Kind(
         "target": or_default,
     },
     reference=lambda statistics: f"STATISTICS {_name(statistics)}",
+    code=frozenset({"expressions"}),
     parent=lambda statistics: Key(statistics.relation, (statistics.table_schema, statistics.table)),
     slots=lambda statistics: [("statistics", statistics.schema, statistics.name)],
     rename=rename,

@@ -150,6 +150,7 @@ KIND = Kind(
     },
     in_words={"enabled": words(STATES)},
     reference=lambda trigger: f"TRIGGER {_on(trigger)}",
+    code=frozenset({"definition"}),
     parent=parent,
     slots=slots,
     clears=clears,
