@@ -10,7 +10,8 @@ from diff.conftest import without_collateral
 from driftwatch.config.values import IgnoreRule
 from driftwatch.diff.builtin_ignores import TOOLS
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, in_scope
+from driftwatch.diff.masks import Scope
+from driftwatch.diff.scope import in_scope
 from driftwatch.kinds import KINDS
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from driftwatch.config.request import VerifyRequest
 from driftwatch.config.target import Target, TargetPair
 from driftwatch.config.values import Config, Ignore, IgnoreRule, Include, Verify
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, Scoped, effective, in_schemas, in_scope
+from driftwatch.diff.masks import Scope
+from driftwatch.diff.scope import Scoped, effective, in_schemas, in_scope
 from driftwatch.errors import ConfigError
 from driftwatch.kinds import KINDS
 from driftwatch.model.key import Key, parse_key

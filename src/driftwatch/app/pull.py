@@ -15,7 +15,8 @@ from driftwatch.app.migrating import live
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
 from driftwatch.diff.compare import compare, drift
-from driftwatch.diff.scope import Scope, in_scope
+from driftwatch.diff.masks import Scope
+from driftwatch.diff.scope import in_scope
 from driftwatch.errors import PlanError, SourceError
 from driftwatch.migrations.tool import to_node_url
 from driftwatch.plan.files import Sheet, arrange

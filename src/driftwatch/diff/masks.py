@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from driftwatch.diff.builtin_ignores import Recognised
@@ -12,9 +13,9 @@ from driftwatch.model.key import Key
 from driftwatch.sql import LOADER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from driftwatch.diff.scope import Scope
+    from driftwatch.config.values import IgnoreRule
     from driftwatch.model.change import Change
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
@@ -24,6 +25,27 @@ _PUBLIC = Key("schema", ("public",))
 _OF_PUBLIC = Reason(
     "schema_map", "every database comes with a schema public, a comment, an owner and grants of its own"
 )
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is compared.
+
+    Attributes:
+        include: The words of `include`: which optional kinds are compared.
+        schemas: Patterns of the schemas whose objects are compared; none: all, and what is in no schema.
+        rules: What is ignored.
+        builtin: Whether the bookkeeping of migration tools is ignored as well.
+        roles: What roles of the desired side are called on the actual one.
+        schema_map: What schemas of the desired side are called on the actual one; they bear these names already.
+    """
+
+    include: frozenset[str] = frozenset()
+    schemas: tuple[str, ...] = ()
+    rules: tuple[IgnoreRule, ...] = ()
+    builtin: bool = True
+    roles: Mapping[str, str] | None = None
+    schema_map: Mapping[str, str] = field(default_factory=dict)
 
 
 class Masks:

@@ -7,12 +7,12 @@ dependencies, and gives up what the actual one lacks. After that nothing needs t
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.diff.compare import compare
 from driftwatch.diff.descent import Descent
-from driftwatch.diff.masks import Masks
+from driftwatch.diff.masks import Masks, Scope
 from driftwatch.diff.roles import with_roles
 from driftwatch.diff.tablespaces import at_home
 from driftwatch.diff.taking_over import Draft
@@ -21,37 +21,15 @@ from driftwatch.errors import ConfigError
 from driftwatch.model.edges import only
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from driftwatch.config import CompareRequest, Config, VerifyRequest
     from driftwatch.config.target import TargetPair
-    from driftwatch.config.values import IgnoreRule
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Hidden
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
-
-
-@dataclass(frozen=True)
-class Scope:
-    """What is compared.
-
-    Attributes:
-        include: The words of `include`: which optional kinds are compared.
-        schemas: Patterns of the schemas whose objects are compared; none: all, and what is in no schema.
-        rules: What is ignored.
-        builtin: Whether the bookkeeping of migration tools is ignored as well.
-        roles: What roles of the desired side are called on the actual one.
-        schema_map: What schemas of the desired side are called on the actual one; they bear these names already.
-    """
-
-    include: frozenset[str] = frozenset()
-    schemas: tuple[str, ...] = ()
-    rules: tuple[IgnoreRule, ...] = ()
-    builtin: bool = True
-    roles: Mapping[str, str] | None = None
-    schema_map: Mapping[str, str] = field(default_factory=dict)
 
 
 class Scoped(NamedTuple):

@@ -111,9 +111,7 @@ def alter(old: Function, new: Function, context: Context) -> Writing:
     if _fixed(old) != _fixed(new):
         return [STATEMENTS.redefine(new, hazards)]
     actions = [option for option in _options(new) if option not in _options(old)]
-    if old.config != new.config:
-        actions += ["RESET ALL"] if old.config else []
-        actions += routine.configuration(new.config)
+    actions += routine.configured_anew(old.config, new.config)
     return [Statement(f"ALTER {STATEMENTS.reference(new)} {' '.join(actions)}", hazards=hazards)]
 
 

@@ -66,9 +66,7 @@ def alter(old: Procedure, new: Procedure, context: Context) -> Writing:
     actions = []
     if old.security_definer != new.security_definer:
         actions.append("SECURITY DEFINER" if new.security_definer else "SECURITY INVOKER")
-    if old.config != new.config:
-        actions += ["RESET ALL"] if old.config else []
-        actions += routine.configuration(new.config)
+    actions += routine.configured_anew(old.config, new.config)
     return [Statement(f"ALTER {STATEMENTS.reference(new)} {' '.join(actions)}", hazards=hazards)]
 
 

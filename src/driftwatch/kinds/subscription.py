@@ -18,11 +18,10 @@ if TYPE_CHECKING:
 CONNECTION = "host=connection-string-is-secret-put-it-here.invalid"
 """What stands in for the connection string, which only superusers may read and no file of ours may hold."""
 
-_TWO_PHASE, _OWNERSHIP, _FAILOVER, _PARALLEL = 150000, 160000, 170000, 180000
+_TWO_PHASE, _FAILOVER, _PARALLEL = 150000, 170000, 180000
 
-
-CREATED_BY_MEMBERS = 160000
-"""The first server_version_num where members of pg_create_subscription may create one that asks for a password."""
+_OWNERSHIP = 160000
+"""From then on an owner's rights count: members of pg_create_subscription may create one that asks for a password."""
 
 
 class Subscription(NamedTuple):
@@ -187,7 +186,7 @@ KIND = Kind(
     identity=("name",),
     catalog="pg_subscription",
     query=query,
-    needs_superuser=lambda subscription, version: version < CREATED_BY_MEMBERS or not subscription.password_required,
+    needs_superuser=lambda subscription, version: version < _OWNERSHIP or not subscription.password_required,
     create=create,
     drop=drop,
     alter={

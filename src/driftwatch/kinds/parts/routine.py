@@ -10,7 +10,7 @@ from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import dollar_quote, literal, qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from driftwatch.kinds.aggregate import Aggregate
     from driftwatch.kinds.function import Function
@@ -138,6 +138,13 @@ def configuration(config: Iterable[str]) -> list[str]:
         values = _names(value) if name in _LISTS else [value]
         clauses.append(f"SET {qualify(*name.split('.'))} TO {', '.join(map(literal, values))}")
     return clauses
+
+
+def configured_anew(old: Collection[str], new: Collection[str]) -> list[str]:
+    """What ALTER says so that the one configuration becomes the other; RESET ALL, because SET takes nothing away."""
+    if old == new:
+        return []
+    return [*(["RESET ALL"] if old else []), *configuration(new)]
 
 
 def body_clause(routine: Bodied) -> str:
