@@ -10,7 +10,7 @@ from driftwatch.kinds import KINDS, subscription
 from driftwatch.model.key import Key
 from driftwatch.model.statement import Danger
 from driftwatch.plan.script import script
-from support.engine import migration, psql
+from support.engine import fill, migration, psql
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans, Reads
@@ -75,12 +75,20 @@ def test_what_a_subscription_does_by_itself_is_alike_on_two_majors(
     assert {snapshot(each).objects[SUB].streaming for each in (prod, empty)} == {usual}
 
 
-def test_a_new_one_takes_the_default_of_the_major_that_it_is_tried_on(database: Databases, snapshot: Reads) -> None:
-    """A migration for 16 is proved on 18 where there is no 16, against what was built there from the schema."""
-    dev, empty, shadow = database(16), database(16), database(18)
-    dev.execute(CREATE.format("slot_name = NONE"))
-    psql(shadow, script(migration(snapshot(empty), snapshot(dev)), secrets_are_in=True))
-    assert snapshot(shadow).objects[SUB].streaming == "parallel"
+@pytest.mark.parametrize(("before", "after"), [("on", "off"), ("off", "parallel"), ("parallel", "off"), (None, "off")])
+def test_on_another_major_it_is_tried_as_it_is(
+    before: str | None, after: str, database: Databases, snapshot: Reads
+) -> None:
+    """A migration for 16 is proved on 18, whose default is another, where there is no 16."""
+    prod, dev = database(16), database(16)
+    if before:
+        prod.execute(CREATE.format(f"slot_name = NONE, streaming = {before}"))
+    dev.execute(CREATE.format(f"slot_name = NONE, streaming = {after}"))
+    there, wanted = database(18), database(18)
+    for copy, original in ((there, prod), (wanted, dev)):
+        fill(copy, snapshot(original))
+    psql(there, script(migration(snapshot(prod), snapshot(dev)), secrets_are_in=True))
+    assert snapshot(there).objects[SUB].streaming == snapshot(wanted).objects[SUB].streaming == after
 
 
 def test_slot_is_taken_away_after_disabling_and_given_before_enabling(way: Plans) -> None:

@@ -17,6 +17,7 @@ from driftwatch.diff.roles import with_roles
 from driftwatch.diff.tablespaces import at_home
 from driftwatch.diff.taking_over import Draft
 from driftwatch.diff.tree import Tree
+from driftwatch.diff.usual import as_usual
 from driftwatch.errors import ConfigError
 from driftwatch.model.edges import only
 
@@ -97,6 +98,7 @@ def in_scope(desired: Snapshot, actual: Snapshot, kinds: Sequence[Kind], scope: 
         ConfigError: roles can't be told apart.
     """
     desired = at_home(with_roles(desired, kinds, scope.roles or {}), actual, kinds)
+    desired = as_usual(desired, actual, kinds)
     changes = compare(actual, desired, kinds)
     masks = Masks(desired, actual, kinds, scope)
     draft = Draft(dict(desired.objects), desired, actual)

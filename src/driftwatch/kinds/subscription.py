@@ -119,9 +119,9 @@ def _password(context: Context) -> str:
 def create(subscription: Subscription, context: Context) -> Writing:
     """CREATE SUBSCRIPTION that does not connect, then its state: it is born disabled."""
     name, publications = quote(subscription.name), quote_list(subscription.publications)
-    parameters = _parameters(_for(subscription, context.new, context.version), context.version)
-    if parameters["streaming"] == _streaming(context.version):
-        del parameters["streaming"]  # tried on a shadow of another major it has to become that one's default
+    # On a shadow of another major it is as it was read: what is usual there may be what it is altered to.
+    fitting = _for(subscription, context.new, context.version) if context.with_data else subscription
+    parameters = _parameters(fitting, context.version)
     sql = (
         f"CREATE SUBSCRIPTION {name}\nCONNECTION {literal(CONNECTION)}\nPUBLICATION {publications}\n"
         f"WITH (connect = false, {_listed(parameters)})"
