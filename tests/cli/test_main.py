@@ -202,3 +202,18 @@ print([name for name in heavy if f'driftwatch.{name}' in sys.modules])
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["[]", "[]"]
+
+
+def test_without_a_command_the_help_is_shown_as_it_is() -> None:
+    done = driftwatch()
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("Usage: driftwatch")
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_a_stream_that_is_closed_is_no_error(closed: str, tmp_path: Path) -> None:
+    for arguments, code in (("--version", 0), ("compare a.sql b.sql", 1)):
+        command = ["sh", "-c", f"{sys.executable} -m driftwatch {arguments} {closed}"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+        assert done.returncode == code
+        assert "unexpected" not in done.stderr

@@ -142,6 +142,24 @@ def test_a_name_that_says_nothing_is_advised_against_and_an_empty_one_refused(
     assert (tmp_path / "m/0002_update1.sql").exists()
 
 
+def test_what_a_base_has_not_been_given_yet_is_not_written_a_second_time(
+    call: Call, dev: Database, database: Databases, tmp_path: Path
+) -> None:
+    folder = made.plain(tmp_path / "m", made.INIT)
+    base = database()
+    assert call("deploy", base.conninfo).returncode == 0
+    assert call("deploy", "dev").returncode == 0
+    dev.execute(made.MORE)
+    again = ("migrate", "dev", "--name", "next", "--from", base.conninfo)
+    assert call(*again).returncode == 0
+    before = files(folder)
+    dev.execute("CREATE TABLE by_hand ()")
+    done = call(*again)
+    assert (done.returncode, "does not have 0002_next yet" in done.stderr) == (1, True)
+    assert "leave --from out" in done.stderr
+    assert files(folder) == before
+
+
 def test_dev_that_lacks_migrations_is_not_taken_for_one_that_gave_them_up(
     call: Call, dev: Database, tmp_path: Path
 ) -> None:

@@ -65,6 +65,7 @@ class Handler(BaseHTTPRequestHandler):
         self.receiver.pings.append(self.path)
         self.send_response(200)
         self.end_headers()
+        self.wfile.write(b"<!doctype html>")
 
     def log_message(self, *_: object) -> None:
         pass

@@ -107,6 +107,14 @@ def test_what_will_not_pass_is_not_tried_again(post: Post, way: str, receiver: R
 
 
 @both
+def test_a_redirect_to_a_page_is_not_taken_for_having_been_told(post: Post, receiver: Receiver) -> None:
+    receiver.ways.append(f"302 {receiver.url}")
+    with pytest.raises(NotifyError, match=r"web page|answered 302"):
+        post(receiver.url)
+    assert receiver.received == []
+
+
+@both
 def test_nobody_is_there(post: Post) -> None:
     with pytest.raises(NotifyError, match=r"could not be reached: .*refused"):
         post("http://127.0.0.1:9/secret")

@@ -10,7 +10,7 @@ import click
 
 from driftwatch.app.books import books_of
 from driftwatch.app.comparing import compare_sides
-from driftwatch.app.migrating import comparison_request, declared, directory_for
+from driftwatch.app.migrating import comparison_request, declared, directory_for, session_with, status_of
 from driftwatch.app.progress import Progress
 from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
@@ -21,6 +21,7 @@ from driftwatch.migrations.draft import Draft, check_name
 from driftwatch.migrations.model import State
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import backslashes, one_line, statement_lines
+from driftwatch.protection import reach
 from driftwatch.report.display import visible
 from driftwatch.sources.locate import LiveSource
 from driftwatch.sql import quote_list
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from driftwatch.config import Config, Target
     from driftwatch.config.workflow import MigrateRequest
     from driftwatch.migrations.directory import Directory
+    from driftwatch.migrations.status import Status
     from driftwatch.model.comparison import Comparison
     from driftwatch.model.key import Key
     from driftwatch.model.plan import Plan, Transaction
@@ -56,7 +58,7 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     if advice:
         click.echo(visible(advice), err=True)
     directory = directory_for(request.desired, config, request.migrations)
-    _refuse_behind(request, config)
+    _refuse_behind(request, directory, config)
     with Session(config) as session, Progress() as progress:
         base = request.base or declared(directory, request.desired)
         wanted = comparison_request(request.desired, base, config, request.verify)
@@ -84,15 +86,28 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     return 0
 
 
-def _refuse_behind(request: MigrateRequest, config: Config) -> None:
-    """What is pending in dev would be taken for something that dev has given up."""
-    if request.base is not None or not isinstance(request.desired.source, LiveSource):
-        return
-    with books_of(request.desired, config, request.migrations) as books:
-        found = books.status()
-    if found.history and (found.pending or found.of(State.FAILED)):
-        names = ", ".join(entry.name for entry in found.entries if entry.state.due or entry.state is State.FAILED)
-        raise MigrationError(f"{request.desired.name} does not have {names} yet: deploy it there first, then migrate")
+def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config) -> None:
+    """What is pending in dev would be taken for something it gave up; what is in a base would come to that twice."""
+    source, base = request.desired.source, request.base
+    if base is None and isinstance(source, LiveSource):
+        with session_with(source, config) as connection:
+            if names := _lacking(status_of(connection, directory, source)):
+                raise MigrationError(
+                    f"{request.desired.name} does not have {names} yet: deploy it there first, then migrate"
+                )
+    if base and isinstance(base.source, LiveSource):
+        with reach(base.source, config.timeouts.connect) as connection:
+            if names := _lacking(status_of(connection, directory, base.source)):
+                raise MigrationError(
+                    f"{base.name} does not have {names} yet, and would get from the new migration what is in there as "
+                    f"well: deploy it there first, or leave --from out to start where the directory's migrations end"
+                )
+
+
+def _lacking(found: Status) -> str:
+    """The migrations that a database with a history does not have, or has half."""
+    due = [entry.name for entry in found.entries if entry.state.due or entry.state is State.FAILED]
+    return ", ".join(due) if found.history else ""
 
 
 # What is written

@@ -24,11 +24,19 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Exit codes: 0 nothing that `--fail-on` names, 2 something it names, 130 after Ctrl-C, 1 for everything else.
     """
+    _open_what_is_closed()
     code: list[int] = []
     atexit.register(_leave, code)  # the first to be registered is the last to be called
     gc.disable()
     code.append(run(sys.argv[1:] if arguments is None else arguments))
     sys.exit(code[0])
+
+
+def _open_what_is_closed() -> None:
+    """Who started us with a stream closed (`>&-`) wants nothing from it: what is written to it goes nowhere."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
 
 
 def _leave(code: Sequence[int]) -> None:
@@ -65,6 +73,9 @@ def _fail(error: BaseException, invocation: Invocation) -> int:
         return INTERRUPTED
     if not isinstance(error, Exception):
         raise error
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return FAILED
     if invocation.debug and not isinstance(error, click.ClickException):
         from driftwatch.redact import traceback_text
 

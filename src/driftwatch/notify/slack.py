@@ -79,6 +79,9 @@ def send(url: str, message: Message, patience: Patience) -> None:
         raise NotifyError(f"Slack could not be reached: {_reason(error)}") from None
     if answer.status_code != 200:  # noqa: PLR2004  OK
         raise NotifyError(f"Slack answered {answer.status_code}: {str(answer.body)[:200]!r}")
+    # slack-sdk follows a redirect, by a GET without the message: what is told by its end is that of a sign-in page.
+    if str(answer.body).lstrip().startswith("<"):
+        raise NotifyError("Slack's webhook_url answered with a web page, not as Slack does: is it the right address?")
 
 
 def _reason(error: Exception) -> str:
