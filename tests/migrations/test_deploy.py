@@ -75,6 +75,7 @@ def test_the_first_failure_ends_it_and_is_told(call: Call, prod: Database, tmp_p
     assert columns(prod) == ["a.id"]
     failed = name in {"Prisma", "golang-migrate"}  # the others take everything back, the row included
     assert ("  failed: " in call("status", "prod").stdout) == failed
+    assert ("correct it, then 'driftwatch resolve" if failed else "correct it, then deploy again") in done.stderr
 
 
 @pytest.mark.parametrize("name", ["Prisma", "golang-migrate", "plain SQL"])

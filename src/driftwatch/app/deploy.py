@@ -157,7 +157,8 @@ def _send(books: Books, table: Found, migration: Migration, piece: Piece) -> str
         if books.connection.closed:
             return f"{where}: the connection was lost ({plain(error)}): 'driftwatch status' says what stands"
         stands = _inside(books.tool, error) if piece.transaction else _outside(refusal)
-        return f"{where}: {refusal.message} ({refusal.state}): {stands}"
+        books.connection.rollback()
+        return f"{where}: {refusal.message} ({refusal.state}): {stands}; correct it, then {_again(books, migration)}"
     return ""
 
 
@@ -203,11 +204,20 @@ def _stands(stopped: Stopped) -> str:
 def _way_on(books: Books, stopped: Stopped, migration: Migration) -> str:
     invalid = [str(name) for (name,) in books.connection.execute(_INVALID).fetchall()]
     first = f"drop what is invalid now ({', '.join(invalid)}), " if invalid else ""
-    resolve = f"'driftwatch resolve {migration.name} --database {books.name}"
-    again = f"{resolve} --rolled-back'" if books.status().of(State.FAILED) else "deploy again"
+    again = _again(books, migration)
     if not stopped.done:
-        return f"; {first}correct it, then {again}" if first or again != "deploy again" else ""
-    return f"; {first}take back what was done and {again}, or do the rest by hand and {resolve} --applied'"
+        return f"; {first}correct it, then {again}"
+    by_hand = f"do the rest by hand and {_resolve(books, migration)} --applied'"
+    return f"; {first}take back what was done and {again}, or {by_hand}"
+
+
+def _again(books: Books, migration: Migration) -> str:
+    """What lets a corrected migration be tried again: tools that note a failure refuse until it is taken back."""
+    return f"{_resolve(books, migration)} --rolled-back'" if books.status().of(State.FAILED) else "deploy again"
+
+
+def _resolve(books: Books, migration: Migration) -> str:
+    return f"'driftwatch resolve {migration.name} --database {books.name}"
 
 
 def _run_tool(directory: Directory, source: LiveSource, pending: Sequence[Migration]) -> None:
