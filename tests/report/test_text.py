@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from driftwatch.model.statement import Danger
 from driftwatch.model.verdict import Failure, Outcome, Verdict
 from driftwatch.report.display import visible
 from driftwatch.report.text import render, render_line, write
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from io import FileIO
 
-    from driftwatch.model.comparison import Comparison
+    from driftwatch.model.comparison import Comparison, Finding
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -168,3 +169,37 @@ def test_quiet_on_a_terminal_is_one_line_too(small: Comparison, same: Comparison
 
 def test_a_body_that_changed_is_counted_in_lines_not_printed(shop: Comparison) -> None:
     assert "definition: changed (30 lines before, 31 after)" in render(shop)
+
+
+def parts_of(table: str, column: str, definition: str = "text", **others: object) -> Finding:
+    new = f"ALTER TABLE public.{table} ADD COLUMN {column} {definition}"
+    return finding("add", key("column", "public", table, column), key("table", "public", table), new=new, **others)  # type: ignore[arg-type]
+
+
+def test_objects_with_the_same_changes_are_told_once_and_counted() -> None:
+    alike = tuple(parts_of(f"event_{n}", f"event_{n}_source") for n in range(12))
+    told = render(comparison_of(alike))
+    assert told.count("+ column") == 1
+    assert "  the same in 11 more: public.event_1, public.event_10, public.event_11 … public.event_9\n" in told
+
+
+def test_what_differs_in_more_than_its_object_s_name_is_told_by_itself() -> None:
+    alike = tuple(parts_of(f"event_{n}", "source") for n in range(4))
+    other = (
+        parts_of("event_4", "source", "int"),
+        parts_of("event_5", "source", hazards=((Danger.REWRITE, "it is written anew"),)),
+        parts_of("event_6", "event_5_source"),
+        parts_of("a", "cat"),
+        parts_of("b", "cbt"),
+    )
+    told = render(comparison_of((*alike, *other)))
+    assert told.count("+ column") == 1 + len(other)
+    assert "the same in 3 more: public.event_1, public.event_2, public.event_3\n" in told
+
+
+def test_few_alike_and_whole_objects_are_told_one_by_one() -> None:
+    few = tuple(parts_of(f"event_{n}", "source") for n in range(3))
+    tables = tuple(finding("add", table, table) for table in (key("table", "public", f"new_{n}") for n in range(9)))
+    told = render(comparison_of((*few, *tables)))
+    assert "the same in" not in told
+    assert (told.count("+ column"), told.count("+ table")) == (3, 9)

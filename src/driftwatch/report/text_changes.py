@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from driftwatch.model.change import Verb
 from driftwatch.model.statement import Level, Lock
+from driftwatch.report.alike import told_once
 from driftwatch.report.display import is_long, lines_of, plural, shown, spaced, told
 from driftwatch.report.overview import count_kinds, grouped, kind_name, name_of, short_name, ways_out, written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.model.change import AttributeChange
     from driftwatch.model.comparison import Comparison, Finding
+    from driftwatch.model.key import Key
     from driftwatch.model.statement import Hazard
     from driftwatch.report.overview import Group
 
@@ -41,7 +43,7 @@ def kinds(comparison: Comparison) -> Iterator[Line]:
 
 def changes(comparison: Comparison) -> Iterator[Line]:
     """Each change, below what it belongs to."""
-    for group in grouped(comparison.findings):
+    for group, others in told_once(grouped(comparison.findings)):
         yield ()
         if group.main:
             yield from _finding(group.main, name_of(group.key), "", "bold", comparison)
@@ -50,6 +52,13 @@ def changes(comparison: Comparison) -> Iterator[Line]:
         yield from _parts(group)
         for finding in group.others:
             yield from _finding(finding, short_name(finding.change.key, group.key), "  ", "", comparison)
+        if others:
+            yield ((f"  the same in {len(others):,} more: {_some(others)}", "dim"),)
+
+
+def _some(keys: Sequence[Key], most: int = 3) -> str:
+    names = ", ".join(name_of(key) for key in keys[:most])
+    return f"{names} … {name_of(keys[-1])}" if len(keys) > most else names
 
 
 def _finding(finding: Finding, name: str, indent: str, style: str, comparison: Comparison) -> Iterator[Line]:
