@@ -83,3 +83,24 @@ def test_made_anew_by_a_superuser_it_holds_what_its_owner_may_see(database: Data
     run(there, migration(snapshot_of(there), snapshot_of(goal)))
 
     assert there.execute("SELECT * FROM a") == there.execute("SELECT * FROM b") == [(1, "x")]
+
+
+def test_a_query_that_runs_an_owner_s_code_never_gets_the_rights_of_whoever_migrates(
+    database: Databases, server: Servers
+) -> None:
+    server(18).ensure_roles(["refuses_itself"])
+    there, goal = database(18), database(18)
+    for each, of_type in ((there, "int"), (goal, "bigint")):
+        each.execute(f"""
+            CREATE FUNCTION who() RETURNS name LANGUAGE plpgsql AS $$ BEGIN
+                IF current_user = 'refuses_itself' THEN RAISE insufficient_privilege; END IF;
+                RETURN current_user;
+            END $$;
+            CREATE TABLE t AS SELECT 1::{of_type} AS id;
+            CREATE VIEW between AS SELECT id, public.who() AS ran_as FROM t;
+            CREATE MATERIALIZED VIEW m AS SELECT id, ran_as FROM between;
+            ALTER MATERIALIZED VIEW m OWNER TO refuses_itself""")
+
+    run(there, migration(snapshot_of(there), snapshot_of(goal)))
+
+    assert there.execute("SELECT relispopulated FROM pg_class WHERE relname = 'm'") == [(False,)]
