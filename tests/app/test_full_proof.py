@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
-from driftwatch.app import building
+from driftwatch.app.proving import building
 from driftwatch.shadow.binaries import SERVERS_VARIABLE, local_binaries
 from driftwatch.verify import prove
 from driftwatch.verify.closure import restricted

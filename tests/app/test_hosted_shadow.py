@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from psycopg.conninfo import make_conninfo
 
-from driftwatch.app import building
+from driftwatch.app.proving import building
 from driftwatch.verify.prove import build_on
 from support.installed import NEWEST
 

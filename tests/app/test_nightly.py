@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import text
 
-from driftwatch.app import nightly
-from driftwatch.app.comparing import compare_sides
-from driftwatch.app.due import missed
-from driftwatch.app.nightly import Nights
-from driftwatch.app.once import once
-from driftwatch.app.remember import record_run
+from driftwatch.app.comparison.comparing import compare_sides
+from driftwatch.app.night import nightly
+from driftwatch.app.night.nightly import Nights
+from driftwatch.app.night.once import once
+from driftwatch.app.remembering.due import missed
+from driftwatch.app.remembering.remember import record_run
 from driftwatch.config import OnceRequest, read_config
 from driftwatch.errors import ConfigError
 from driftwatch.history.claims import Claimed, Night, claim
@@ -212,7 +212,7 @@ def test_what_fails_is_tried_again(service: Service, monkeypatch: pytest.MonkeyP
         if len(waits) == 2:
             service.dev.execute(f"ALTER DATABASE away RENAME TO {name}")
 
-    monkeypatch.setattr("driftwatch.app.nightly.time.sleep", wait)
+    monkeypatch.setattr("driftwatch.app.night.nightly.time.sleep", wait)
     assert service.night()[0] == 0
     assert waits == [0.001, 0.002]
     assert service.runs() == [("done", "no-drift")]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from driftwatch.app import way
+from driftwatch.app.proving import way
 from driftwatch.model.plan import Plan, Transaction
 from driftwatch.plan import planner
 

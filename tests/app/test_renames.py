@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftwatch.app.renaming import Renamed
+from driftwatch.app.proving.renaming import Renamed
 from driftwatch.model.key import Key
 from driftwatch.model.plan import Plan, Step, Transaction
 from driftwatch.model.snapshot import Snapshot

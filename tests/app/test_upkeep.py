@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftwatch.app.metrics import metrics
-from driftwatch.app.upkeep import keep_up
+from driftwatch.app.remembering.metrics import metrics
+from driftwatch.app.remembering.upkeep import keep_up
 from driftwatch.config import Config, History
 from driftwatch.errors import ReportError
 from driftwatch.history import engine

@@ -196,7 +196,7 @@ def test_a_comparison_loads_no_history_proof_or_migration_tool_before_it_is_aske
 import sys
 import driftwatch.app.compare
 print([name for name in ('sqlalchemy', 'jinja2') if name in sys.modules])
-import driftwatch.app.comparing
+import driftwatch.app.comparison.comparing
 heavy = ('app.proof', 'app.building', 'shadow.binaries', 'verify.prove', 'migrations.directory', 'migrations.flyway')
 print([name for name in heavy if f'driftwatch.{name}' in sys.modules])
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.remember import open_history
+from driftwatch.app.remembering.remember import open_history
 from driftwatch.errors import HistoryError
 from driftwatch.history import items as ledger
 from driftwatch.history.runs import pairs

@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from driftwatch.app.comparison.reading import read_sides
+from driftwatch.app.comparison.who_moved import may_be_told
 from driftwatch.app.progress import Progress
-from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Memory, Session, environments_key
-from driftwatch.app.who_moved import may_be_told
 from driftwatch.config import Color, FailOn, Format, Verify
 from driftwatch.errors import HistoryError, ReportError
 from driftwatch.report import FORMATS, prepare, write_reports
 
 if TYPE_CHECKING:
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.config import CompareRequest, Config
     from driftwatch.model.comparison import Comparison
 
@@ -41,11 +41,11 @@ def compare(request: CompareRequest, config: Config) -> int:
     with Session(config, memory.key) as session, Progress(quiet=request.quiet) as progress:
         config.check_kinds([kind.name for kind in session.kinds])
         readings = read_sides(request, session, progress, memory.age, partial(_prepare, request, config))
-        from driftwatch.app.comparing import compare_sides, exit_code
+        from driftwatch.app.comparison.comparing import compare_sides, exit_code
 
         comparison = compare_sides(readings, request, session, progress)
         if may_be_told(request, config):
-            from driftwatch.app.labels import labelled
+            from driftwatch.app.comparison.labels import labelled
 
             comparison = labelled(comparison, readings, request, session, progress)
         progress.stage("writing the report")
@@ -71,12 +71,12 @@ def _reported(comparison: Comparison, request: CompareRequest) -> tuple[Path | N
 
 def _prepare(request: CompareRequest, config: Config) -> None:
     """Import what comes after reading: the servers are at work on it, on other processors, and this thread waits."""
-    import driftwatch.app.comparing
+    import driftwatch.app.comparison.comparing
 
     if request.verify is not Verify.OFF:
-        import driftwatch.app.proof
+        import driftwatch.app.proving.proof
     if may_be_told(request, config):
-        import driftwatch.app.labels  # noqa: F401
+        import driftwatch.app.comparison.labels  # noqa: F401
     if request.reports:
         prepare()
 
@@ -86,7 +86,7 @@ def _recalled(request: CompareRequest, config: Config) -> tuple[Memory, str]:
     nothing = Memory(environments_key(config))
     if not config.history:
         return nothing, ""
-    from driftwatch.app.remember import open_history, pair_name, recall
+    from driftwatch.app.remembering.remember import open_history, pair_name, recall
 
     try:
         return recall(config, open_history(config), pair_name(request.pair), datetime.now(UTC)), ""
@@ -102,7 +102,7 @@ def _is_new(comparison: Comparison, request: CompareRequest, config: Config) -> 
     """
     if FailOn.NEW not in request.fail_on:
         return False
-    from driftwatch.app.known import unknown
+    from driftwatch.app.remembering.known import unknown
 
     return bool(unknown(comparison, request, config))
 
@@ -115,7 +115,7 @@ def _remember(
     Returns:
         What was not possible; a history that is broken, locked, full or read-only stops no comparison.
     """
-    from driftwatch.app.remember import new_run, open_history, record_run
+    from driftwatch.app.remembering.remember import new_run, open_history, record_run
 
     # Whoever asks what is new asks again on the next push: that must not make it known.
     moves = request.ledger and FailOn.NEW not in request.fail_on
@@ -138,8 +138,8 @@ def _index(request: CompareRequest, config: Config) -> str:
     """
     if request.reports != config.base_dir / config.reports.directory:
         return ""
-    from driftwatch.app.remember import open_history
-    from driftwatch.app.upkeep import write_index
+    from driftwatch.app.remembering.remember import open_history
+    from driftwatch.app.remembering.upkeep import write_index
 
     try:
         write_index(config, open_history(config), datetime.now(UTC))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.books import books_of
-from driftwatch.app.comparing import compare_sides
-from driftwatch.app.migrating import comparison_request, declared
+from driftwatch.app.comparison.comparing import compare_sides
+from driftwatch.app.comparison.reading import read_sides
+from driftwatch.app.migrating.books import books_of
+from driftwatch.app.migrating.directory import comparison_request, declared
 from driftwatch.app.progress import Progress
-from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
 from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from psycopg import Connection, Error
 
-    from driftwatch.app.books import Books
+    from driftwatch.app.migrating.books import Books
     from driftwatch.config import Config, Target
     from driftwatch.config.workflow import DeployRequest
     from driftwatch.migrations.bookkeeping import Found

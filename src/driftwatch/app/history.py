@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.remember import kept_snapshot, open_history
+from driftwatch.app.remembering.remember import kept_snapshot, open_history
 from driftwatch.diff.compare import compare
 from driftwatch.diff.explain import explain, in_words
 from driftwatch.errors import HistoryError
@@ -32,7 +32,7 @@ def history(request: HistoryRequest, config: Config) -> int:
     Raises:
         DriftwatchError: the history can't be read.
     """
-    from driftwatch.app.due import missed, pair_of
+    from driftwatch.app.remembering.due import missed, pair_of
 
     with open_history(config).reading() as connection:
         found = runs(connection, request.pair, request.limit)
@@ -93,7 +93,7 @@ def prune(request: PruneRequest, config: Config) -> int:
     Raises:
         DriftwatchError: the history can't be written, or a report can't be removed.
     """
-    from driftwatch.app.upkeep import take_away, write_index
+    from driftwatch.app.remembering.upkeep import take_away, write_index
 
     place, now = open_history(config), datetime.now(UTC)
     if not place.exists:

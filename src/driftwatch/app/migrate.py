@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.books import books_of
-from driftwatch.app.comparing import compare_sides
-from driftwatch.app.migrating import comparison_request, declared, directory_for, session_with, status_of
+from driftwatch.app.comparison.comparing import compare_sides
+from driftwatch.app.comparison.reading import read_sides
+from driftwatch.app.migrating.books import books_of
+from driftwatch.app.migrating.directory import comparison_request, declared, directory_for, session_with, status_of
 from driftwatch.app.progress import Progress
-from driftwatch.app.reading import read_sides
+from driftwatch.app.proving.stages import built_stages, ways_back
 from driftwatch.app.session import Session
-from driftwatch.app.stages import built_stages, ways_back
 from driftwatch.config import Verify
 from driftwatch.errors import MigrationError, PlanError
 from driftwatch.migrations.draft import Draft, check_name

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.findings import group
-from driftwatch.app.migrating import live
+from driftwatch.app.comparison.findings import group
+from driftwatch.app.migrating.directory import live
 from driftwatch.app.progress import Progress
 from driftwatch.app.session import Session
 from driftwatch.diff.compare import compare, drift

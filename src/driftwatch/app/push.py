@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.books import books_of
-from driftwatch.app.comparing import compare_sides
+from driftwatch.app.comparison.comparing import compare_sides
+from driftwatch.app.comparison.reading import read_sides
 from driftwatch.app.deploy import apply_pending
 from driftwatch.app.guarding import require_development
-from driftwatch.app.migrating import comparison_request, deploy_lock, live, session_with
+from driftwatch.app.migrating.books import books_of
+from driftwatch.app.migrating.directory import comparison_request, deploy_lock, live, session_with
 from driftwatch.app.progress import Progress
-from driftwatch.app.reading import read_sides
 from driftwatch.app.session import Session
 from driftwatch.catalog.connection import plain
 from driftwatch.config import Verify

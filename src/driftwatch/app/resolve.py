@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.books import books_of
+from driftwatch.app.migrating.books import books_of
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.model import State
 from driftwatch.report.display import visible

@@ -23,7 +23,7 @@ def snapshot(request: SnapshotRequest, config: Config) -> int:
     Raises:
         DriftwatchError: the source can't be read, or the file can't be written.
     """
-    from driftwatch.app.remember import known_key
+    from driftwatch.app.remembering.remember import known_key
     from driftwatch.diff.scope import in_schemas
     from driftwatch.sources.snapshot_file import dumps, save
 

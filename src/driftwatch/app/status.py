@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from driftwatch.app.migrating import directory_for, live, status_of
+from driftwatch.app.migrating.directory import directory_for, live, status_of
 from driftwatch.migrations.model import State
 from driftwatch.protection import reach
 from driftwatch.report.display import plural, visible

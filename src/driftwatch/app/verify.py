@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from driftwatch.app.building import Building
-from driftwatch.app.carrying_over import carry_over
 from driftwatch.app.progress import Progress
-from driftwatch.app.provisions import provide, require
+from driftwatch.app.proving.building import Building
+from driftwatch.app.proving.carrying_over import carry_over
+from driftwatch.app.proving.provisions import provide, require
 from driftwatch.app.session import Session
 from driftwatch.diff.scope import effective
 from driftwatch.model.verdict import Failure, Outcome, Verdict

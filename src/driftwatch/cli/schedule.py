@@ -69,7 +69,7 @@ def command(context: click.Context, /, **options: Unpack[Options]) -> None:
 
 
 def _once(config: Config, options: Options) -> int:
-    from driftwatch.app.once import once
+    from driftwatch.app.night.once import once
     from driftwatch.schedule.service import interrupt_on_sigterm
 
     interrupt_on_sigterm()

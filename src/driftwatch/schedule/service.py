@@ -97,7 +97,7 @@ class Service:
 
     def _metrics(self) -> bytes:
         # SQLAlchemy comes with the first scrape, not before.
-        from driftwatch.app.metrics import metrics
+        from driftwatch.app.remembering.metrics import metrics
         from driftwatch.config import History as Configured
         from driftwatch.history.engine import History
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from driftwatch.app.progress import Progress
-    from driftwatch.app.renaming import Renamed
+    from driftwatch.app.proving.renaming import Renamed
     from driftwatch.app.session import Session
     from driftwatch.model.change import Change
     from driftwatch.model.key import Key
@@ -82,7 +82,7 @@ def find_way(sides: Sides, changes: Sequence[Change], depth: Verify, session: Se
         return Way(tuple(changes), (), sides.desired, Plan(), Plan(), unplanned, blind=True)
     if depth is Verify.OFF:
         return way_of(sides, changes, session.kinds, Verdict(Outcome.UNPROVED, reason="it was not asked for"))
-    from driftwatch.app.proof import Prover
+    from driftwatch.app.proving.proof import Prover
 
     return Prover(sides, changes, depth, session, progress).run()
 

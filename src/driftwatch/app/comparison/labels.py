@@ -11,8 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from driftwatch.app.carrying_over import carry_over
-from driftwatch.app.migrating import declared, directory_for, live, status_of
+from driftwatch.app.migrating.directory import declared, directory_for, live, status_of
+from driftwatch.app.proving.carrying_over import carry_over
 from driftwatch.config import FailOn, Verify
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.scope import effective
@@ -28,8 +28,8 @@ from driftwatch.sources.locate import LiveSource, SqlSource
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.app.progress import Progress
-    from driftwatch.app.reading import Readings
     from driftwatch.app.session import Session
     from driftwatch.config import CompareRequest, Config
     from driftwatch.diff.scope import Scoped

@@ -8,16 +8,16 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.app.comparing import compare_sides, exit_code
-from driftwatch.app.due import pair_of
-from driftwatch.app.heart import Heart, ping
-from driftwatch.app.labels import labelled
+from driftwatch.app.comparison.comparing import compare_sides, exit_code
+from driftwatch.app.comparison.labels import labelled
+from driftwatch.app.comparison.reading import read_sides
+from driftwatch.app.night.heart import Heart, ping
 from driftwatch.app.notify import channels
 from driftwatch.app.progress import Progress
-from driftwatch.app.reading import read_sides
-from driftwatch.app.remember import Recorded, new_run, open_history, recall, record_run
+from driftwatch.app.remembering.due import pair_of
+from driftwatch.app.remembering.remember import Recorded, new_run, open_history, recall, record_run
+from driftwatch.app.remembering.upkeep import keep_up
 from driftwatch.app.session import Memory, Session, environments_key
-from driftwatch.app.upkeep import keep_up
 from driftwatch.config import Color, CompareRequest, Format, find_pair
 from driftwatch.errors import ConfigError, DriftwatchError, HistoryError, ReportError
 from driftwatch.history import claims
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.config import Config, Job
     from driftwatch.history.claims import Night
     from driftwatch.history.engine import History

@@ -6,9 +6,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from driftwatch.app.building import Building
-from driftwatch.app.copied import like_original
-from driftwatch.app.provisions import lacks, provide, require, unbuilt
+from driftwatch.app.proving.building import Building
+from driftwatch.app.proving.copied import like_original
+from driftwatch.app.proving.provisions import lacks, provide, require, unbuilt
 from driftwatch.errors import PlanError
 from driftwatch.model.edges import Joined
 from driftwatch.model.key import Key

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.app.drift_items import counts_of, drift_items
+from driftwatch.app.remembering.drift_items import counts_of, drift_items
 from driftwatch.app.session import Memory, environments_key
 from driftwatch.config import History as Configured
 from driftwatch.errors import DriftwatchError, HistoryError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Connection
 
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.config import Config, TargetPair
     from driftwatch.history.values import Run
     from driftwatch.model.comparison import Comparison

@@ -5,8 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from driftwatch.app.due import due
-from driftwatch.app.nightly import Nights
+from driftwatch.app.night.nightly import Nights
+from driftwatch.app.remembering.due import due
 from driftwatch.errors import ConfigError, HistoryError
 from driftwatch.nearest import did_you_mean
 

@@ -8,7 +8,7 @@ import shutil
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from driftwatch.app.due import missed
+from driftwatch.app.remembering.due import missed
 from driftwatch.config import History as Configured
 from driftwatch.errors import ReportError
 from driftwatch.history.prune import prune

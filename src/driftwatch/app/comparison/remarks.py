@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.app.way import BLIND
+from driftwatch.app.proving.way import BLIND
 from driftwatch.catalog.connection import NEWEST
 from driftwatch.diff.compare import compare, drift
 from driftwatch.diff.dangling import dangling
@@ -21,9 +21,9 @@ from driftwatch.verify.stand_ins import named
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.comparison.reading import Readings
+    from driftwatch.app.proving.way import Way
     from driftwatch.app.session import Session
-    from driftwatch.app.way import Way
     from driftwatch.config import CompareRequest
     from driftwatch.model.change import Change
     from driftwatch.model.snapshot import Server, Snapshot

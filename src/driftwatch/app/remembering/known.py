@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from driftwatch.app.drift_items import baseline_items, drift_items
+from driftwatch.app.remembering.drift_items import baseline_items, drift_items
 from driftwatch.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def _remembered(request: CompareRequest, config: Config) -> Callable[[Seen], boo
         raise ConfigError(
             "--fail-on new needs something to hold it against: --baseline FILE, or history: in config.yaml"
         )
-    from driftwatch.app.remember import open_history, pair_name
+    from driftwatch.app.remembering.remember import open_history, pair_name
     from driftwatch.history.items import acks, items
 
     now = datetime.now(UTC)

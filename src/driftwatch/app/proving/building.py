@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from driftwatch.app.provisions import denials
+from driftwatch.app.proving.provisions import denials
 from driftwatch.background import started
 from driftwatch.diff.tablespaces import without_tablespaces
 from driftwatch.model.verdict import Failure
@@ -17,7 +17,7 @@ from driftwatch.verify.stand_ins import stood_in, without, without_icu
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from driftwatch.app.provisions import Provision
+    from driftwatch.app.proving.provisions import Provision
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot

@@ -6,7 +6,14 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from driftwatch.app.migrating import bookkeeping_schema, deploy_lock, directory_for, live, session_with, status_of
+from driftwatch.app.migrating.directory import (
+    bookkeeping_schema,
+    deploy_lock,
+    directory_for,
+    live,
+    session_with,
+    status_of,
+)
 from driftwatch.errors import MigrationError
 from driftwatch.migrations.tool import OUR_LOCK
 

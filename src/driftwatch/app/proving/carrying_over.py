@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from driftwatch.app.copied import like_original
-from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import provide, require, unbuilt
+from driftwatch.app.proving.copied import like_original
+from driftwatch.app.proving.faithful import hold_against
+from driftwatch.app.proving.provisions import provide, require, unbuilt
 from driftwatch.config import Verify
 from driftwatch.diff.ignore import fits
 from driftwatch.errors import ConfigError, PlanError

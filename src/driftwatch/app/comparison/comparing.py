@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.app.certificate import certificate
-from driftwatch.app.findings import findings
-from driftwatch.app.remarks import Compared, remarks
-from driftwatch.app.renaming import rename
-from driftwatch.app.way import Sides, find_way
+from driftwatch.app.comparison.certificate import certificate
+from driftwatch.app.comparison.findings import findings
+from driftwatch.app.comparison.remarks import Compared, remarks
+from driftwatch.app.proving.renaming import rename
+from driftwatch.app.proving.way import Sides, find_way
 from driftwatch.catalog.unmodelled import asked_for
 from driftwatch.config import FailOn
 from driftwatch.diff.compare import drift
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.app.progress import Progress
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.proving.way import Way
     from driftwatch.app.session import Session
-    from driftwatch.app.way import Way
     from driftwatch.config import CompareRequest, Target
     from driftwatch.model.change import Change
     from driftwatch.model.comparison import Finding

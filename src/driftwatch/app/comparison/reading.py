@@ -51,7 +51,7 @@ def read_sides(
     desired, actual = readers.read_all([pair.desired.source, pair.actual.source], meanwhile)
     desired, actual = _around(desired, pair.desired), _around(actual, pair.actual)
     if pair.schema_map:
-        from driftwatch.app.carrying_over import carry_over
+        from driftwatch.app.proving.carrying_over import carry_over
 
         desired = carry_over(desired, actual, pair, request.verify, session)
     return Readings(at, desired, actual)

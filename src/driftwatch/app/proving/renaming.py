@@ -70,7 +70,7 @@ def rename(actual: Reading, desired: Snapshot, renames: Sequence[Rename], sessio
         return Renamed(snapshot)
     there = tuple(_step(snapshot, item, kinds) for item in wanted)
     keys = {_new(item, kinds): item.old for item in wanted}
-    from driftwatch.app.renamed_copy import read_after
+    from driftwatch.app.proving.renamed_copy import read_after
 
     after = read_after(actual, keys, there, session)
     changes = tuple(_change(snapshot, after, item, kinds) for item in wanted)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from driftwatch.app.building import Building
-from driftwatch.app.provisions import provide
+from driftwatch.app.proving.building import Building
+from driftwatch.app.proving.provisions import provide
 from driftwatch.diff.compare import compare, drift
 from driftwatch.model.plan import Plan
 from driftwatch.model.verdict import Failure
@@ -16,7 +16,7 @@ from driftwatch.verify.build import apply, snapshot_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from driftwatch.app.reading import Readings
+    from driftwatch.app.comparison.reading import Readings
     from driftwatch.app.session import Session
     from driftwatch.model.plan import Transaction
     from driftwatch.model.snapshot import Snapshot

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from driftwatch.app.building import Building
-from driftwatch.app.faithful import hold_against
-from driftwatch.app.provisions import lacks, provide, refused
-from driftwatch.app.way import way_of
+from driftwatch.app.proving.building import Building
+from driftwatch.app.proving.faithful import hold_against
+from driftwatch.app.proving.provisions import lacks, provide, refused
+from driftwatch.app.proving.way import way_of
 from driftwatch.background import started
 from driftwatch.catalog.temporary import OVER_TEMPORARY
 from driftwatch.config import Verify
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.app.progress import Progress
+    from driftwatch.app.proving.way import Sides, Way
     from driftwatch.app.session import Session
-    from driftwatch.app.way import Sides, Way
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.plan import Plan

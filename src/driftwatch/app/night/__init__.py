@@ -1,0 +1,1 @@
+"""The scheduled comparisons: what is due, one after the other, each with its signs of life."""
