@@ -44,6 +44,12 @@ def test_sql_files_name_tablespaces_as_dumps_do(call: Call, pair: Pair, tmp_path
     assert compared(call, str(file), pair(MOVED, MOVED)[1])["outcome"] == "no-drift"
 
 
+def test_a_tablespace_is_made_for_the_setting_that_names_it(call: Call, tmp_path: Path) -> None:
+    file = tmp_path / "schema.sql"
+    file.write_text(f"SET default_tablespace = named_by_this_test_alone; {PLAIN}", encoding="utf-8")
+    assert compared(call, str(file), str(file))["outcome"] == "no-drift"
+
+
 def test_what_is_named_like_the_databases_own_is_there_already(call: Call, database: Databases) -> None:
     dev, prod = database(), database()
     dev.execute(MOVED)

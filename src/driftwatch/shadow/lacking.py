@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 # The server's messages in English: private servers have lc_messages = C, and on others nothing is made.
 _ROLE = re.compile(r'role "(?P<name>.*)" does not exist')
-# A dump says SET default_tablespace.
+# A dump says SET default_tablespace, and the detail of its refusal repeats the name.
 _TABLESPACE = re.compile(
-    r'tablespace "(?P<name>.*)" does not exist|invalid value for parameter "default_tablespace": "(?P<set>.*)"'
+    r'tablespace "(?P<name>.*)" does not exist|invalid value for parameter "default_tablespace": "(?P<set>.*?)"(?:;|$)'
 )
 _MAKES_ROLE = re.compile(r'permission denied to create role|role ".*" already exists')
 _ROLE_INSIDE = re.compile(
