@@ -38,6 +38,7 @@ def test_reports_that_cannot_be_written_cost_no_result(call: Call, tmp_path: Pat
     done = call("compare", "dev.sql", "prod.sql", "--no-verify")
     assert (done.returncode, "could not be written" in done.stderr) == (1, True), done.stderr
     assert "table public.t" in done.stdout
+    assert "--no-report" in done.stderr
 
 
 def test_an_unknown_database_is_named(call: Call, database: Databases) -> None:

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from driftwatch.app.comparison.comparing import compare_sides
 from driftwatch.app.night import nightly
+from driftwatch.app.night.heart import ping
 from driftwatch.app.night.nightly import Nights
 from driftwatch.app.night.once import once
 from driftwatch.app.remembering.due import missed
@@ -191,6 +192,17 @@ def test_a_night_that_trips_over_a_bug_has_failed_and_the_log_says_where(
     monkeypatch.undo()
     assert service.night() == (0, ["recovered"])
     assert len(service.receiver.pings) == 2
+
+
+def test_a_dead_mans_switch_that_leads_elsewhere_was_not_told(
+    service: Service, caplog: pytest.LogCaptureFixture
+) -> None:
+    job = replace(service.config.schedule["nightly"], ping_url=f"http://127.0.0.1:{service.receiver.port}/moved")
+    ping(job)
+    assert service.receiver.pings == ["/moved"]
+    told = str([record.__dict__.get("fields") for record in caplog.records])
+    assert "answered 302, which leads elsewhere" in told
+    assert "secret" not in told
 
 
 def test_a_database_without_an_address_fails_the_night(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,6 +157,7 @@ def test_sql_without_a_proof_must_be_asked_for(
         (["dev", "missing.sql"], "there is no file 'missing.sql'"),
         (["--verify", "full", "--no-verify"], "contradict each other"),
         (["--no-report", "--output", "x"], "contradict each other"),
+        (["--output", "a/r.md"], "r.md looks like a file: '--format markdown --no-report > a/r.md' writes one"),
         (["--include", "owner"], "'owner' is not known, did you mean 'owners'?"),
         (["--fail-on", "all"], "'all' is not known (known: drift, breaking, hotfix, new, never)"),
         (["--fail-on", "drift,never"], "'never' is not known"),

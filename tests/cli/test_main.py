@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,6 @@ from driftwatch.errors import DriftwatchError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 HEAVY = {
     "psycopg",
@@ -208,6 +208,15 @@ def test_without_a_command_the_help_is_shown_as_it_is() -> None:
     done = driftwatch()
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("Usage: driftwatch")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux's device that is always full")
+def test_a_full_standard_output_is_named() -> None:
+    command = [sys.executable, "-m", "driftwatch", "completion", "bash"]
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    said = "driftwatch: standard output: No space left on device\n"
+    assert (done.returncode, done.stderr) == (1, said)
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])

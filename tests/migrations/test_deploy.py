@@ -251,6 +251,7 @@ def test_resolve_applied_writes_a_row_of_no_steps_and_voids_the_failure(
     assert rows == [(0, None, False), (0, True, True)]
     assert call("status", "prod").returncode == 0
     assert "is applied already" in call("resolve", "20240102000000_step2", "--applied").stderr
+    assert "20240102000000_step2?" in call("resolve", "step2", "--applied").stderr
 
 
 def test_a_database_that_has_a_schema_is_taken_in_by_resolve(call: Call, prod: Database, tmp_path: Path) -> None:

@@ -63,7 +63,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.receiver.pings.append(self.path)
-        self.send_response(200)
+        self.send_response(302 if self.path == "/moved" else 200)
+        if self.path == "/moved":
+            self.send_header("Location", "/sign-in?token=secret")
         self.end_headers()
         self.wfile.write(b"<!doctype html>")
 

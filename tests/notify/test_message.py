@@ -15,7 +15,7 @@ from driftwatch.config.values import Notify
 from driftwatch.history.news import News
 from driftwatch.history.values import Item, Run, State
 from driftwatch.notify.blocks import blocks
-from driftwatch.notify.message import Before, ack_command, compose, from_data
+from driftwatch.notify.message import Before, ack_command, compose, from_data, trial_message
 from history.made import PAIR, night
 
 ON = Notify.on
@@ -142,14 +142,43 @@ def test_what_came_with_its_parts_is_one_line() -> None:
         ("table public.orders", "breaking", 2),
         ('column public."Or.ders".id', "safe", 0),
         ("column public.orders.total", "safe", 0),
-        ("column public.t.a", "safe", 0),
-        ("default public.t.a", "safe", 0),
+        ("column public.t.a", "safe", 1),
         ("function public.orders(integer)", "safe", 0),
         ("index public.orders_total", "safe", 0),
     ]
     text = json.dumps(blocks(message), ensure_ascii=False)
     assert "`table public.orders` and 2 parts of it, prod moved" in text
     assert "more in the report" not in text
+
+
+def test_a_table_s_line_says_why_its_worst_part_is_dangerous() -> None:
+    table = an_item("table public.orders", note="writes wait")
+    part = an_item("constraint public.orders.orders_fk", "breaking", "rows without a match make it fail")
+    for whole in (table, table._replace(note="")):
+        message = compose(a_run(), News(new=(part, whole)), WELL, ON)
+        assert message
+        assert [(line.level, line.note) for line in message.lines] == [("breaking", part.note)]
+    alike = compose(a_run(), News(new=(part._replace(level="safe"), table)), WELL, ON)
+    assert alike
+    assert [line.note for line in alike.lines] == ["writes wait"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "about"),
+    [
+        ("table public.t_2026", "partition public.t_2026"),
+        ("index public.t_a_idx", "index_partition public.t_a_idx"),
+        ("sequence public.t_id_seq", "sequence_owner public.t_id_seq"),
+    ],
+)
+def test_what_bears_the_name_of_what_it_is_about_is_a_part_of_it(whole: str, about: str) -> None:
+    message = compose(a_run(), News(new=(an_item(whole), an_item(about))), WELL, ON)
+    assert message
+    assert [(line.key, line.parts) for line in message.lines] == [(whole, 1)]
+
+
+def test_a_test_message_is_of_no_run() -> None:
+    assert "run 0" not in json.dumps(blocks(trial_message(night(0))))
 
 
 def test_a_message_survives_the_outbox() -> None:

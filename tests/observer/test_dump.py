@@ -163,7 +163,9 @@ def test_no_password_is_in_an_error(conninfo: str | dict[str, str], database: Da
 
 
 def test_an_unreachable_server_is_told_in_one_line(database: Databases) -> None:
-    with pytest.raises(ObserverError, match=r"\Apg_dump failed: .*/nowhere.* failed: .*; `driftwatch doctor`.*\Z"):
+    with pytest.raises(
+        ObserverError, match=r"\Apg_dump could not connect: .*/nowhere.* failed: .*; it comes after.*\Z"
+    ):
         dump_schema(pg_dump(database()), "host=/nowhere")
 
 
@@ -197,6 +199,17 @@ def test_a_pooler_is_told() -> None:
     told = diagnosed(printed, "host=/nowhere", None, None)
     assert "direct_url" in str(told)
     assert isinstance(told, ObserverDeniedError)  # the proof stays quick
+
+
+def test_a_connection_that_fails_is_told_with_what_to_look_at() -> None:
+    printed = (
+        'pg_dump: error: connection to server at "h" (10.0.0.1), port 5432 failed: '
+        "FATAL:  sorry, too many clients already\n"
+    )
+    told = str(diagnosed(printed, "host=/nowhere", None, None))
+    assert "too many clients already" in told
+    assert "max_connections" in told
+    assert "may do" not in told  # its rights are not what is wrong
 
 
 def test_a_denial_that_cannot_be_looked_into_is_still_an_error() -> None:

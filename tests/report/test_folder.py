@@ -106,7 +106,7 @@ def test_ctrl_c_while_writing_leaves_nothing(shop: Comparison, tmp_path: Path, m
 
 def test_a_directory_that_cannot_be_made_is_told_with_the_way_out(shop: Comparison, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ReportError, match=r"Not a directory.*--output"):
+    with pytest.raises(ReportError, match=r"Not a directory.*config.yaml"):
         write_reports(shop, tmp_path / "file" / "reports")
 
 

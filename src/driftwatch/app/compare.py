@@ -66,7 +66,7 @@ def _reported(comparison: Comparison, request: CompareRequest) -> tuple[Path | N
     try:
         return (write_reports(comparison, request.reports) if request.reports else None), None
     except ReportError as error:
-        return None, error
+        return None, ReportError(f"{error}; --output names another one for once, --no-report goes without")
 
 
 def _prepare(request: CompareRequest, config: Config) -> None:

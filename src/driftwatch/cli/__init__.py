@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import atexit
 import gc
+import io
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
+from contextlib import suppress
+from typing import TYPE_CHECKING, BinaryIO, NoReturn, cast
 
 from driftwatch.cli.commands import driftwatch
 from driftwatch.cli.options import Invocation
@@ -14,6 +16,8 @@ from driftwatch.errors import DriftwatchError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from typing_extensions import Buffer
 
 FAILED = 1
 INTERRUPTED = 130
@@ -24,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
     Exit codes: 0 nothing that `--fail-on` names, 2 something it names, 130 after Ctrl-C, 1 for everything else.
     """
+    _name_stdout()
     _open_what_is_closed()
     code: list[int] = []
     atexit.register(_leave, code)  # the first to be registered is the last to be called
@@ -37,6 +42,35 @@ def _open_what_is_closed() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
+
+
+class _Out(io.FileIO):
+    """Standard output, whose errors say so: those of a descriptor name no file."""
+
+    def write(self, data: Buffer, /) -> int:
+        """Writes, or raises an error that names what could not be written."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = "standard output"
+            raise
+
+
+def _name_stdout() -> None:
+    """Has a full disk told with what was being written: one writes to files as well."""
+    out = sys.stdout
+    buffer = getattr(out, "buffer", None)
+    raw = getattr(buffer, "raw", buffer)  # with PYTHONUNBUFFERED there is nothing between
+    if type(raw) is not io.FileIO or not isinstance(out, io.TextIOWrapper):
+        return
+    named = _Out(raw.fileno(), "w", closefd=False)
+    sys.stdout = io.TextIOWrapper(
+        cast("BinaryIO", named) if buffer is raw else io.BufferedWriter(named),
+        out.encoding,
+        out.errors,
+        line_buffering=out.line_buffering,
+        write_through=out.write_through,
+    )
 
 
 def _leave(code: Sequence[int]) -> None:
@@ -108,7 +142,8 @@ def _sentence(error: Exception) -> str:
 
 
 def _say(sentence: str) -> None:
-    sys.stderr.write(f"driftwatch: {sentence}\n")
+    with suppress(OSError):  # standard error is full as well: the exit code is all that is left
+        sys.stderr.write(f"driftwatch: {sentence}\n")
 
 
 def _close_stdout() -> None:

@@ -23,7 +23,21 @@ from driftwatch.config import (
 from driftwatch.errors import ConfigError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from driftwatch.config import Config
+
+
+_FILES: Mapping[str, Format] = {
+    ".md": Format.MARKDOWN,
+    ".html": Format.HTML,
+    ".json": Format.JSON,
+    ".sarif": Format.SARIF,
+    ".xml": Format.JUNIT,
+    ".sql": Format.SQL,
+    ".txt": Format.TEXT,
+}
+"""How files of each format end."""
 
 
 class RenameOption(click.ParamType[Rename]):
@@ -176,4 +190,10 @@ def _reports(config: Config, options: Options) -> Path | None:
         raise click.UsageError("--no-report and --output contradict each other.")
     if options["no_report"]:
         return None
+    output = options["output"]
+    if output and output.suffix.lower() in _FILES and not output.is_dir():
+        raise click.UsageError(
+            f"--output names a folder, which gets all reports, and {output} looks like a file: "
+            f"'--format {_FILES[output.suffix.lower()]} --no-report > {output}' writes one."
+        )
     return options["output"] or config.base_dir / config.reports.directory

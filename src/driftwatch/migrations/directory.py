@@ -77,6 +77,9 @@ class Directory:
             from driftwatch.nearest import did_you_mean
 
             hint = did_you_mean(wanted, [each.name for each in self.migrations])
+            ending = [each.name for each in found or self.migrations if each.name.endswith(wanted)]
+            if wanted and ending:  # tools put a time or a number before the name that was asked for
+                hint = f": {' or '.join(ending)}?"
             what = "names several migrations" if found else "is no migration"
             raise MigrationError(f"{name!r} {what} of {self.path}{hint}")
         return found[0]

@@ -46,7 +46,8 @@ def _blocks(message: Message) -> Iterator[Block]:
     command = ack_command(message)
     if command and len(command) < TEXT // 6 and visible(command) == command and "`" not in command:
         yield _context(f"Known, and fine? `{escaped(command)}`")
-    yield _context(escaped(f"{message.at}, run {message.run}, told because: {', '.join(message.reasons)}"))
+    run = f", run {message.run}" if message.run else ""  # a test message is of none
+    yield _context(escaped(f"{message.at}{run}, told because: {', '.join(message.reasons)}"))
 
 
 def _facts(message: Message) -> list[str]:

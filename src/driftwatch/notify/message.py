@@ -25,6 +25,9 @@ SHOWN = 10
 VERSION = 1
 """Of the JSON that the webhook sends."""
 
+_ABOUT = ("default ", "index_partition ", "partition ", "sequence_owner ", "typed_table ")
+"""What says something of an object whose name it bears, and is a part of it."""
+
 Json = dict[str, Any]
 
 
@@ -166,18 +169,22 @@ def _lines(news: News) -> Iterator[Line]:
 
 def _folded(listed: Sequence[Item]) -> Iterator[tuple[Item, int]]:
     """What came or went with its parts as one, as dangerous as the worst of them; and how many parts there are."""
-    wholes = {(item.verb, name_in(item.key)): item for item in listed if item.verb in {"add", "drop"}}
+    whole = [item for item in listed if item.verb in {"add", "drop"} and not item.key.startswith(_ABOUT)]
+    wholes = {(item.verb, name_in(item.key)): item for item in whole}
     together: defaultdict[str, list[Item]] = defaultdict(list)
     for item in listed:
         together[_whole(item, wholes).key].append(item)
     for item in listed:
         if parts := together.get(item.key):
-            yield item._replace(level=min(parts, key=_badness).level), len(parts) - 1
+            worst = min(parts, key=_badness)
+            told = worst if _badness(worst) < _badness(item) or not item.note else item
+            yield item._replace(level=told.level, note=told.note), len(parts) - 1
 
 
 def _whole(item: Item, wholes: Mapping[tuple[str, str], Item]) -> Item:
     """The outermost of what is listed with it that it is a part of, or itself."""
-    *names, _ = accumulate(name_in(item.key).split("."), "{}.{}".format)
+    *names, own = accumulate(name_in(item.key).split("."), "{}.{}".format)
+    names = [*names, own] if item.key.startswith(_ABOUT) else names
     return next((wholes[item.verb, name] for name in names[1:] if (item.verb, name) in wholes), item)
 
 

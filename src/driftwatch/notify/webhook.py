@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from driftwatch.notify.message import Message
 
 
-class _NoRedirect(HTTPRedirectHandler):
-    """A redirected POST would arrive as a GET without its document."""
+class NoRedirect(HTTPRedirectHandler):
+    """A redirected POST would arrive as a GET without its document, and a page elsewhere would answer for it."""
 
     def redirect_request(self, *_: object) -> None:
         """Never."""
@@ -68,7 +68,7 @@ def _request(url: str, secret: str, body: bytes, delivery: str) -> Request:
 def _attempt(request: Request, patience: Patience, attempt: int) -> tuple[float | None, str]:
     """How long to wait before the next attempt (None: there is none to be made), and what went wrong."""
     try:
-        with build_opener(_NoRedirect).open(request, timeout=patience.timeout) as answer:
+        with build_opener(NoRedirect).open(request, timeout=patience.timeout) as answer:
             answer.read()
     except HTTPError as error:
         with error:

@@ -42,6 +42,11 @@ def diagnosed(message: str, conninfo: str, password: str | None, schemas: tuple[
         return ObserverError("pg_dump is older than the server; install the client programs of the server's major")
     if "unsupported startup parameter" in message:  # PgBouncer's words
         return ObserverDeniedError("pg_dump cannot work through a connection pooler: give the database a `direct_url`")
+    if "connection to server " in message and "failed: " in message:
+        return ObserverError(
+            f"pg_dump could not connect: {shown}; it comes after the reading, by the same address: look whether the "
+            "server still runs and has a connection to spare (max_connections), then repeat it"
+        )
     return ObserverError(f"pg_dump failed: {shown}; `driftwatch doctor` shows what this role may do")
 
 

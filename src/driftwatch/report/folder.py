@@ -43,7 +43,7 @@ def write_reports(comparison: Comparison, directory: Path) -> Path:
     except OSError as error:
         raise ReportError(
             f"The reports could not be written to {directory}: {error.strerror or error}; "
-            "free or choose another directory with --output, or go without by --no-report."
+            "free it, or name another one in config.yaml (reports: {directory: …})"
         ) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)

@@ -51,15 +51,28 @@ class Heart:
 
 
 def ping(job: Job) -> None:
-    """Call the dead man's switch; that it can't be reached is its own alarm."""
+    """Call the dead man's switch; that it can't be reached is its own alarm.
+
+    A redirect is not followed: what stands at its end (a sign-in page, as a rule) would answer for a switch that heard
+    nothing.
+    """
     if not job.ping_url:
         return
     from http.client import HTTPException
-    from urllib.request import urlopen
+    from urllib.error import HTTPError
+    from urllib.request import build_opener
+
+    from driftwatch.notify.webhook import NoRedirect
 
     try:
-        with urlopen(job.ping_url, timeout=10):  # noqa: S310  the configuration takes http addresses only
+        with build_opener(NoRedirect).open(job.ping_url, timeout=10):
             pass
     except (OSError, HTTPException, ValueError) as error:
         reason = str(getattr(error, "reason", "") or error)
+        if isinstance(error, HTTPError):
+            # Where it leads to is not logged: it may hold what is secret in the address.
+            leads = "Location" in error.headers
+            away = ", which leads elsewhere: ping_url has to be the address at the end" if leads else ""
+            reason = f"answered {error.code}{away}"
+            error.close()
         _log.warning("the ping failed", extra={"fields": {"job": job.name, "error": reason}})
