@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from psycopg import connect
 
 from driftwatch.kinds import KINDS
+from driftwatch.model.change import AttributeChange, Change, Verb
 from driftwatch.model.key import Key
 from driftwatch.shadow.databases import ShadowSettings, open_shadow
 from driftwatch.verify import build
@@ -14,8 +16,6 @@ from driftwatch.verify.prove import Built, complete
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    import pytest
 
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Snapshot
@@ -50,3 +50,22 @@ def test_a_copy_is_built_on_only_where_it_lacks_something(monkeypatch: pytest.Mo
                 assert complete(copy, Built(original, snapshot), KINDS) is None
                 assert build.snapshot_of(copy, KINDS).objects == snapshot.objects
                 assert built == ([copy.name] if original is own else [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "worded"),
+    [
+        ("SELECT t.a FROM t", "SELECT a FROM t", True),
+        (("VALUES (1)",), ("VALUES (1::integer)",), True),
+        (True, False, False),
+        (1, 2, False),
+        ("c", "a", False),
+        (None, "SELECT a FROM t", False),
+        ("SELECT a FROM t", "", False),
+        ((), ("fillfactor=70",), False),
+    ],
+)
+def test_only_text_on_both_sides_has_two_wordings(old: object, new: object, worded: bool) -> None:  # noqa: FBT001
+    attributes = AttributeChange("definition", "one text", "another"), AttributeChange("other", old, new)
+    change = Change(Key("view", ("public", "v")), Verb.ALTER, attributes=attributes)
+    assert build.worded(change) is worded

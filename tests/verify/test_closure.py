@@ -80,3 +80,13 @@ def test_a_table_brings_the_loose_members_of_the_families_that_it_is_hashed_by(d
     there.load(CASES / "operator_class" / "another-in-its-place" / "old.sql")
     found = closed(snapshot_of(there), "table public.part")
     assert [key for key in found if key.startswith("operator_family_function")]
+
+
+def test_a_view_brings_the_casts_between_what_it_uses(database: Databases) -> None:
+    there = database()
+    there.load(CASES / "cast" / "function-replaced" / "old.sql")
+    there.execute("CREATE TYPE b AS (x int)")
+    there.execute("CREATE FUNCTION g(b) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 2'")
+    there.execute("CREATE CAST (b AS int) WITH FUNCTION g(b)")
+    found = closed(snapshot_of(there), "view public.w")
+    assert [key for key in found if key.startswith("cast ")] == ["cast (public.a AS integer)"]

@@ -59,6 +59,7 @@ KIND = Kind(
     model=Cast,
     identity=("types",),
     catalog="pg_cast",
+    completes=True,
     query=query,
     needs_superuser=lambda cast, _version: cast.method == "b",
     create=create,

@@ -183,7 +183,9 @@ class Kind:
     cascades: bool = False
     """True where `drop` also drops what stands in a circle with the object (a base type and its functions)."""
     completes: bool = False
-    """True where what is built on the parent may want the object too: a proof builds them together."""
+    """True where what is built on the parent may want the object too: a proof builds them together.
+
+    Without a parent: what is built on all that the object depends on."""
     ambient: bool = False
     """True where the objects reach into statements that do not name them: a proof always builds them."""
     refuses: Callable[[Any], bool] | None = None

@@ -213,3 +213,16 @@ def hidden(change: Change, kinds: Sequence[Kind]) -> bool:
     rebuild = next(kind.rebuilt for kind in kinds if kind.name == change.key.kind)
     old, new = rebuild(change.old), rebuild(change.new)
     return any(getattr(old, each.name) == getattr(new, each.name) for each in change.attributes)
+
+
+def worded(change: Change) -> bool:
+    """Whether what was altered is text on both sides, which two servers may print differently.
+
+    Nothing else has two wordings: rebuilds alike in a flag, or in what only one side has, were built wrongly.
+    """
+    return all(_is_text(value) for each in change.attributes for value in (each.old, each.new))
+
+
+def _is_text(value: object) -> bool:
+    """Words, or several of them; a single letter is the catalogue's code for something."""
+    return bool(value) if isinstance(value, tuple) else isinstance(value, str) and len(value) > 1

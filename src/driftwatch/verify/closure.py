@@ -33,7 +33,8 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     The touched objects come with all their parts and with everything that depends on them; whatever is needed beyond
     that comes with the parts without which it would be another thing (a table's columns and keys, but not its indexes,
     triggers and foreign keys, which would bring half the schema along). Kinds that reach into every statement (event
-    triggers) always come.
+    triggers) always come; what is no part of one object and completes several (a cast, without which an expression on
+    its types is another) comes once all of them are there.
     """
     found = set(touched)
     for snapshot in (old, new):
@@ -48,7 +49,19 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
         size = len(found)
         for snapshot, parts in sides:
             found |= _with_needs(found & snapshot.objects.keys(), snapshot, parts)
+            found |= _between(found, snapshot, kinds)
     return frozenset(found)
+
+
+def _between(found: set[Key], snapshot: Snapshot, kinds: Mapping[str, Kind]) -> set[Key]:
+    """What completes objects together that are all there."""
+    pairs = (
+        (key, kind.parent(item))
+        for kind in kinds.values()
+        if kind.completes
+        for key, item in zip(snapshot.keys_by_kind.get(kind.name, ()), snapshot.by_kind.get(kind.name, ()), strict=True)
+    )
+    return {key for key, whole in pairs if whole is None and found.issuperset(_needs(key, snapshot))}
 
 
 def _with_needs(keys: set[Key], snapshot: Snapshot, parts: Mapping[Key, Sequence[Key]]) -> set[Key]:

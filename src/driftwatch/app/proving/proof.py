@@ -16,7 +16,7 @@ from driftwatch.diff.compare import compare, drift, reverse
 from driftwatch.model.change import Change, Verb
 from driftwatch.model.verdict import Denied, Failure, NotCovered, Outcome, Verdict
 from driftwatch.plan.planner import plan
-from driftwatch.verify.build import hidden, in_play
+from driftwatch.verify.build import hidden, in_play, worded
 from driftwatch.verify.closure import closure, restricted, touched
 from driftwatch.verify.prove import prove
 from driftwatch.verify.stand_ins import roles_of
@@ -193,7 +193,7 @@ class Prover:
         # What bears the name of the loading role is built under another one: of that nothing is known.
         alike = actual.snapshot.objects.keys() - real
         altered = (change for change in self.changes if change.verb is Verb.ALTER and change.key in alike)
-        return tuple(change.key for change in altered if not hidden(change, self.kinds))
+        return tuple(change.key for change in altered if worded(change) and not hidden(change, self.kinds))
 
     def _leave_out(self, wording: Iterable[Key]) -> None:
         kept = {key: self.sides.actual.objects[key] for key in wording}
