@@ -10,8 +10,8 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, BinaryIO, NoReturn, cast
 
-from driftwatch.cli.commands import driftwatch
-from driftwatch.cli.options import Invocation
+from driftwatch import __version__
+from driftwatch.cli.invocation import Invocation
 from driftwatch.errors import DriftwatchError
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FAILED = 1
 INTERRUPTED = 130
+
+_VERSION = (["--version"], ["-V"])
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -32,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _open_what_is_closed()
     code: list[int] = []
     atexit.register(_leave, code)  # the first to be registered is the last to be called
-    gc.disable()
+    gc.disable()  # before click is imported: of that the collector would take a twentieth
     code.append(run(sys.argv[1:] if arguments is None else arguments))
     sys.exit(code[0])
 
@@ -88,7 +90,7 @@ def run(arguments: Sequence[str]) -> int:
     """
     invocation = Invocation()
     try:
-        code = driftwatch.main(list(arguments), "driftwatch", standalone_mode=False, obj=invocation)
+        code = _call(list(arguments), invocation)
         sys.stdout.flush()
     except BrokenPipeError:
         _close_stdout()
@@ -96,6 +98,16 @@ def run(arguments: Sequence[str]) -> int:
     except BaseException as error:  # noqa: BLE001 - what is no error of ours is told too, or raised again
         return _fail(error, invocation)
     return int(code or 0)
+
+
+def _call(arguments: list[str], invocation: Invocation) -> int | None:
+    """Does what is asked for; the version is told without click, which would take nearly all of the time."""
+    if arguments in _VERSION:
+        sys.stdout.write(f"driftwatch {__version__}\n")
+        return 0
+    from driftwatch.cli.commands import driftwatch
+
+    return driftwatch.main(arguments, "driftwatch", standalone_mode=False, obj=invocation)  # type: ignore[no-any-return]
 
 
 def _fail(error: BaseException, invocation: Invocation) -> int:

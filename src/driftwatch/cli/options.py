@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from driftwatch.cli.invocation import Invocation
 from driftwatch.errors import DriftwatchError
 
 if TYPE_CHECKING:
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from driftwatch.config import Config
 
 Decorated = TypeVar("Decorated", bound="Callable[..., Any] | click.Command")
-
-
-class Invocation:
-    """What holds for a whole call of the program; its options may stand before or behind the command's name.
-
-    Neither dataclasses nor pathlib are imported for it: together they are a fifth of what `--help` takes.
-    """
-
-    config: str | None = None
-    debug: bool = False
-    quiet: bool = False
 
 
 def common(decorated: Decorated) -> Decorated:

@@ -154,8 +154,12 @@ class PrivateShadow:
 
     def _create(self, name: str, template: str | None) -> None:
         strategy = " STRATEGY file_copy" if self.major >= FIRST_WITH_STRATEGY else ""
-        self._run(f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {quote(template or 'template0')}{strategy}")
-        self._run(f"GRANT CREATE ON DATABASE {name} TO {MEMBERS}")
+        with self._connection() as connection:
+            # Two calls: the first can't be in a transaction block, as what is sent together is.
+            connection.execute(
+                f"CREATE DATABASE {name} OWNER {OWNER} TEMPLATE {quote(template or 'template0')}{strategy}".encode()
+            )
+            connection.execute(f"GRANT CREATE ON DATABASE {name} TO {MEMBERS}".encode())
 
     def kept(self) -> frozenset[str]:
         """Those that the server has; none where SQL may have done anything."""

@@ -59,11 +59,20 @@ class Refused(NamedTuple):
 
 def snapshot_of(database: ShadowDatabase, kinds: Sequence[Kind]) -> Snapshot:
     """What the database holds."""
-    with _connect(database) as connection:
-        return read(connection, kinds, TIMEOUTS)
+    with connected(database) as connection:
+        return read_back(connection, kinds)
 
 
-def _connect(database: ShadowDatabase) -> Connection:
+def read_back(connection: Connection, kinds: Sequence[Kind]) -> Snapshot:
+    """What the database of a connection holds."""
+    return read(connection, kinds, TIMEOUTS)
+
+
+def connected(database: ShadowDatabase) -> Connection:
+    """A connection to the database.
+
+    What the server has looked up for one reading it need not look up for the next on the same connection.
+    """
     from psycopg.conninfo import conninfo_to_dict
 
     parameters = {name: str(value) for name, value in conninfo_to_dict(database.conninfo).items()}
@@ -75,11 +84,11 @@ def apply(database: ShadowDatabase, what: Plan) -> Refused | None:
 
     What only fetches rows is left out: a materialized view of a shadow was never filled, and none can be from it.
     """
-    with _connect(database) as connection:
-        return _apply(connection, what)
+    with connected(database) as connection:
+        return apply_on(connection, what)
 
 
-def _apply(connection: Connection, what: Plan) -> Refused | None:
+def apply_on(connection: Connection, what: Plan) -> Refused | None:
     """The first refusal ends it; but one for want of a right or a secret is passed over, to learn of all at once."""
     forgiving = connection.info.parameter_status("is_superuser") == "off"
     first, denied = None, list[Denied]()
@@ -167,12 +176,11 @@ def build(
     """
     target = rebuilt(wanted, kinds)
     include = {kind.optional for kind in kinds if kind.optional}
-    # On one connection: what the server has looked up for the first reading it need not look up for the second.
-    with _connect(database) as connection:
+    with connected(database) as connection:
         start = _start(connection, kinds, within)
         changes = drift(compare(start, target, kinds))
-        refused = _apply(connection, plan(changes, start, target, kinds, with_data=False, include=include))
-        return refused or read(connection, in_play(kinds, within), TIMEOUTS)
+        refused = apply_on(connection, plan(changes, start, target, kinds, with_data=False, include=include))
+        return refused or read_back(connection, in_play(kinds, within))
 
 
 def in_play(kinds: Sequence[Kind], within: frozenset[Key] | None) -> Sequence[Kind]:
@@ -190,9 +198,9 @@ def in_play(kinds: Sequence[Kind], within: frozenset[Key] | None) -> Sequence[Ki
 def _start(connection: Connection, kinds: Sequence[Kind], within: frozenset[Key] | None) -> Snapshot:
     """What an empty database has of these keys; what else it has is not read: nearly all of the time is planning."""
     if within is None:
-        return read(connection, kinds, TIMEOUTS)
+        return read_back(connection, kinds)
     asked = {key.kind for key in within}
-    return restricted(read(connection, [kind for kind in kinds if kind.name in asked], TIMEOUTS), within)
+    return restricted(read_back(connection, [kind for kind in kinds if kind.name in asked]), within)
 
 
 def rebuilt(snapshot: Snapshot, kinds: Sequence[Kind]) -> Snapshot:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from operator import itemgetter
+from itertools import compress
+from operator import is_not, itemgetter
 from typing import TYPE_CHECKING
 
 from driftwatch.model.edges import only
@@ -43,11 +44,11 @@ def closure(touched: Iterable[Key], old: Snapshot, new: Snapshot, kinds: Mapping
     for snapshot in (old, new):
         found |= snapshot.with_dependents(found & snapshot.objects.keys())
         found |= {key for kind in kinds.values() if kind.ambient for key in snapshot.keys_by_kind.get(kind.name, ())}
-    sides = [(snapshot, _parts(snapshot, kinds)) for snapshot in (old, new)]
+    parts = _parts(old, new, kinds)
     size = 0
     while size != len(found):  # what one schema needs may be another thing in the other, with other needs
         size = len(found)
-        for snapshot, parts in sides:
+        for snapshot in (old, new):
             found |= _with_needs(found & snapshot.objects.keys(), snapshot, parts)
             found |= _between(found, snapshot, kinds)
     return frozenset(found)
@@ -79,18 +80,21 @@ def _needs(key: Key, snapshot: Snapshot) -> Iterable[Key]:
     return (edge.needs for edge in snapshot.needs.get(key, ()))
 
 
-def _parts(snapshot: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequence[Key]]:
+def _parts(old: Snapshot, new: Snapshot, kinds: Mapping[str, Kind]) -> Mapping[Key, Sequence[Key]]:
     """By object: what would be written into its CREATE statement, what completes it, and what is said about it.
 
-    Worked out for all at once: among the dependents of one schema there may be thousands that are neither.
+    Worked out for all at once: among the dependents of one schema there may be thousands that are neither. What both
+    schemas have alike was kept once, and is looked at once.
     """
     found: defaultdict[Key, list[Key]] = defaultdict(list)
-    for name, keys in snapshot.keys_by_kind.items():
-        kind = kinds[name]
-        whole_of = itemgetter(0) if kind.about else kind.parent if kind.completes else kind.folds_into
-        for key, whole in zip(keys, map(whole_of, snapshot.by_kind[name]), strict=True):
-            if whole is not None:
-                found[whole].append(key)
+    for snapshot, known in ((new, {}), (old, new.objects)):
+        for name, keys in snapshot.keys_by_kind.items():
+            kind, items = kinds[name], snapshot.by_kind[name]
+            whole_of = itemgetter(0) if kind.about else kind.parent if kind.completes else kind.folds_into
+            unlike = list(map(is_not, map(known.get, keys), items))
+            for key, whole in zip(compress(keys, unlike), map(whole_of, compress(items, unlike)), strict=True):
+                if whole is not None:
+                    found[whole].append(key)
     return found
 
 

@@ -20,6 +20,8 @@ from driftwatch.verify.closure import restricted
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from psycopg import Connection
+
     from driftwatch.model.change import Change
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
@@ -98,14 +100,19 @@ def prove(  # noqa: PLR0913, PLR0917  two schemas, two plans, and where and of w
     with shadow.create_database(template=actual.database.name) as database:
         failure = complete(database, actual, kinds)
         for plan, expected, stage in ((migration, desired, "migration"), (rollback, actual, "rollback")):
-            failure = failure or _step(database, plan, f"applying the {stage}")
-            failure = failure or outcome_of(database, expected, kinds, f"applying the {stage}", rights=rights)
+            failure = failure or _tried(database, plan, expected, kinds, f"applying the {stage}", rights=rights)
     return (failure,) if failure else ()
 
 
-def _step(database: ShadowDatabase, what: Plan, stage: str) -> Failure | None:
-    refused = build.apply(database, what)
-    return Failure(stage, refused.sql, refused.message, refused.denied) if refused else None
+def _tried(  # noqa: PLR0913  what is applied where, what should be there then, and how that is looked at
+    database: ShadowDatabase, what: Plan, expected: Built, kinds: Sequence[Kind], stage: str, *, rights: bool
+) -> Failure | None:
+    """What goes wrong with one way: in a session of its own, in which what the database sets for sessions holds."""
+    with build.connected(database) as connection:
+        refused = build.apply_on(connection, what)
+        if refused:
+            return Failure(stage, refused.sql, refused.message, refused.denied)
+        return _outcome(connection, database, expected, kinds, stage, rights=rights)
 
 
 def outcome_of(
@@ -115,10 +122,23 @@ def outcome_of(
 
     Without `rights` owners and grants are left out: what another role creates is another's.
     """
+    with build.connected(database) as connection:
+        return _outcome(connection, database, expected, kinds, stage, rights=rights)
+
+
+def _outcome(  # noqa: PLR0913  what is held against what, and how
+    connection: Connection,
+    database: ShadowDatabase,
+    expected: Built,
+    kinds: Sequence[Kind],
+    stage: str,
+    *,
+    rights: bool,
+) -> Failure | None:
     optional = {kind.name for kind in kinds if kind.optional}
     observing = started(observed, expected.database.conninfo, database, stage, rights=rights)
     try:
-        changes = drift(compare(build.snapshot_of(database, kinds), expected.snapshot, kinds))
+        changes = drift(compare(build.read_back(connection, kinds), expected.snapshot, kinds))
     finally:
         wait([observing])
     left = [change for change in changes if rights or change.key.kind not in optional]
