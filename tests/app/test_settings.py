@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from driftwatch.catalog import unmodelled
+from driftwatch.kinds import KINDS
+from support.servers import Database
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,6 +26,7 @@ SPELT = r"""
         d date DEFAULT '2026-02-01' CHECK (d > '2026-01-02')
     );
     CREATE VIEW v AS SELECT id, at > '2026-03-04 00:00+00' AS late, '\x00ff'::bytea AS bin, 'back\slash' AS s FROM t;
+    CREATE TEXT SEARCH DICTIONARY plain (TEMPLATE = simple, STOPWORDS = english, ACCEPT = false);
     CREATE FUNCTION g(a date DEFAULT '2026-12-31', b interval DEFAULT '1-2') RETURNS text LANGUAGE sql
         RETURN a::text || b::text || 'q\z';
 """
@@ -84,3 +89,66 @@ def test_a_backslash_means_itself_wherever_psql_runs_a_migration(
     file.write_text(compared(call, dev.conninfo, prod.conninfo)["migration"]["sql"], encoding="utf-8")
     prod.load(file)
     assert compared(call, dev.conninfo, prod.conninfo)["outcome"] == "no-drift"
+
+
+BENT = {
+    "transform_null_equals": "on", "array_nulls": "off", "xmloption": "document", "default_tablespace": "elsewhere",
+    "standard_conforming_strings": "off", "default_transaction_isolation": "serializable", "row_security": "off",
+    "DateStyle": "'SQL, DMY'", "IntervalStyle": "sql_standard", "quote_all_identifiers": "on",
+}  # fmt: skip
+
+
+def test_what_a_session_begins_with_makes_nothing_else_of_a_migration(
+    call: Call, database: Databases, tmp_path: Path
+) -> None:
+    dev, prod = database(), database()
+    dev.execute(
+        SPELT
+        + """
+        CREATE TABLE u (a text[] DEFAULT '{x,NULL}', x xml DEFAULT 'some <b>text</b>', m money DEFAULT '1.50', n int,
+                        UNIQUE (n));
+        CREATE INDEX ON u (m);
+        CREATE MATERIALIZED VIEW w AS SELECT n = NULL AS never FROM u;
+        CREATE SEQUENCE s;
+        """
+    )
+    for name, value in BENT.items():
+        prod.server.maintain(f"ALTER DATABASE {prod.name} SET {name} = {value}")
+    file = tmp_path / "migration.sql"
+    file.write_text(compared(call, dev.conninfo, prod.conninfo)["migration"]["sql"], encoding="utf-8")
+    prod.load(file)
+    assert prod.execute("SELECT relname FROM pg_class WHERE reltablespace <> 0 AND oid >= 16384") == []
+    assert compared(call, dev.conninfo, prod.conninfo)["outcome"] == "no-drift"
+
+
+def test_every_query_means_the_same_whatever_a_backslash_is() -> None:
+    for version in range(140000, 190000, 10000):
+        for text in (*(kind.query(version) for kind in KINDS), unmodelled.query(KINDS, version)):
+            assert "\\" not in text.replace(r"E'\n'", ""), text
+
+
+def encoded(there: Database, encoding: str) -> Database:
+    """A database like this one, in another encoding; nobody is connected to either."""
+    name = f"{there.name}_{encoding.lower()}"
+    there.server.maintain(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING '{encoding}' LOCALE 'C'")
+    return Database(there.server, name)
+
+
+def test_psql_makes_the_names_that_are_meant_in_a_database_of_another_encoding(
+    call: Call, database: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev, prod = (encoded(database(), "LATIN1") for _ in range(2))
+    dev.execute("CREATE TABLE straße (größe text DEFAULT 'ü')")
+    file = tmp_path / "migration.sql"
+    file.write_text(compared(call, dev.conninfo, prod.conninfo)["migration"]["sql"], encoding="utf-8")
+    monkeypatch.setenv("LC_ALL", "C")  # psql then goes by the database's encoding
+    prod.load(file)
+    assert compared(call, dev.conninfo, prod.conninfo)["outcome"] == "no-drift"
+
+
+def test_bytes_that_are_no_text_are_told_with_what_to_do(call: Call, database: Databases) -> None:
+    dev, prod = (encoded(database(), "SQL_ASCII") for _ in range(2))
+    dev.execute("""SET client_encoding = 'SQL_ASCII'; CREATE TABLE t (); COMMENT ON TABLE t IS E'gr\\xfc\\xdfe'""")
+    done = call("compare", dev.conninfo, prod.conninfo, "--no-report")
+    assert done.returncode == 1
+    assert "SQL_ASCII, keeps bytes that are no text in UTF-8" in done.stderr

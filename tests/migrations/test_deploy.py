@@ -184,6 +184,19 @@ def test_what_of_it_was_done_is_told_and_how_to_go_on(call: Call, prod: Database
     assert call("status", "prod").returncode == 0
 
 
+def test_what_a_deploy_that_was_cut_off_has_left_is_told_how_to_go_on_from(
+    call: Call, prod: Database, tmp_path: Path
+) -> None:
+    folder = made.plain(tmp_path / "m", made.INIT)
+    assert call("deploy", "prod").returncode == 0
+    two = "-- driftwatch: no transaction\nCREATE TABLE public.b ();\nCREATE INDEX CONCURRENTLY one ON public.a (id);\n"
+    made.write(folder, {"0002_two.sql": two})
+    prod.execute("CREATE TABLE public.b ()")
+    done = call("deploy", "prod", "--no-check")
+    assert "where an earlier deploy was cut off in the middle of it, do the rest by hand" in done.stderr
+    assert "'driftwatch resolve 0002_two --database prod --applied'" in done.stderr
+
+
 def forget(database: Database, name: str) -> None:
     """As if the second migration had not been run."""
     table = made_table(name)

@@ -201,13 +201,19 @@ def _stands(stopped: Stopped) -> str:
     return f"outside of a transaction each statement stands by itself: {before}{after}"
 
 
+_THERE_ALREADY = frozenset({"42P07", "42710", "42701", "42P06", "42723"})
+"""What a statement is refused for that did its work before: a table, object, column, schema or function is there."""
+
+
 def _way_on(books: Books, stopped: Stopped, migration: Migration) -> str:
     invalid = [str(name) for (name,) in books.connection.execute(_INVALID).fetchall()]
     first = f"drop what is invalid now ({', '.join(invalid)}), " if invalid else ""
     again = _again(books, migration)
-    if not stopped.done:
-        return f"; {first}correct it, then {again}"
     by_hand = f"do the rest by hand and {_resolve(books, migration)} --applied'"
+    if not stopped.done:
+        there = stopped.refusal.state in _THERE_ALREADY
+        cut_off = f", or, where an earlier deploy was cut off in the middle of it, {by_hand}" if there else ""
+        return f"; {first}correct it, then {again}{cut_off}"
     return f"; {first}take back what was done and {again}, or {by_hand}"
 
 

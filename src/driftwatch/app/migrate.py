@@ -20,7 +20,7 @@ from driftwatch.errors import MigrationError, PlanError
 from driftwatch.migrations.draft import Draft, check_name
 from driftwatch.migrations.model import State
 from driftwatch.model.verdict import Outcome
-from driftwatch.plan.script import backslashes, one_line, statement_lines
+from driftwatch.plan.script import meant, one_line, statement_lines
 from driftwatch.protection import reach
 from driftwatch.report.display import visible
 from driftwatch.sources.locate import LiveSource
@@ -172,7 +172,7 @@ def _settings(transaction: Transaction) -> list[str]:
         wanted.append("SET LOCAL check_function_bodies = off")
     if transaction.search_path:
         wanted.append(f"SET LOCAL search_path = {quote_list(transaction.search_path)}")
-    return wanted + backslashes(transaction)
+    return wanted + meant(transaction)
 
 
 def _text(transaction: Transaction) -> str:

@@ -69,6 +69,12 @@ def _told(connection: Connection, timeouts: Timeouts) -> Iterator[None]:
             f"reading {connection.info.dbname} was ended by the standby each time: what its primary does goes first; "
             "read the primary, or set hot_standby_feedback or a longer max_standby_streaming_delay there"
         ) from None
+    except (psycopg.errors.CharacterNotInRepertoire, psycopg.errors.UntranslatableCharacter) as error:
+        raise ConnectionFailedError(
+            f"reading {connection.info.dbname} failed: {plain(error)}; its server_encoding, "
+            f"{connection.info.parameter_status('server_encoding')}, keeps bytes that are no text in UTF-8, in which "
+            "definitions are read and migrations written: find the name, comment or literal, and write it anew"
+        ) from None
     except psycopg.Error as error:
         raise ConnectionFailedError(f"reading {connection.info.dbname} failed: {plain(error)}") from None
 

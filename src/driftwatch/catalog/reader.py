@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import logging
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.catalog import commits, dependencies, temporary
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     Rows = Sequence[tuple[Any, ...]]
 
 _log = logging.getLogger(__name__)
+
+_SHORT_LIMIT = 1.0
+"""Seconds: a role's `statement_timeout` up to that can end a batch before ours is set."""
 
 # While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
 _AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
@@ -199,12 +203,23 @@ def _results(connection: Connection, batch: str) -> Iterator[Result]:
         raise refused
 
 
-def _ask(connection: Connection, asked: _Asked) -> Answer | None:
-    """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser."""
+def _ask(connection: Connection, asked: _Asked, *, apart: bool = False) -> Answer | None:
+    """All queries at once; one by one where a right is missing; None where the catalogue moved under a deparser.
+
+    Args:
+        connection: where to.
+        asked: what.
+        apart: whether the transaction begins in a query of its own. The server runs a `statement_timeout` that the role
+            has while it parses all of the batch, and until ours is set.
+    """
     from psycopg import errors
 
-    batch = ";".join([_begin(asked.timeouts), _AT_REST, _FINGERPRINT, *asked.queries.values(), "COMMIT"])
+    queries = [_AT_REST, _FINGERPRINT, *asked.queries.values(), "COMMIT"]
+    batch = ";".join(queries if apart else [_begin(asked.timeouts), *queries])
+    begun = monotonic()
     try:
+        if apart:
+            connection.execute(_begin(asked.timeouts).encode())
         results = _results(connection, batch)
         answer = Answer(next(results), next(results), Intake(asked.pool, asked.key), {})
         for name, result in zip(asked.queries, results, strict=True):
@@ -216,6 +231,12 @@ def _ask(connection: Connection, asked: _Asked) -> Answer | None:
         # "cache lookup failed", "relation … does not exist" (XX000, 42P01): dropped between snapshot and deparser.
         connection.rollback()
         return None
+    except errors.QueryCanceled:
+        # By somebody, or by our own limit, which is longer than that.
+        if apart or monotonic() - begun > _SHORT_LIMIT:
+            raise
+        connection.rollback()
+        return _ask(connection, asked, apart=True)
     except errors.DeadlockDetected:
         # Deparsers lock what they describe in no order that a writer could know (40P01).
         connection.rollback()

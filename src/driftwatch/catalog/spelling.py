@@ -12,5 +12,6 @@ SPELLING = tuple(
         "TimeZone = 'UTC'",
         "extra_float_digits = 1",
         "bytea_output = 'hex'",
+        "lc_monetary = 'C'",
     )
 )

@@ -21,7 +21,7 @@ from driftwatch.kinds.parts.letters import or_default
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
-from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.model.statement import PLACE, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
@@ -90,7 +90,8 @@ def create(index: Index, context: Context) -> Writing:
         hazards = (Hazard(Danger.LOCK, "writes wait for the whole build; CONCURRENTLY lets them pass"),)
         if index.unique and not _holds_no_duplicate(index, context):
             hazards += (Hazard(Danger.MAY_FAIL, "a duplicate makes it fail, and later inserts of one"),)
-    return [Statement(_definition(index, context.new), Lock.SHARE, hazards), *settings(None, index, context)]
+    made = Statement(_definition(index, context.new), Lock.SHARE, hazards, heeds=PLACE)
+    return [made, *settings(None, index, context)]
 
 
 def _holds_no_duplicate(index: Index, context: Context) -> bool:

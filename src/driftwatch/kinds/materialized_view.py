@@ -10,7 +10,7 @@ from driftwatch.kinds.parts.letters import COMPRESSION, REPLICA_IDENTITY, STORAG
 from driftwatch.kinds.parts.on_relation import COLLATION
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Ignore, Kind, Replace
-from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.model.statement import PLACE_AND_METHOD, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def create(view: MaterializedView, _context: Context) -> Writing:
     ]
     sql = f"{' '.join(filter(None, clauses))} AS\n{view.definition}\nWITH NO DATA"
     identity = _replica_identity(view) if view.replica_identity != "d" else []
-    return [Statement(sql), *(_set(view, setting) for setting in view.settings), *identity]
+    return [Statement(sql, heeds=PLACE_AND_METHOD), *(_set(view, setting) for setting in view.settings), *identity]
 
 
 def fill(view: MaterializedView, context: Context) -> list[Statement]:

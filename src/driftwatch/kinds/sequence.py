@@ -9,7 +9,7 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.identity import UNLOGGED_SEQUENCES
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.kind import Alter, Kind
-from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.model.statement import PLACE, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def options(sequence: Sequence) -> str:
 def create(sequence: Sequence, context: Context) -> Writing:
     """CREATE SEQUENCE, without its owner column: that is an object of its own."""
     unlogged = "UNLOGGED " if sequence.unlogged and context.version >= UNLOGGED_SEQUENCES else ""
-    return [Statement(f"CREATE {unlogged}SEQUENCE {qualify(sequence.schema, sequence.name)} {options(sequence)}")]
+    sql = f"CREATE {unlogged}SEQUENCE {qualify(sequence.schema, sequence.name)} {options(sequence)}"
+    return [Statement(sql, heeds=PLACE)]
 
 
 def drop(sequence: Sequence, _context: Context) -> Writing:

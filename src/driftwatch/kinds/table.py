@@ -10,7 +10,7 @@ from driftwatch.kinds.parts.letters import REPLICA_IDENTITY, or_default, words
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
 from driftwatch.model.kind import Alter, Kind, Replace
-from driftwatch.model.statement import Danger, Hazard, Lock, Statement
+from driftwatch.model.statement import PLACE_AND_METHOD, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def create(table: Table, context: Context) -> Writing:
     ]
     head = f"CREATE {'UNLOGGED ' if table.unlogged else ''}TABLE {qualify(table.schema, table.name)}"
     sql = " ".join(filter(None, [f"{head}{relation.body(key(table), context)}", *clauses]))
-    return [Statement(sql), *relation.after(key(table), context), *_states(None, table)]
+    return [Statement(sql, heeds=PLACE_AND_METHOD), *relation.after(key(table), context), *_states(None, table)]
 
 
 def _states(old: Table | None, new: Table) -> list[Statement]:

@@ -26,7 +26,8 @@ class TextSearchDictionary(NamedTuple):
 
 # The server keeps the options as one text that it wrote itself, `stopwords = 'english', maxlen = 5`, always quoted this
 # way (serialize_deflist in tsearchcmds.c); cut apart, they can be set and taken away one by one.
-_OPTION = r"""(?:"(?:[^"]|"")*"|\w+) = (?:E?''(?:[^'']|'''')*''|[^,]+)"""
+# No backslash: a database may have standard_conforming_strings off when the query comes in.
+_OPTION = """(?:"(?:[^"]|"")*"|[[:alnum:]_]+) = (?:E?''(?:[^'']|'''')*''|[^,]+)"""
 
 
 def query(_version: int) -> str:

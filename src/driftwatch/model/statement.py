@@ -55,6 +55,12 @@ class Danger(Enum):
         return self.value[1]
 
 
+PLACE = ("default_tablespace",)
+"""What an index heeds: where its files go."""
+PLACE_AND_METHOD = (*PLACE, "default_table_access_method")
+"""What a table heeds."""
+
+
 class Hazard(NamedTuple):
     """One danger of one statement: its class, and a sentence that says what goes wrong or what the safe way is."""
 
@@ -81,6 +87,8 @@ class Statement:
     """The role that it takes for a superuser: the new owner of what nobody else may own."""
     commits: bool = False
     """True where its effect can only be used after a commit (`ALTER TYPE … ADD VALUE`)."""
+    heeds: tuple[str, ...] = ()
+    """Settings of the session that decide about what it makes and that it does not name."""
     head: str = ""
     """Of one that writes a table anew: the ALTER TABLE before the action. Neighbours with the same one share it."""
 

@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 _UNCHECKED = "SET LOCAL check_function_bodies = off"
 # Where a database or a role has it off, a backslash begins an escape: what is written here means it as it stands.
 _BACKSLASHES = "SET LOCAL standard_conforming_strings = on"
+# psql takes a file for what its locale says, and without one for what the database is encoded in.
+_ENCODING = "SET LOCAL client_encoding = 'UTF8'"
+# Where a database or a role has these otherwise, a statement that holds the words makes something else than it did on
+# the shadow, or fails: `x = NULL` is `x IS NULL`, NULL in '{1,NULL}' is a text, `$1.50` no amount.
+_MEANT = (
+    (_BACKSLASHES, ("\\",)),
+    ("SET LOCAL transform_null_equals = off", ("= NULL",)),
+    ("SET LOCAL array_nulls = on", ("'{", "NULL")),
+    ("SET LOCAL xmloption = content", ("::xml",)),
+    ("SET LOCAL lc_monetary = 'C'", ("::money",)),
+)
+# What a statement says that it heeds, as a database has it of itself.
+_HEEDED = {"default_tablespace": "''", "default_table_access_method": "heap"}
 _FAILED = "'driftwatch: the transaction before this one failed, nothing more is done'"
 _RAISE = f"RAISE EXCEPTION {_FAILED};"
 # Outside of a transaction an error would not keep the next statement from running: only the end of the session does.
@@ -27,12 +40,22 @@ _LEAVE = f"RAISE WARNING {_FAILED}; PERFORM pg_terminate_backend(pg_backend_pid(
 def settings(transaction: Transaction) -> list[str]:
     """What each transaction sets for itself before anything else."""
     path = ", ".join(map(quote, transaction.search_path)) or "''"
-    return [f"SET LOCAL search_path = {path}", _UNCHECKED, *backslashes(transaction)]
+    encoding = () if all(step.statement.sql.isascii() for step in transaction.steps) else (_ENCODING,)
+    return [*encoding, f"SET LOCAL search_path = {path}", _UNCHECKED, *meant(transaction)]
 
 
-def backslashes(transaction: Transaction) -> list[str]:
-    """What a transaction sets for itself where something in it holds a backslash."""
-    return [_BACKSLASHES] if any("\\" in step.statement.sql for step in transaction.steps) else []
+def meant(transaction: Transaction) -> list[str]:
+    """What a transaction sets for itself so that its statements mean the same whatever a database or role has set."""
+    statements = [step.statement for step in transaction.steps]
+    heeded = {name for statement in statements for name in statement.heeds}
+    return [
+        *(
+            setting
+            for setting, words in _MEANT
+            if any(all(word in statement.sql for word in words) for statement in statements)
+        ),
+        *(f"SET LOCAL {name} = {value}" for name, value in _HEEDED.items() if name in heeded),
+    ]
 
 
 def script(

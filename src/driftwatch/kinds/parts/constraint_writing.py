@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds.parts import (
@@ -14,7 +15,7 @@ from driftwatch.kinds.parts import (
 )
 from driftwatch.kinds.parts.constraint_changes import WITH_INDEX, key, table_key
 from driftwatch.model.key import Key
-from driftwatch.model.statement import Danger, Hazard, Implied
+from driftwatch.model.statement import PLACE, Danger, Hazard, Implied
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
@@ -91,6 +92,7 @@ def create(constraint: Constraint, context: Context) -> Writing:
     only = constraint.type in WITH_INDEX and whole and not handed_down.reaches_partitions(constraint, context)
     added = constraint_changes.action(constraint, f"ADD {clause(constraint)}", _hazards(constraint, context), only=only)
     merged = [constraint_changes.validate(constraint)] if _comes_unchecked(constraint, context) else []
+    added = replace(added, heeds=PLACE) if constraint.type in WITH_INDEX else added
     return [*merged, added, *constraint_changes.extras(None, constraint, context)]
 
 
