@@ -20,6 +20,7 @@ from driftwatch.kinds.parts.constraint_ties import (
     follows,
     holders,
     inherits,
+    leans_on_first,
     link,
     needs,
     stands_apart,
@@ -222,6 +223,7 @@ KIND = Kind(
     rights_first=rights_first,
     clears=clears,
     displaces=displaces,
+    leans_on_first=leans_on_first,
     # PostgreSQL retypes the others along with their column; a foreign key would meanwhile compare two types.
     yields=lambda constraint, _altered: constraint.type == "f",
     rename=rename,

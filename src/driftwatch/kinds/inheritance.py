@@ -110,8 +110,22 @@ def _not_valid(table: Key, snapshot: Snapshot) -> Iterator[Object]:
 
 
 def clears(tie: Inheritance, snapshot: Snapshot) -> Iterable[Key]:
-    """What would not match any more, and the type of the table: of one it can't inherit (42809)."""
-    return [*matching(tie, snapshot), Key("typed_table", (tie.schema, tie.table))]
+    """What would not match any more, its type, with which no table can inherit (42809), and ties the other way."""
+    return [*matching(tie, snapshot), Key("typed_table", (tie.schema, tie.table)), *_the_other_way(tie, snapshot)]
+
+
+def _the_other_way(tie: Inheritance, old: Snapshot) -> list[Key]:
+    """The ties over which the parent inherits from the table (42P07), at whatever distance."""
+    child, above = (tie.schema, tie.table), (tie.parent_schema, tie.parent)
+    found: dict[Key, tuple[str, str]] = {}
+    todo = [above]
+    while todo:
+        for each in old.parts(Key("table", todo.pop()), "inheritance"):
+            key = Key("inheritance", (each.schema, each.table, each.parent_schema, each.parent))
+            if key not in found:
+                found[key] = (each.parent_schema, each.parent)
+                todo.append(found[key])
+    return list(found) if child in found.values() else []
 
 
 def _above(tie: Inheritance) -> Key:

@@ -261,6 +261,8 @@ class Kind:
     """Whether it has to be gone before what it would otherwise go along with."""
     clears: Callable[[Any, Snapshot], Iterable[Key]] = _nothing
     """Objects of the old snapshot that have to be gone, where they go at all, before this one is created."""
+    leans_on_first: Callable[[Any, Snapshot], Iterable[Claim]] = _nothing
+    """Where the server chooses by age what the object depends on: that, and each other one, which comes after it."""
     displaces: Callable[[Any, Context], Iterable[Key]] = _nothing
     """Objects that would do otherwise, but have to be made anew after this one."""
     strips: Callable[[Any, Context], Iterable[Key]] = _nothing

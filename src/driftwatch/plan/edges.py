@@ -85,6 +85,15 @@ def _creation_edges(draft: Draft) -> Iterable[Edge]:
             if gone in draft.fates.ended:
                 yield Edge(draft.resolve((MAKE, key)), draft.resolve(draft.gone(gone)), key, gone, soft=True)
     yield from _overload_edges(draft)
+    yield from _age_edges(draft)
+
+
+def _age_edges(draft: Draft) -> Iterable[Edge]:
+    """Of what is alike to the server, that which another leans on is there first."""
+    for key in draft.fates.made:
+        for first, later in draft.kinds[key.kind].leans_on_first(draft.new.objects[key], draft.new):
+            if draft.fates.made.issuperset((first, later)):
+                yield Edge(draft.resolve((MAKE, later)), draft.resolve((MAKE, first)), later, first, soft=True)
 
 
 def _overload_edges(draft: Draft) -> Iterable[Edge]:

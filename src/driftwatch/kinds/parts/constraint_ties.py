@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from driftwatch.model.snapshot import Snapshot
 
 
+ALTERNATIVES = 2
+"""So many keys make a choice."""
+
+
 def needs(constraint: Constraint, _snapshot: Snapshot) -> Iterable[Key]:
     """The table that a foreign key refers to."""
     return [Key("table", constraint.referenced)] if constraint.referenced else ()
@@ -68,9 +72,15 @@ def comes_unvalidated(constraint: Constraint, snapshot: Snapshot) -> bool:
 
 
 def stands_apart(constraint: Constraint, snapshot: Snapshot) -> bool:
-    """Whether a primary key is the partitioned table's alone: a partition would be given it when it is attached."""
+    """Whether a primary key can't come with its table.
+
+    It is the partitioned table's alone, and a partition would be given it when it is attached; or a foreign key leans
+    on another one like it, which was there first.
+    """
     if constraint.type != "p":
         return False
+    if _comes_later(constraint, snapshot):
+        return True
     parts = (snapshot.objects[part] for part in snapshot.below("index_partition", (constraint.schema, constraint.name)))
     keys = ((part, snapshot.get(Key("constraint", (part.schema, part.table, part.name)))) for part in parts)
     # A unique constraint can be attached to it later, and does not keep a partition from being given a key.
@@ -83,6 +93,27 @@ def _possible_targets(constraint: Constraint, snapshot: Snapshot) -> Iterator[Ke
     table = Key("table", constraint.referenced)
     yield from (key(item) for item in snapshot.parts(table, "constraint") if item.type in "pu")
     yield from (Key("index", (item.schema, item.name)) for item in snapshot.parts(table, "index") if item.unique)
+
+
+def leans_on_first(constraint: Constraint, snapshot: Snapshot) -> Iterator[tuple[Key, Key]]:
+    """The key that a foreign key leans on, with each other one that it would lean on had that been made before.
+
+    PostgreSQL takes the oldest of them; what then stands in the way of dropping one is not the same.
+    """
+    alike = list(_possible_targets(constraint, snapshot)) if constraint.type == "f" else []
+    if len(alike) < ALTERNATIVES:
+        return
+    needed = {edge.needs for edge in snapshot.needs.get(key(constraint), ()) if edge.tie is not Tie.ORDER}
+    for chosen in needed.intersection(alike):
+        for other in alike:
+            columns = {edge.needs for edge in snapshot.needs.get(other, ()) if edge.needs.kind == "column"}
+            if other != chosen and columns <= needed:
+                yield chosen, other
+
+
+def _comes_later(primary: Constraint, snapshot: Snapshot) -> bool:
+    pointing = snapshot.pointing("constraint", (primary.schema, primary.table))
+    return any(later == key(primary) for each in pointing for _, later in leans_on_first(each, snapshot))
 
 
 def clears(constraint: Constraint, old: Snapshot) -> Iterator[Key]:
