@@ -276,7 +276,7 @@ class Draft:
         if verb == MAKE and self.kinds[key.kind].rights_first(item, self.context):
             return (2, len(self._rank), key)
         position = getattr(item, "position", 0)
-        return (2, place, key.path[:2], position if isinstance(position, int) else 0, key)
+        return (2, place, key.path[:2], position if isinstance(position, int) else 0, *_numbered(key.path[-1]), key)
 
     def _refuses_after(self, node: Node) -> bool:
         verb, key = node
@@ -290,3 +290,12 @@ class Draft:
             for node in nodes
             for statement in self.statements[node]
         ]
+
+
+def _numbered(name: str) -> tuple[str, int]:
+    """By which `a_fkey4` comes before `a_fkey12`, as when the server numbered them.
+
+    The other way round it gave 4 to a part of 12: a foreign key to a partitioned table has one for each partition.
+    """
+    stem = name.rstrip("0123456789")
+    return stem, int(name[len(stem) :] or -1)
