@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from driftwatch.model.key import Key
+from driftwatch.model.key import Key, parse_key
 
 if TYPE_CHECKING:
     from kinds.conftest import Plans, Reads
@@ -41,4 +41,11 @@ def test_own_mark_is_no_setting_of_the_users(database: Databases, snapshot: Read
 
     read = [key for key in snapshot(made).objects if key.kind == "database_setting"]
 
-    assert read == [Key("database_setting", ("", "work_mem"))]
+    assert read == [Key("database_setting", ("work_mem", ""))]
+
+
+def test_its_key_names_the_setting_and_whose_it_is() -> None:
+    for path, text in ((("work_mem", ""), "work_mem"), (("my.flag", "a for b"), '"my.flag" for "a for b"')):
+        key = Key("database_setting", path)
+        assert str(key) == f"database_setting {text}"
+        assert parse_key(str(key)) == key

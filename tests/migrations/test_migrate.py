@@ -84,6 +84,23 @@ def test_what_must_be_committed_first_gets_a_migration_of_its_own(
     assert fresh.execute("INSERT INTO t DEFAULT VALUES RETURNING e::text") == [("b",)]
 
 
+def test_what_a_database_without_a_memory_lacks_is_dropped_from_a_development_one_alone(
+    call: Call, dev: Database, tmp_path: Path
+) -> None:
+    folder = made.plain(tmp_path / "m", made.INIT)
+    dev.execute("CREATE TABLE public.by_hand ()")
+    config = tmp_path / "config.yaml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("environment: development", "environment: production"), encoding="utf-8")
+    done = call("migrate", "dev", "--name", "hot_fix")
+    assert (done.returncode, len(list(folder.glob("*hot_fix*")))) == (1, 0)
+    assert "dev remembers no migration, and lacks what the directory makes: " in done.stderr
+    assert "start at a database by --from" in done.stderr
+    config.write_text(text, encoding="utf-8")
+    done = call("migrate", "dev", "--name", "hot_fix")
+    assert (done.returncode, "the new migration drops that" in done.stderr) == (0, True), done.stderr
+
+
 def test_several_transactions_from_a_database_have_their_way_back_too(
     call: Call, dev: Database, database: Databases, tmp_path: Path
 ) -> None:

@@ -211,6 +211,12 @@ def test_a_narrow_screen_never_scrolls_sideways(reader: Reader, name: str, reque
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_on_a_narrow_screen_no_mark_is_broken_in_two(reader: Reader, shop: Comparison) -> None:
+    page = reader.opens(shop, viewport={"width": 400, "height": 800})
+    for mark in (".brand strong", ".question > p > .badge"):
+        assert page.locator(mark).first.evaluate("element => element.getClientRects().length") == 1
+
+
 def test_on_a_narrow_screen_equal_lines_are_shown_once(reader: Reader, shop: Comparison) -> None:
     page = reader.opens(shop, viewport={"width": 400, "height": 800})
     row = page.locator(".row.same").first

@@ -95,6 +95,13 @@ def test_every_section_that_has_something_is_there(shop: Comparison) -> None:
         assert told in text
 
 
+def test_no_enumeration_is_wider_than_a_terminal(shop: Comparison) -> None:
+    certificate = shop.certificate._replace(kinds=("operator family operator", "text search dictionary") * 9)
+    told = render(replace(shop, certificate=certificate)).partition("What was compared")[2].partition("Migration")[0]
+    assert max(map(len, told.splitlines())) < 80
+    assert " ".join(told.split()).count("operator family operator, text search dictionary") == 9
+
+
 def test_only_the_head_of_a_long_migration_is_shown(shop: Comparison) -> None:
     head = render(shop).partition("Migration of prod")[2]
     assert "ALTER TABLE public.orders ADD COLUMN delivery_note text;" in head

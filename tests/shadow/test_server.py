@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -13,6 +14,7 @@ import psycopg
 import pytest
 
 from driftwatch.errors import ShadowError
+from driftwatch.shadow import server as servers
 from driftwatch.shadow.account import server_account
 from driftwatch.shadow.binaries import find_binaries
 from driftwatch.shadow.process import GUARD
@@ -232,3 +234,12 @@ def test_the_supervisor_passes_on_a_signal_that_comes_at_once() -> None:
     with subprocess.Popen([sys.executable, *guard, "/bin/sleep", name], stdin=subprocess.PIPE) as running:
         assert running.wait() == signal.SIGTERM
     assert processes_of(name) == []
+
+
+def test_a_full_disk_is_told_with_what_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_account: Account | None) -> RunDirectory:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(servers, "RunDirectory", full)
+    with pytest.raises(ShadowError, match=r"No space left on device: its files go to /.*; make room there, or set TMP"):
+        launch(find_binaries())

@@ -19,6 +19,7 @@ from driftwatch.config import Verify
 from driftwatch.errors import MigrationError, PlanError
 from driftwatch.migrations.draft import Draft, check_name
 from driftwatch.migrations.model import State
+from driftwatch.model.change import Verb
 from driftwatch.model.verdict import Outcome
 from driftwatch.plan.script import meant, one_line, statement_lines
 from driftwatch.protection import reach
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from driftwatch.model.plan import Plan, Transaction
     from driftwatch.model.snapshot import Snapshot
 
+_NAMED = 5
+"""Objects that a message names."""
 _ROUTINES = frozenset({"function", "procedure", "aggregate"})
 """Kinds whose bodies may name what is made after them."""
 
@@ -58,7 +61,7 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     if advice:
         click.echo(visible(advice), err=True)
     directory = directory_for(request.desired, config, request.migrations)
-    _refuse_behind(request, directory, config)
+    forgets = _refuse_behind(request, directory, config)
     with Session(config) as session, Progress() as progress:
         base = request.base or declared(directory, request.desired)
         wanted = comparison_request(request.desired, base, config, request.verify)
@@ -69,6 +72,8 @@ def migrate(request: MigrateRequest, config: Config) -> int:
             return 0
         if comparison.verdict.outcome is not Outcome.PROVED and not request.unproved:
             raise PlanError(f"nothing was written: {comparison.verdict.sentence}")
+        if forgets:
+            _tell_drops(request, comparison)
         drafts = _drafts(name, comparison)
         if len(drafts) > 1 and request.base is None:
             with _written(directory, drafts, keep=False):
@@ -86,15 +91,21 @@ def migrate(request: MigrateRequest, config: Config) -> int:
     return 0
 
 
-def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config) -> None:
-    """What is pending in dev would be taken for something it gave up; what is in a base would come to that twice."""
+def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config) -> bool:
+    """What is pending in dev would be taken for something it gave up; what is in a base would come to that twice.
+
+    Returns:
+        Whether the desired database remembers no migration, so that nobody knows which of them it lacks.
+    """
     source, base = request.desired.source, request.base
     if base is None and isinstance(source, LiveSource):
         with session_with(source, config) as connection:
-            if names := _lacking(status_of(connection, directory, source)):
+            found = status_of(connection, directory, source)
+            if names := _lacking(found):
                 raise MigrationError(
                     f"{request.desired.name} does not have {names} yet: deploy it there first, then migrate"
                 )
+            return bool(directory.migrations) and not found.history
     if base and isinstance(base.source, LiveSource):
         with reach(base.source, config.timeouts.connect) as connection:
             if names := _lacking(status_of(connection, directory, base.source)):
@@ -102,6 +113,26 @@ def _refuse_behind(request: MigrateRequest, directory: Directory, config: Config
                     f"{base.name} does not have {names} yet, and would get from the new migration what is in there as "
                     f"well: deploy it there first, or leave --from out to start where the directory's migrations end"
                 )
+    return False
+
+
+def _tell_drops(request: MigrateRequest, comparison: Comparison) -> None:
+    """What it lacks of the directory was taken from it, or has never come to it.
+
+    Raises:
+        MigrationError: the database is protected: prod is behind rather than ahead.
+    """
+    dropped = [str(finding.change.key) for finding in comparison.findings if finding.change.verb is Verb.DROP]
+    if not dropped:
+        return
+    name, more = request.desired.name, f" and {len(dropped) - _NAMED:,} more" if len(dropped) > _NAMED else ""
+    told = f"{name} remembers no migration, and lacks what the directory makes: {', '.join(dropped[:_NAMED])}{more}"
+    if request.desired.protected:
+        raise MigrationError(
+            f"{told}; a migration would drop that: say which ones it has by 'driftwatch resolve <migration> --database "
+            f"{name} --applied', or start at a database by --from"
+        )
+    click.echo(visible(f"{told}: the new migration drops that"), err=True)
 
 
 def _lacking(found: Status) -> str:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 class DatabaseSetting(NamedTuple):
     """A setting that new sessions begin with; the role is '' where it is everybody's."""
 
-    role: str
     name: str
+    role: str
     value: str
 
 
@@ -28,8 +28,9 @@ _LISTS = frozenset({"search_path", "temp_tablespaces", "local_preload_libraries"
 def query(_version: int) -> str:
     """Every setting of this database, but driftwatch's own mark."""
     return """
-        SELECT 0 AS objid, CASE s.setrole WHEN 0 THEN '' ELSE pg_get_userbyid(s.setrole)::text END AS role,
-               split_part(c, '=', 1) AS name, substr(c, strpos(c, '=') + 1) AS value
+        SELECT 0 AS objid, split_part(c, '=', 1) AS name,
+               CASE s.setrole WHEN 0 THEN '' ELSE pg_get_userbyid(s.setrole)::text END AS role,
+               substr(c, strpos(c, '=') + 1) AS value
         FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase CROSS JOIN LATERAL unnest(s.setconfig) c
         WHERE d.datname = current_database() AND c NOT LIKE 'driftwatch.%'"""
 
@@ -58,7 +59,7 @@ KIND = Kind(
     name="database_setting",
     shared=True,
     model=DatabaseSetting,
-    identity=("role", "name"),
+    identity=("name", "role"),
     query=query,
     create=create,
     drop=drop,

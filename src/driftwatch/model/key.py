@@ -19,6 +19,7 @@ _WORDS = {
     "system_grant": (_TARGET, ": ", " to ", " by "),
     "security_label": (_TARGET, ": ", " for "),
     "extension_dependency": (_TARGET, ": ", " of "),
+    "database_setting": ("", " for "),
     "default_privilege": ("for ", " in ", " on ", " to "),
 }
 _QUOTED = re.compile('"(?:[^"]|"")*"')
@@ -47,6 +48,11 @@ class Key(NamedTuple):
 
 def _dotted(path: tuple[str, ...] | list[str]) -> str:
     return ".".join(map(quote, path))
+
+
+def is_worded(key: Key) -> bool:
+    """Whether the path is no name in a schema, or below one."""
+    return key.kind in _WORDS
 
 
 def parse_key(text: str) -> Key:

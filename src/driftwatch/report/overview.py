@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.model.change import Verb
 from driftwatch.model.comparison import Label
+from driftwatch.model.key import is_worded
 from driftwatch.model.statement import Level, Lock
 from driftwatch.model.verdict import Outcome
 from driftwatch.report.display import moment, plural, spaced
@@ -160,7 +161,8 @@ def schema_of(finding: Finding) -> str:
     if named is not None:
         return str(named)
     path = finding.group.path
-    return path[0] if len(path) > 1 or finding.group.kind == "schema" else ""
+    below = len(path) > 1 and not is_worded(finding.group)
+    return path[0] if below or finding.group.kind == "schema" else ""
 
 
 def name_of(key: Key) -> str:

@@ -22,12 +22,14 @@ from driftwatch.report.overview import (
 from driftwatch.report.text_changes import Line, Span, changes, cut, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from driftwatch.model.comparison import Comparison
 
 _HEAD = 20
 """Lines of the migration that are shown."""
+_WIDTH = 78
+"""Columns of what is enumerated."""
 _FEW = 8
 """Names that are listed before a count stands for the rest."""
 
@@ -198,9 +200,18 @@ def _certificate(comparison: Comparison) -> Iterator[Line]:
     certificate = comparison.certificate
     yield from _heading("What was compared")
     yield ((f"  {plural(certificate.objects, 'object')} of {certificate.scope}, by {certificate.reader}", ""),)
-    yield ((f"  kinds: {', '.join(map(spaced, certificate.kinds))}", "dim"),)
+    yield from _enumerated("kinds", certificate.kinds)
     if certificate.excluded:
-        yield ((f"  read and not compared: {', '.join(map(spaced, certificate.excluded))}", "dim"),)
+        yield from _enumerated("read and not compared", certificate.excluded)
+
+
+def _enumerated(what: str, names: Sequence[str]) -> Iterator[Line]:
+    """A long list, with line breaks where a terminal would put them into the middle of a word."""
+    from textwrap import wrap
+
+    text = f"  {what}: {', '.join(map(spaced, names))}"
+    lines = wrap(text, _WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False)
+    yield from (((line, "dim"),) for line in lines)
 
 
 def _migration(comparison: Comparison) -> Iterator[Line]:

@@ -16,6 +16,7 @@ from driftwatch.shadow.dropping import drop_database
 from driftwatch.shadow.extensions import Provision, StandIn, available, installed
 from driftwatch.shadow.lacking import has_icu
 from driftwatch.shadow.replays import PREFIX, kept_databases, own_state
+from driftwatch.shadow.server import room
 from driftwatch.shadow.template import MAINTENANCE, OWNER, SUPERUSER
 from driftwatch.sql import MEMBERS, quote
 
@@ -273,7 +274,8 @@ class PrivateShadow:
             with connect(self.server.conninfo(database), autocommit=True) as connection:
                 yield connection
         except Error as error:
-            raise ShadowError(f"The shadow's server said: {' '.join(str(error).split())}") from error
+            advice = f"; {room()}" if isinstance(error, errors.DiskFull) else ""
+            raise ShadowError(f"The shadow's server said: {' '.join(str(error).split())}{advice}") from error
 
 
 def _ensure_role(connection: Connection, name: str) -> bool:

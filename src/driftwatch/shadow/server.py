@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import signal
 import time
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 from driftwatch.errors import ShadowError
 from driftwatch.shadow.account import can_reach, server_account
 from driftwatch.shadow.extension_files import FIRST_WITH_EXTENSION_PATH, ExtensionFolder
+from driftwatch.shadow.places import places
 from driftwatch.shadow.process import Child, guarded
 from driftwatch.shadow.relocated import relocated
 from driftwatch.shadow.rundir import RunDirectory, clean_leftovers
@@ -171,7 +173,14 @@ def _launch(binaries: Binaries, kept: Path | None) -> Server:
 
 
 def _failed(error: OSError) -> ShadowError:
+    if error.errno == errno.ENOSPC:
+        return ShadowError(f"The shadow's server could not be started: {error.strerror}: {room()}.")
     return ShadowError(f"The shadow's server could not be started: {error}.")
+
+
+def room() -> str:
+    """What to do where the shadow's files find no room."""
+    return f"its files go to {places()[0]}; make room there, or set TMPDIR to a folder that has some"
 
 
 def _start(binaries: Binaries, directory: RunDirectory, account: Account | None, kept: Path | None) -> Server:
