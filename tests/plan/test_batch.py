@@ -10,9 +10,13 @@ from driftwatch.plan.batch import batch
 Node = tuple[str, Key]
 
 
-def step(name: str, *, transactional: bool = True, commits: bool = False) -> tuple[Node, Step]:
+def step(name: str, *, transactional: bool = True) -> tuple[Node, Step]:
     key = Key("table", ("public", name))
-    return ("make", key), Step(key, "create", Statement(name, transactional=transactional, commits=commits))
+    return ("make", key), Step(key, "create", Statement(name, transactional=transactional))
+
+
+def following(*steps: tuple[Node, Step], **later: int) -> tuple[list[tuple[Node, Step]], dict[Node, int]]:
+    return list(steps), {node: later.get(node[1].path[-1], 0) for node, _ in steps}
 
 
 def names(transactions: tuple[Transaction, ...]) -> list[str]:
@@ -24,19 +28,19 @@ def test_nothing_is_no_transaction() -> None:
 
 
 def test_all_that_can_is_in_one_transaction() -> None:
-    assert names(batch([step("a"), step("b"), step("c")], {})) == ["abc"]
+    assert names(batch(*following(step("a"), step("b"), step("c")))) == ["abc"]
 
 
 def test_what_refuses_a_transaction_block_stands_alone() -> None:
-    found = batch([step("a"), step("b", transactional=False), step("c")], {})
-    assert [(each.block, *names((each,))) for each in found] == [(True, "a"), (False, "b"), (True, "c")]
+    alone = {"transactional": False}
+    found = batch(*following(step("a"), step("b", **alone), step("c", **alone), step("d")))
+    blocks = [(each.block, *names((each,))) for each in found]
+    assert blocks == [(True, "a"), (False, "b"), (False, "c"), (True, "d")]
 
 
-def test_what_uses_something_that_has_to_be_committed_comes_after_the_commit() -> None:
-    value, other, user = step("a", commits=True), step("b"), step("c")
-    assert names(batch([value, other, user], {user[0]: {value[0]}})) == ["ab", "c"]
+def test_what_others_wait_for_is_committed_before_all_that_need_not() -> None:
+    assert names(batch(*following(step("a"), step("b"), step("c"), step("d"), b=2, d=1))) == ["b", "d", "ac"]
 
 
-def test_statements_of_one_object_stay_together_although_they_commit() -> None:
-    first, second = step("a", commits=True), step("a", commits=True)
-    assert names(batch([first, second], {first[0]: {first[0]}})) == ["aa"]
+def test_statements_of_one_object_stay_together() -> None:
+    assert names(batch(*following(step("a"), step("b"), step("a"), a=1))) == ["aa", "b"]

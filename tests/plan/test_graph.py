@@ -6,7 +6,7 @@ from itertools import permutations
 
 import pytest
 
-from driftwatch.plan.graph import cycles, order
+from driftwatch.plan.graph import cycles, order, yet_to_come
 
 
 def test_each_node_comes_after_all_it_needs() -> None:
@@ -46,3 +46,22 @@ def test_a_long_chain_is_no_matter_of_recursion() -> None:
     chain = {n: {n + 1} for n in range(5000)}
     assert cycles(range(5001), chain) == []
     assert cycles(range(5001), chain | {5000: {0}}) == [set(range(5001))]
+
+
+@pytest.mark.parametrize(
+    ("after", "commits", "urgent", "wanted"),
+    [
+        ({}, "", "", [0, 0, 0, 0, 0, 0]),
+        ({}, "b", "", [0, 0, 0, 0, 0, 0]),
+        ({"e": {"b"}}, "b", "", [0, 1, 0, 0, 0, 0]),
+        ({"e": {"d"}, "d": {"c"}, "c": {"a"}}, "c", "", [1, 0, 1, 0, 0, 0]),
+        ({"e": {"b"}, "f": {"e"}}, "be", "", [0, 2, 0, 0, 1, 0]),
+        ({"e": {"b"}}, "b", "d", [0, 1, 0, 1, 0, 0]),
+        ({"e": {"b"}, "d": {"c"}}, "b", "d", [0, 1, 1, 1, 0, 0]),
+    ],
+    ids=["nothing", "nobody waits", "one waits", "needed by it", "one after the other", "urgent", "needed by what is"],
+)
+def test_what_no_later_transaction_waits_for_is_in_the_last(
+    after: dict[str, set[str]], commits: str, urgent: str, wanted: list[int]
+) -> None:
+    assert list(yet_to_come("abcdef", after, frozenset(commits), frozenset(urgent)).values()) == wanted

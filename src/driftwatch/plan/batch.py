@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from driftwatch.model.plan import Transaction
@@ -14,37 +15,23 @@ if TYPE_CHECKING:
 
 
 def batch(
-    steps: Iterable[tuple[Node, Step]], after: Mapping[Node, set[Node]], search_path: tuple[str, ...] = ()
+    steps: Iterable[tuple[Node, Step]], following: Mapping[Node, int], search_path: tuple[str, ...] = ()
 ) -> tuple[Transaction, ...]:
     """As few transactions as can be.
 
     A step that can't run in a transaction block stands alone. What needs the effect of a step that `commits` (a new
-    enum value may only be used after the commit, error 55P04) begins a new transaction.
+    enum value may only be used after the commit, error 55P04) stands in a later transaction.
 
     Args:
         steps: in order, each with the node it belongs to.
-        after: for a node those it directly comes after.
+        following: how many transactions have to follow the one with a node.
         search_path: of each transaction.
     """
+    in_turn = sorted(steps, key=lambda step: -following[step[0]])
+    groups = groupby(in_turn, key=lambda step: (following[step[0]], step[1].statement.transactional))
     transactions: list[Transaction] = []
-    current: list[Step] = []
-    uncommitted: set[Node] = set()
-
-    def close() -> None:
-        if current:
-            transactions.append(Transaction(tuple(current), search_path=search_path))
-        current.clear()
-        uncommitted.clear()
-
-    for node, step in steps:
-        if not step.statement.transactional:
-            close()
-            transactions.append(Transaction((step,), block=False, search_path=search_path))
-            continue
-        if node not in uncommitted and uncommitted & after.get(node, set()):
-            close()
-        current.append(step)
-        if step.statement.commits:
-            uncommitted.add(node)
-    close()
+    for (_, transactional), group in groups:
+        members = [step for _, step in group]
+        whole = [members] if transactional else [[step] for step in members]
+        transactions += (Transaction(tuple(each), block=transactional, search_path=search_path) for each in whole)
     return tuple(transactions)

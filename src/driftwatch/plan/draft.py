@@ -264,7 +264,7 @@ class Draft:
         place = self._rank[key.kind]
         if self.kinds[key.kind].refuses:
             return (5 if self._refuses_after(node) else -1, place, key)
-        if verb == ALTER and any(statement.commits for statement in self.statements.get(node, ())):
+        if verb == ALTER and self._commits(node):
             return (0, place, key)
         if verb == LOOSEN or (verb == END and key in self.fates.made):
             return (1, -place, key)
@@ -277,6 +277,20 @@ class Draft:
             return (2, len(self._rank), key)
         position = getattr(item, "position", 0)
         return (2, place, key.path[:2], position if isinstance(position, int) else 0, *_numbered(key.path[-1]), key)
+
+    @property
+    def commits(self) -> set[Node]:
+        """What has to be committed before anything makes use of it."""
+        return {node for node in self.nodes if self._commits(node)}
+
+    @property
+    def urgent(self) -> set[Node]:
+        """What may refuse the rest, and goes before it."""
+        refusing = (node for node in self.nodes if self.kinds[node[1].kind].refuses)
+        return {node for node in refusing if not self._refuses_after(node)}
+
+    def _commits(self, node: Node) -> bool:
+        return any(statement.commits for statement in self.statements.get(node, ()))
 
     def _refuses_after(self, node: Node) -> bool:
         verb, key = node

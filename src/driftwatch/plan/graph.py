@@ -7,7 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
 Node = TypeVar("Node")
 
@@ -38,6 +39,35 @@ def order(
                 serial += 1
                 heapq.heappush(ready, (rank(follower), serial, follower))
     return done, list(waiting)
+
+
+def yet_to_come(
+    done: Sequence[Node], after: Mapping[Node, set[Node]], commits: AbstractSet[Node], urgent: AbstractSet[Node]
+) -> dict[Node, int]:
+    """How many transactions have to follow the one with a node, when each stands in as late a one as can be.
+
+    So the first ones hold what others wait for, and no more: a later one may fail when they are committed already, and
+    an index that is dropped in the one and made anew in the other would be missing until somebody looks.
+
+    Args:
+        done: in an order that `after` allows.
+        after: for a node those it directly comes after.
+        commits: those that are committed before what comes after them.
+        urgent: those that stay in the first transaction, with all they need.
+    """
+    found = _from_the_end(done, after, commits, dict.fromkeys(done, 0))
+    most = max(found.values(), default=0)
+    return _from_the_end(done, after, commits, found | dict.fromkeys(urgent, most))
+
+
+def _from_the_end(
+    done: Sequence[Node], after: Mapping[Node, set[Node]], commits: AbstractSet[Node], at_least: Mapping[Node, int]
+) -> dict[Node, int]:
+    found = dict(at_least)
+    for node in reversed(done):
+        for need in after.get(node, ()):
+            found[need] = max(found[need], found[node] + (need in commits))
+    return found
 
 
 def cycles(nodes: Iterable[Node], after: Mapping[Node, set[Node]]) -> list[set[Node]]:

@@ -12,7 +12,7 @@ from driftwatch.plan.cycles import cut
 from driftwatch.plan.draft import Draft
 from driftwatch.plan.edges import edges
 from driftwatch.plan.fates import decide
-from driftwatch.plan.graph import cycles, order
+from driftwatch.plan.graph import cycles, order, yet_to_come
 from driftwatch.plan.search_path import search_path
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def plan(  # noqa: PLR0913  each is a different thing, and all but three have de
         done, left = order(draft.nodes, after, draft.rank)
         if not left:
             unplanned = tuple(Unplanned(key, reason) for key, reason in sorted(cuts.hopeless.items()))
-            return Plan(batch(draft.steps(done), after, path), unplanned)
+            following = yet_to_come(done, after, draft.commits, draft.urgent)
+            return Plan(batch(draft.steps(done), following, path), unplanned)
         size = cuts.size()
         # What is only better so is kept as long as there are cycles without it.
         hard = [edge for edge in found if not edge.soft]

@@ -127,12 +127,20 @@ def _rewrite(column: Column, action: str, *, only: bool = False) -> Statement:
     return _alter(column, action, (hazard,), only=only)
 
 
+def _becomes(old: Column, new: Column) -> str:
+    """What a column's type becomes, whose name may stay: its collation changes, or the type is made anew."""
+    if old.type != new.type:
+        return f"{old.type} becomes {new.type}"
+    if old.collation != new.collation:
+        told = (collation or "the type's own collation" for collation in (old.collation, new.collation))
+        return f"{new.type} of {' becomes of '.join(told)}"
+    return f"{new.type} is made anew"
+
+
 def _retype(old: Column, new: Column, context: Context) -> list[Statement]:
     """ALTER TYPE; `USING` only where an assignment cast would not do, since that one refuses what it would cut off."""
     collate = f" COLLATE {new.collation}" if new.collation else ""
-    hazards = [
-        Hazard(Danger.BREAKS_CODE, f"{old.type} becomes {new.type}: code and prepared statements see another type")
-    ]
+    hazards = [Hazard(Danger.BREAKS_CODE, f"{_becomes(old, new)}: code and prepared statements see another type")]
     path = using(old.type, new.type, context)
     if not path.free:
         hazards.append(Hazard(Danger.REWRITE, f"{new.table} and its indexes are written anew under an exclusive lock"))
