@@ -55,6 +55,26 @@ def test_what_is_read_is_the_schema_after_the_change(database: Databases, change
         assert changes_between(reading.result(), snapshot_of(there)) == ()
 
 
+@pytest.mark.parametrize("begin", ["BEGIN", "BEGIN; SELECT pg_current_xact_id(); SAVEPOINT part"])
+def test_a_transaction_that_began_long_before_and_ends_meanwhile_is_noticed(database: Databases, begin: str) -> None:
+    there = database()
+    there.execute(SCHEMA)
+    with (
+        psycopg.connect(there.conninfo, autocommit=True) as older,
+        psycopg.connect(there.conninfo) as holder,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        older.execute(f"{begin}; CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2'".encode())
+        for n in range(3):
+            there.execute(f"COMMENT ON TABLE t IS 'later {n}'")
+        holder.execute("LOCK TABLE t IN ACCESS EXCLUSIVE MODE")
+        reading = pool.submit(snapshot_of, there)
+        assert eventually(lambda: there.makes_wait("driftwatch"))
+        older.execute("COMMIT")
+        holder.rollback()
+        assert changes_between(reading.result(), snapshot_of(there)) == ()
+
+
 @pytest.mark.parametrize("read", [snapshot_of, by_information_schema])
 def test_a_writer_who_comes_back_to_what_was_read_is_not_the_one_whom_a_deadlock_ends(
     database: Databases, read: Callable[[Database], Snapshot]

@@ -39,28 +39,26 @@ _log = logging.getLogger(__name__)
 _SHORT_LIMIT = 1.0
 """Seconds: a role's `statement_timeout` up to that can end a batch before ours is set."""
 
-# While this stays the same no transaction that writes ends, in any database. A standby does not list those that run.
-_AT_REST = "SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest"
+# While the first stays the same no transaction that writes ends, in any database. A standby does not list those that
+# run. What the snapshot does not show yet was written by the second or a later transaction (manual, 9.28.7).
+_AT_REST = """SELECT CASE WHEN NOT pg_is_in_recovery() THEN pg_current_snapshot()::text END AS at_rest,
+    pg_snapshot_xmin(pg_current_snapshot())::xid::text AS since"""
+_OWN = "pg_snapshot_xmin(pg_current_snapshot())::xid"
 
-# Cheap and telling: which rows of the catalogues that a schema change touches are there, in which version. What initdb
-# made (oids below 16384) stays as it is, save schemas and comments on them.
-_FINGERPRINT = " UNION ALL ".join(
-    f"SELECT '{name}', count(*), coalesce(sum(hash_record_extended(ROW(t.{column}, t.xmin), 0)), 0) FROM {name} t"
-    f"{f' WHERE t.{own}' if own else ''}"
-    for name, column, own in (
-        ("pg_class", "oid", "oid >= 16384"),
-        ("pg_attribute", "ctid", "attrelid >= 16384 AND t.attnum > 0"),
-        ("pg_constraint", "oid", "oid >= 16384"),
-        ("pg_proc", "oid", "oid >= 16384"),
-        ("pg_type", "oid", "oid >= 16384"),
-        ("pg_rewrite", "oid", "oid >= 16384"),
-        ("pg_trigger", "oid", "oid >= 16384"),
-        ("pg_namespace", "oid", ""),
-        ("pg_attrdef", "oid", "oid >= 16384"),
-        ("pg_policy", "oid", "oid >= 16384"),
-        ("pg_index", "indexrelid", "indexrelid >= 16384"),
-        ("pg_description", "ctid", ""),
-    )
+# What initdb made (oids below 16384) stays as it is, save schemas and comments on them.
+_CHANGING = (
+    ("pg_class", "oid", "oid >= 16384"),
+    ("pg_attribute", "ctid", "attrelid >= 16384 AND t.attnum > 0"),
+    ("pg_constraint", "oid", "oid >= 16384"),
+    ("pg_proc", "oid", "oid >= 16384"),
+    ("pg_type", "oid", "oid >= 16384"),
+    ("pg_rewrite", "oid", "oid >= 16384"),
+    ("pg_trigger", "oid", "oid >= 16384"),
+    ("pg_namespace", "oid", ""),
+    ("pg_attrdef", "oid", "oid >= 16384"),
+    ("pg_policy", "oid", "oid >= 16384"),
+    ("pg_index", "indexrelid", "indexrelid >= 16384"),
+    ("pg_description", "ctid", ""),
 )
 
 _UNMODELLED = "unmodelled"
@@ -155,12 +153,35 @@ def _begin(timeouts: Timeouts) -> str:
     )
 
 
+def _fingerprint(since: str) -> str:
+    """Cheap and telling: how many rows the catalogues have that a schema change touches, and which versions of late.
+
+    A row that comes or goes changes the number. One that is written anew is a version of a transaction that the first
+    of two readings did not show: `since`, the same for both, is the oldest of those. xids go round: of versions that
+    are frozen some may count as late, the same ones in both readings.
+    """
+    late = f"age(t.xmin) <= (SELECT age({since}))"
+    return " UNION ALL ".join(
+        f"SELECT '{name}', count(*),"
+        f" coalesce(sum(hash_record_extended(ROW(t.{column}, t.xmin), 0)) FILTER (WHERE {late}), 0)"
+        f" FROM {name} t{f' WHERE t.{own}' if own else ''}"
+        for name, column, own in _CHANGING
+    )
+
+
 def _moved(connection: Connection, answer: Answer, timeouts: Timeouts) -> bool:
     """Whether the schema is another one by now."""
-    before, now = answer.at_rest.rows, _one(connection, _AT_REST, timeouts).rows
-    if before == now != [(None,)]:
+    before, since = _rest(answer.at_rest)
+    now, _ = _rest(_one(connection, _AT_REST, timeouts))
+    if before is not None and before == now:
         return False
-    return answer.fingerprint.rows != _one(connection, _FINGERPRINT, timeouts).rows
+    return answer.fingerprint.rows != _one(connection, _fingerprint(since), timeouts).rows
+
+
+def _rest(result: Result) -> tuple[str | None, str]:
+    """Of a snapshot: its text, and the oldest transaction that it does not show, as SQL."""
+    ((at_rest, since),) = result.rows
+    return at_rest, f"'{since}'::xid"
 
 
 def _written(connection: Connection, age: float, timeouts: Timeouts) -> Rows:
@@ -214,7 +235,7 @@ def _ask(connection: Connection, asked: _Asked, *, apart: bool = False) -> Answe
     """
     from psycopg import errors
 
-    queries = [_AT_REST, _FINGERPRINT, *asked.queries.values(), "COMMIT"]
+    queries = [_AT_REST, _fingerprint(_OWN), *asked.queries.values(), "COMMIT"]
     batch = ";".join(queries if apart else [_begin(asked.timeouts), *queries])
     begun = monotonic()
     try:
@@ -248,7 +269,9 @@ def _ask_one_by_one(connection: Connection, asked: _Asked) -> Answer:
     from psycopg import errors
 
     unreadable = []
-    at_rest, fingerprint = (_one(connection, query, asked.timeouts) for query in (_AT_REST, _FINGERPRINT))
+    at_rest = _one(connection, _AT_REST, asked.timeouts)
+    # Of a transaction of its own, and yet with the rows since the same one as afterwards.
+    fingerprint = _one(connection, _fingerprint(_rest(at_rest)[1]), asked.timeouts)
     answer = Answer(at_rest, fingerprint, Intake(asked.pool, asked.key), {})
     for name, query in asked.queries.items():
         try:

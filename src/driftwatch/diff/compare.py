@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import compress
+from itertools import compress, filterfalse
 from operator import is_not
 from typing import TYPE_CHECKING
 
@@ -39,7 +39,7 @@ def compare(
 def _unlike(old: Snapshot, new: Snapshot) -> list[Key]:
     """The keys of what only one side has, or each has its own of: what both have alike was kept once."""
     unlike = map(is_not, map(old.objects.get, new.objects), new.objects.values())
-    return [*compress(new.objects, unlike), *(old.objects.keys() - new.objects.keys())]
+    return [*compress(new.objects, unlike), *filterfalse(new.objects.__contains__, old.objects)]
 
 
 def _changes(
