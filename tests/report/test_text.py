@@ -102,6 +102,14 @@ def test_no_enumeration_is_wider_than_a_terminal(shop: Comparison) -> None:
     assert " ".join(told.split()).count("operator family operator, text search dictionary") == 9
 
 
+def test_information_that_is_the_same_of_many_objects_is_told_once(shop: Comparison) -> None:
+    (change, *_) = shop.information
+    many = [replace(change, key=key("table", "public", f"part_{number:03}")) for number in range(400)]
+    told = render(replace(shop, information=(*shop.information, *many))).partition("Information")[2]
+    assert told.count("column order: id, email") == 1
+    assert "public.part_006, public.part_007 and 392 more" in told
+
+
 def test_only_the_head_of_a_long_migration_is_shown(shop: Comparison) -> None:
     head = render(shop).partition("Migration of prod")[2]
     assert "ALTER TABLE public.orders ADD COLUMN delivery_note text;" in head
@@ -210,3 +218,9 @@ def test_few_alike_and_whole_objects_are_told_one_by_one() -> None:
     told = render(comparison_of((*few, *tables)))
     assert "the same in" not in told
     assert (told.count("+ column"), told.count("+ table")) == (3, 9)
+
+
+def test_thousands_are_set_off_everywhere_in_the_headline(shop: Comparison) -> None:
+    tables = [key("table", "public", f"t{number}") for number in range(1601)]
+    many = [finding("add", table, table) for table in tables]
+    assert "Drift: 1,601 changes (1,601 safe)" in render_line(replace(shop, findings=tuple(many)))

@@ -190,12 +190,12 @@ def summary(comparison: Comparison) -> str:
     parts = []
     if comparison.findings:
         counts = count(comparison.findings)
-        levels = ", ".join(f"{number} {level}" for level, number in counts.levels.items() if number)
+        levels = ", ".join(f"{number:,} {level}" for level, number in counts.levels.items() if number)
         parts.append(f"{plural(counts.total, 'change')} ({levels})")
     labels = Counter(str(finding.label) for finding in comparison.findings if finding.label)
-    parts += [f"{number} {label}" for label, number in sorted(labels.items())]
+    parts += [f"{number:,} {label}" for label, number in sorted(labels.items())]
     if comparison.undeclared:
-        parts.append(f"{len(comparison.undeclared)} undeclared in both")
+        parts.append(f"{len(comparison.undeclared):,} undeclared in both")
     if differing := sum(row.differs for row in unmodelled_rows(comparison)):
         parts.append(f"{plural(differing, 'unmodelled object')} that {'differs' if differing == 1 else 'differ'}")
     if comparison.unreadable:

@@ -128,9 +128,14 @@ def _renames(comparison: Comparison) -> Iterator[Line]:
 def _information(comparison: Comparison) -> Iterator[Line]:
     if comparison.information:
         yield from _heading("Information", "told, never migrated")
+    alike: dict[tuple[str, str], list[str]] = {}
     for change in comparison.information:
         told_of = "; ".join(told(attribute) for attribute in change.information) or change.verb
-        yield (f"  {kind_name(change.key)} {name_of(change.key)}", ""), (f"  {cut(told_of)}", "dim")
+        alike.setdefault((kind_name(change.key), told_of), []).append(name_of(change.key))
+    for (kind, told_of), (name, *others) in alike.items():
+        yield (f"  {kind} {name}", ""), (f"  {cut(told_of)}", "dim")
+        if others:
+            yield ((f"      the same in {len(others):,} more: {_some(others)}", "dim"),)
 
 
 def _unmodelled(comparison: Comparison) -> Iterator[Line]:
