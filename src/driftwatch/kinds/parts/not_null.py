@@ -269,7 +269,13 @@ class _Tie(Protocol):
 
 
 def bars_rename(dependent: Key, old: Column, new: Column, context: Context) -> bool:
-    """Whether a tie to a parent has to be cut for a new name: what is inherited can't be renamed by itself (42P16)."""
+    """Whether a tie has to be cut for a new name.
+
+    To a parent: what is inherited can't be renamed by itself (42P16). To a child: the new name is passed down to what
+    bears the old one there, which may want to keep it, and the server fails where nothing does (42704).
+    """
+    if _called_otherwise_below(dependent, old, new, context):
+        return passes_on(old) and new.not_null
     above = _over(dependent, old, context)
     if above is None or not (passes_on(above[0]) and old.not_null and new.not_null):
         return False
@@ -293,6 +299,21 @@ def bars_retyping(dependent: Key, old: Column, new: Column, context: Context) ->
     if above is None or context.version < NAMED or not (old.not_null and new.not_null and passes_on(above[0])):
         return False
     return above[0] is not None and constraint(above[0]) != constraint(old)
+
+
+def _called_otherwise_below(dependent: Key, old: Column, new: Column, context: Context) -> bool:
+    """Whether the dependent is a child's tie to the column's table, and the child's NOT NULL has a name of its own."""
+    if dependent.kind not in {"inheritance", "partition"}:
+        return False
+    tie: _Tie = context.old.objects[dependent]
+    if (tie.parent_schema, tie.parent) != (old.schema, old.table):
+        return False
+    key = Key("column", (tie.schema, tie.table, old.name))
+    child, wanted = context.old.get(key), context.new.get(key)
+    if child is None or not child.not_null:
+        return False
+    stays = wanted is not None and wanted.not_null and constraint(wanted) != constraint(new)
+    return stays or constraint(child) != constraint(old)
 
 
 def _over(dependent: Key, old: Column, context: Context) -> tuple[Column | None, Column | None] | None:

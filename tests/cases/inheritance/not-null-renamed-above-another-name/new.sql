@@ -1,0 +1,7 @@
+CREATE TABLE toll (fee int CONSTRAINT fee_given NOT NULL);
+CREATE TABLE bridge (fee int CONSTRAINT bridge_fee NOT NULL) INHERITS (toll);
+CREATE TABLE tunnel () INHERITS (toll);
+CREATE TABLE deep_tunnel (fee int CONSTRAINT deep_fee NOT NULL) INHERITS (tunnel);
+CREATE TABLE lane (no int CONSTRAINT number NOT NULL) PARTITION BY LIST (no);
+CREATE TABLE lane_1 (no int CONSTRAINT first_no NOT NULL);
+ALTER TABLE lane ATTACH PARTITION lane_1 FOR VALUES IN (1);
