@@ -14,11 +14,15 @@ if TYPE_CHECKING:
 
 JOBS = """
     CREATE TABLE t (id int);
+    CREATE DOMAIN "A class" AS regclass;
+    CREATE DOMAIN class AS "A class" NOT NULL;
     CREATE TABLE jobs (relation regclass, routines regprocedure[], name text, type regtype);
+    ALTER TABLE jobs ADD view class, ADD views "A class"[];
     CREATE FUNCTION f() RETURNS {result} LANGUAGE sql AS 'SELECT NULL::{result}';
     CREATE VIEW v AS SELECT {view} FROM t
 """
 RELATION, ROUTINES, TYPE = (Key("column", ("public", "jobs", name)) for name in ("relation", "routines", "type"))
+VIEW, VIEWS = (Key("column", ("public", "jobs", name)) for name in ("view", "views"))
 V, F = Key("view", ("public", "v")), Key("function", ("public", "f", ""))
 
 
@@ -28,7 +32,7 @@ V, F = Key("view", ("public", "v")), Key("function", ("public", "f", ""))
         ("int", "id, 1 AS more", {}),  # CREATE OR REPLACE VIEW keeps its oid
         ("text", "id", {ROUTINES: [F]}),
         ("int", "1 AS id, id AS other", {}),
-        ("int", "id::text", {RELATION: [V], TYPE: [V]}),
+        ("int", "id::text", {RELATION: [V], TYPE: [V], VIEW: [V], VIEWS: [V]}),
     ],
 )
 def test_columns_of_oids_are_named_with_what_gets_another_one(

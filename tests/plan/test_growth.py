@@ -35,6 +35,8 @@ ALTER TABLE event ADD COLUMN source text, ALTER customer SET NOT NULL, DROP COLU
 CREATE INDEX ON event (source);
 """
 
+WIDE, WIDER = "c{n} int DEFAULT {n}, d{n} text NOT NULL", "c{n} bigint DEFAULT {n}, e{n} text NOT NULL"
+
 
 def calls(work: Callable[[], object]) -> int:
     """How many functions were called meanwhile."""
@@ -54,6 +56,17 @@ def calls(work: Callable[[], object]) -> int:
 
 def test_twice_as_many_partitions_cost_twice_as_much(database: Databases, reader: Readers) -> None:
     found = [calls(partial(thought, *pair(count, database, reader))) for count in (30, 60)]
+    assert found[1] < 2.3 * found[0], found
+
+
+def test_twice_as_many_columns_cost_twice_as_much(database: Databases, reader: Readers) -> None:
+    found = []
+    for count in (60, 120):
+        old, new = database(18), database(18)
+        for each, form in ((old, WIDE), (new, WIDER)):
+            columns = ", ".join(form.format(n=n) for n in range(count))
+            each.execute(f"CREATE TABLE wide ({columns}); CREATE VIEW seen AS SELECT * FROM wide")
+        found.append(calls(partial(thought, reader(old).first(), reader(new).first())))
     assert found[1] < 2.3 * found[0], found
 
 

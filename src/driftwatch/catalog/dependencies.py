@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.model.edges import Edge, Edges, Tie
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from driftwatch.catalog.addresses import Address, Addresses
     from driftwatch.model.key import Key
@@ -147,6 +147,7 @@ class CatalogEdges(Edges):
         self._claimed: dict[str, Sequence[_Claims]] = {}
         self._said: dict[tuple[str, int], _Claims] = {}
         self._named_by: dict[tuple[Claiming, Key], Collection[Key]] = {}
+        self._to_parts: dict[tuple[str, int], Mapping[Key, Sequence[Key]]] = {}
 
     def __iter__(self) -> Iterator[Edge]:
         return (edge for key in self._snapshot.objects for edge in self.needs[key])
@@ -169,13 +170,25 @@ class CatalogEdges(Edges):
     def _tied(self, key: Key) -> Iterator[Key]:
         """The object's parts, and what pg_depend ties to it: of a whole also what it ties to a part, as an index is."""
         for catalog, oid, part in self._places(key):
-            if not part:
-                yield from self._addresses.parts(catalog, oid)
+            if part:
+                yield from self._tied_to_parts(catalog, oid).get(key, ())
+                continue
+            yield from self._addresses.parts(catalog, oid)
             for row in self._rows.to(catalog, oid):
-                if not part or self._resolve(row.needed) == key:
-                    other = self._resolve(row.dependent)
-                    if other is not None:
-                        yield other
+                other = self._resolve(row.dependent)
+                if other is not None:
+                    yield other
+
+    def _tied_to_parts(self, catalog: str, oid: int) -> Mapping[Key, Sequence[Key]]:
+        """What pg_depend ties to an object's parts, by these: each of a table's columns is asked about."""
+        if (catalog, oid) not in self._to_parts:
+            found: defaultdict[Key, list[Key]] = defaultdict(list)
+            for row in self._rows.to(catalog, oid):
+                needed, other = self._resolve(row.needed), self._resolve(row.dependent)
+                if needed is not None and other is not None:
+                    found[needed].append(other)
+            self._to_parts[catalog, oid] = found
+        return self._to_parts[catalog, oid]
 
     # What the kinds know
 

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from driftwatch.model.key import Key
+from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,11 +37,24 @@ def dangling(migration: Plan, old: Snapshot) -> Mapping[Key, list[Key]]:
     """For each column of such a type: what the migration drops, or makes anew, of those that its rows may name."""
     gone = sorted({step.key for step in migration.steps if step.verb == "drop"})
     found: defaultdict[Key, list[Key]] = defaultdict(list)
+    named_by = {**_NAMED_BY, **_domains(old)} if gone else {}
     # There are more columns than of anything else: first those that may hold any.
-    holders = (item for item in old.by_kind.get("column", ()) if item.type.startswith("reg"))
+    holders = (item for item in old.by_kind.get("column", ()) if item.type.removesuffix("[]") in named_by)
     for item in holders if gone else ():
+        kinds = named_by[item.type.removesuffix("[]")]
         column = Key("column", (item.schema, item.table, item.name))
-        kinds = _NAMED_BY.get(item.type.removesuffix("[]"), frozenset())
         if column not in gone and (named := [key for key in gone if key.kind in kinds]):
             found[column] += named
+    return found
+
+
+def _domains(old: Snapshot) -> Mapping[str, frozenset[str]]:
+    """Domains over such types, by the names that columns of them have, and over such domains."""
+    over = {qualify(item.schema, item.name): item.type.removesuffix("[]") for item in old.by_kind.get("domain", ())}
+    found = {}
+    for name, base in over.items():
+        while base in over:
+            base = over[base]  # noqa: PLW2901  to the end of the chain
+        if base in _NAMED_BY:
+            found[name] = _NAMED_BY[base]
     return found

@@ -195,7 +195,7 @@ def clears(column: Column, snapshot: Snapshot) -> Iterable[Key]:
     yield Key("partition", (column.schema, column.table))
     yield Key("typed_table", (column.schema, column.table))
     yield from lineage.ties_below(column, snapshot)
-    yield from row_type.holders(table_key(column), snapshot)
+    yield from snapshot.once(row_type.holders, table_key(column))
 
 
 def slots(column: Column) -> list[tuple[str, ...]]:

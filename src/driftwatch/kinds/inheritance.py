@@ -68,6 +68,12 @@ def out_of_order(_old: Inheritance, new: Inheritance, context: Context) -> bool:
     return staying[: place + 1] != after[: place + 1]
 
 
+def displaces(tie: Inheritance, context: Context) -> Iterable[Key]:
+    """The ties to the parents behind this one: INHERIT would put this one behind those that stand."""
+    child = (tie.schema, tie.table)
+    return [Key("inheritance", (*child, *path)) for path in _parents(child, context.new)[tie.position :]]
+
+
 def _parents(child: tuple[str, str], snapshot: Snapshot) -> list[tuple[str, str]]:
     ties = [tie for tie in snapshot.by_kind.get("inheritance", ()) if (tie.schema, tie.table) == child]
     return [(tie.parent_schema, tie.parent) for tie in sorted(ties, key=lambda tie: tie.position)]
@@ -149,6 +155,7 @@ KIND = Kind(
     follows=follows,
     reaches=frozenset({"table", "foreign_table", "column", "constraint", "inheritance"}),
     clears=clears,
+    displaces=displaces,
     folds_into=parent,
     stands_apart=stands_apart,
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from driftwatch.model.key import Key
 
 _Value = TypeVar("_Value")
+_Answer = TypeVar("_Answer")
 
 Object = Any
 """One object's attributes: an instance of its kind's model, a NamedTuple."""
@@ -116,6 +117,17 @@ class Snapshot:
         """What the object needs and is needed by: of a base type, the functions that read and write its values."""
         around = {edge.key for edge in self.dependents.get(key, ())}
         return sorted({edge.needs for edge in self.needs.get(key, ())} & around)
+
+    @cached_property
+    def _answers(self) -> dict[tuple[Callable[..., Any], Key], Any]:
+        return {}
+
+    def once(self, ask: Callable[[Key, Snapshot], _Answer], key: Key) -> _Answer:
+        """What `ask` says of an object here, asked once: each of a table's hundreds of columns asks about the table."""
+        if (ask, key) not in self._answers:
+            self._answers[ask, key] = ask(key, self)
+        answer: _Answer = self._answers[ask, key]
+        return answer
 
     @cached_property
     def _parts(self) -> dict[str, Mapping[tuple[str, ...], list[Object]]]:

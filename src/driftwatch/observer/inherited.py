@@ -81,20 +81,22 @@ def _parted(entry: Entry, tables: _Tables) -> Iterator[Entry]:
     items, required = [], []
     for item in own.items:
         column, default = _without_default(_plain(item))
-        if column.startswith(_REQUIRED):
-            required += [] if _repeats(column, above) else [column.removeprefix(_REQUIRED)]
+        constraint, nameless = _nameless(column)
+        if nameless.startswith(_REQUIRED):
+            required += [] if _repeats(column, above) else [(nameless.removeprefix(_REQUIRED), constraint)]
             continue
-        if not _repeats(_optional(column), above):
+        if not _repeats(_optional(nameless), above):
             items.append(item)
             continue
         name = outer(column)[0].text
-        required += [] if _repeats(column, above) else [name]
+        required += [] if _repeats(column, above) else [(name, constraint)]
         if default:
             yield _of_column("DEFAULT", entry, create, name, f"SET DEFAULT {default}")
     begins, ends = f"ALTER TABLE ONLY {_name(create)} ALTER COLUMN ", " SET NOT NULL;"
     behind = [sql for sql in entry.statements if sql.startswith(begins) and sql.endswith(ends)]
-    for name in (*required, *(sql.removeprefix(begins).removesuffix(ends) for sql in behind)):
-        yield _of_column("NOT NULL", entry, create, name, "SET NOT NULL")
+    required += [(sql.removeprefix(begins).removesuffix(ends), "") for sql in behind]
+    for name, constraint in required:
+        yield _of_column("NOT NULL", entry, create, name, f"SET {constraint}NOT NULL")
     shorter = rewrite(create, own, items)
     rest = (shorter if sql == create else sql for sql in entry.statements if sql not in behind)
     yield replace(entry, statements=tuple(rest))
@@ -128,6 +130,15 @@ def _optional(column: str) -> str:
         if (no.text, null.text) == ("NOT", "NULL"):
             return column[: no.start].rstrip() + column[null.start + len("NULL") :]
     return column
+
+
+def _nameless(element: str) -> tuple[str, str]:
+    """The `CONSTRAINT name ` of a NOT NULL, and the element, a column or a constraint of the table, without it."""
+    words = outer(element)
+    for said, _, no, null in zip(words, words[1:], words[2:], words[3:], strict=False):
+        if (said.text, no.text, null.text) == ("CONSTRAINT", "NOT", "NULL"):
+            return element[said.start : no.start], element[: said.start] + element[no.start :]
+    return "", element
 
 
 def _says_columns(sql: str) -> bool:

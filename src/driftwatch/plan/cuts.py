@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from driftwatch.model.key import Key
+    from driftwatch.plan.edge import Reason
 
 
 @dataclass
@@ -27,7 +28,7 @@ class Cuts:
     """Reduced to a form without dependencies before they are dropped."""
     cascaded: dict[Key, Key] = field(default_factory=dict)
     """Dropped along with another by its CASCADE: what stood in a circle with it."""
-    softened: set[tuple[Key, Key]] = field(default_factory=set)
+    softened: set[Reason] = field(default_factory=set)
     """Soft edges that were given up."""
     unkept: set[Key] = field(default_factory=set)
     """Replaced without their rows."""

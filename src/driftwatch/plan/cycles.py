@@ -8,9 +8,10 @@ from driftwatch.model.edges import Tie
 from driftwatch.model.statement import Implied
 from driftwatch.plan.draft import ALTER, END, MAKE
 from driftwatch.plan.kept import REFILL, holds_rows
+from driftwatch.plan.soft import impossible, unheeded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from driftwatch.model.key import Key
     from driftwatch.plan.draft import Draft, Node
@@ -22,11 +23,12 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
     cuts = draft.cuts
     inside = [edge for edge in edges if edge.after in component and edge.before in component]
     keys = {edge.dependent for edge in inside} | {edge.needed for edge in inside}
-    if soft := {(edge.dependent, edge.needed) for edge in inside if edge.soft}:
-        cuts.softened |= soft
+    if any(edge.soft for edge in inside):
+        _soften(component, inside, draft)
     elif absorbed := {key for key in keys if key in draft.absorbers and _separable(key, draft)}:
         # What is in the way is what needs something elsewhere: a foreign key, and not the keys of both tables.
-        _separate(_outermost(absorbed & {edge.dependent for edge in inside} or absorbed, draft), draft)
+        apart = {edge.dependent for edge in inside if edge.dependent != edge.needed}
+        _separate(_outermost(absorbed & apart or absorbed, draft), draft)
     elif cascaded := {edge.dependent: edge.needed for edge in inside if _cascades(edge, draft)}:
         cuts.cascaded |= cascaded
     elif folded := {edge.dependent for edge in inside if edge.dependent in draft.folded_into}:
@@ -41,6 +43,26 @@ def cut(component: set[Node], draft: Draft, edges: Iterable[Edge]) -> None:
         cuts.loosened.add(min(loose))
     else:
         _give_up(component, draft)
+
+
+def _soften(component: set[Node], inside: Sequence[Edge], draft: Draft) -> None:
+    """Give up soft edges that can't hold, or else as few as can be; none where a clone can go with its origin instead.
+
+    Two trees that refer to each other are taken apart like that: each other's foreign keys have to be gone before a
+    partition with rows can be detached.
+    """
+    cuts = draft.cuts
+    clones = {edge.dependent for edge in inside} & draft.fates.ended - draft.absorbers.keys() - cuts.cloned
+    if clones := {key for key in clones if draft.origins(key) and _stands_alone(key, draft)}:
+        cuts.cloned |= clones
+    else:
+        against = impossible(component, inside, draft.rank) or unheeded(component, inside, draft.rank)
+        cuts.softened |= {edge.reason for edge in against}
+
+
+def _stands_alone(key: Key, draft: Draft) -> bool:
+    """Whether nothing but what is said about it hangs on an object: on a key an attached index does."""
+    return all(draft.kinds[edge.key.kind].about for edge in draft.old.dependents.get(key, ()))
 
 
 def _separable(key: Key, draft: Draft) -> bool:

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 def edges(draft: Draft) -> list[Edge]:
     """Every edge between two nodes, without the soft ones that were given up."""
     given_up = draft.cuts.softened
-    return [
-        edge
-        for edge in _edges(draft)
-        if edge.after != edge.before and not (edge.soft and (edge.dependent, edge.needed) in given_up)
-    ]
+    return [edge for edge in _edges(draft) if edge.after != edge.before and not (edge.soft and edge.reason in given_up)]
 
 
 def _edges(draft: Draft) -> Iterable[Edge]:

@@ -113,7 +113,10 @@ def change(old: Column, new: Column, attributes: set[str], context: Context) -> 
         statements += validate(new, name)
     if "not_null_no_inherit" in attributes:
         state = "NO INHERIT" if new.not_null_no_inherit else "INHERIT"
-        statements.append(_table(new, f"ALTER CONSTRAINT {quote(name)} {state}"))
+        # A partition can't let go of its own while its parent has one (42P16).
+        partitioned = lineage.is_partitioned(Key(new.relation, (new.schema, new.table)), context.old)
+        way = [] if partitioned else _made_way(new, context)
+        statements += [*way, _table(new, f"ALTER CONSTRAINT {quote(name)} {state}")]
     return statements
 
 
@@ -174,9 +177,14 @@ def _made_way(column: Column, context: Context) -> list[Statement]:
     """DROP NOT NULL for children that shall have the parent's instead of their own: what is merged keeps its name."""
     if column.not_null_no_inherit:
         return []
-    heirs = lineage.heirs(_key(column), context)
-    wanted = ((heir, context.new.get(_key(heir))) for heir in heirs)
-    return [_column(heir, "DROP NOT NULL") for heir, new in wanted if new and _makes_way(heir, new, context)]
+    statements = []
+    for heir in lineage.heirs(_key(column), context):
+        new = context.new.get(_key(heir))
+        if new and _makes_way(heir, new, context):
+            statements.append(_column(heir, "DROP NOT NULL"))
+        elif new and not heir.not_null:  # it passes the parent's on to its own children
+            statements += _made_way(new, context)
+    return statements
 
 
 def _makes_way(old: Column, new: Column, context: Context) -> bool:

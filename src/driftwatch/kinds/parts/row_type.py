@@ -9,7 +9,7 @@ from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from driftwatch.kinds.column import Column
     from driftwatch.model.kind import Context
@@ -21,7 +21,7 @@ _BETWEEN = frozenset({"composite_type", "domain", "range_type"})
 
 def is_stored(table: Key, context: Context) -> bool:
     """Whether a column of the old schema holds rows of this table, be it inside of other types."""
-    return any(True for _ in holders(table, context.old))
+    return bool(context.old.once(holders, table))
 
 
 def around(
@@ -97,7 +97,7 @@ def _hangs_on(key: Key, item: Object, holder: Key, context: Context) -> bool:
 
 def _collect(table: Key, context: Context, found: list[Key], seen: set[Key]) -> None:
     for each in (table, *_below(table, context)):
-        for key in holders(each, context.old):
+        for key in context.old.once(holders, each):
             stays = key in context.new.objects and key not in context.ended
             if key in found or not stays or _leaves(key, context):
                 continue
@@ -117,8 +117,9 @@ def _leaves(column: Key, context: Context) -> bool:
     return not any(edge.needs in held for edge in context.new.needs.get(column, ()))
 
 
-def holders(table: Key, snapshot: Snapshot) -> Iterator[Key]:
+def holders(table: Key, snapshot: Snapshot) -> Sequence[Key]:
     """Columns of other tables whose values hold rows of this one."""
+    found: list[Key] = []
     seen, todo = {table}, [table]
     while todo:
         for key in sorted({edge.key for edge in snapshot.dependents.get(todo.pop(), ())}):
@@ -126,10 +127,11 @@ def holders(table: Key, snapshot: Snapshot) -> Iterator[Key]:
             if key.kind == "column" and key.path[:2] != table.path:
                 whole = Key(snapshot.objects[key].relation, key.path[:2])
                 if whole.kind == "table":
-                    yield key
+                    found.append(key)
             if whole.kind in {*_BETWEEN, "foreign_table"} and whole not in seen:
                 seen.add(whole)
                 todo.append(whole)
+    return found
 
 
 def _below(table: Key, context: Context) -> Iterator[Key]:

@@ -1,0 +1,6 @@
+CREATE TABLE crew (id integer PRIMARY KEY, ship integer) PARTITION BY RANGE (id);
+CREATE TABLE crew_first PARTITION OF crew FOR VALUES FROM (0) TO (10);
+CREATE TABLE crew_rest PARTITION OF crew DEFAULT;
+CREATE TABLE ship (id integer PRIMARY KEY, captain integer);
+ALTER TABLE crew ADD CONSTRAINT sails FOREIGN KEY (ship) REFERENCES ship;
+ALTER TABLE ship ADD CONSTRAINT led FOREIGN KEY (captain) REFERENCES crew;
