@@ -79,3 +79,15 @@ def test_event_trigger_that_may_refuse_a_new_value_is_gone_before_it(way: Plans)
 
     first, _ = plan.transactions
     assert [step.key.kind for step in first.steps] == ["event_trigger", "enum"]
+
+
+def test_new_value_that_only_the_text_of_a_function_uses_is_committed_with_others(way: Plans) -> None:
+    rest = "CREATE TYPE f AS ENUM ('x'); CREATE TABLE t (e e); CREATE TABLE u (f f)"
+    more = rest.replace("'x'", "'x', 'y'")
+
+    plan = way(
+        f"{of(['a'])}; {rest}",
+        f"{of(['a', 'b'])}; {more}; ALTER TABLE t ALTER COLUMN e SET DEFAULT 'b'",
+    )
+
+    assert [[step.key.kind for step in each.steps] for each in plan.transactions] == [["enum", "enum"], ["default"]]

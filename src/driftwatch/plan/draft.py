@@ -285,9 +285,13 @@ class Draft:
 
     @property
     def urgent(self) -> set[Node]:
-        """What may refuse the rest, and goes before it."""
-        refusing = (node for node in self.nodes if self.kinds[node[1].kind].refuses)
-        return {node for node in refusing if not self._refuses_after(node)}
+        """What stays in the first transaction.
+
+        What may refuse the rest goes before it. A new value may be used by the text of a function, which no dependency
+        tells of: where some are committed first, all are.
+        """
+        refusing = {node for node in self.nodes if self.kinds[node[1].kind].refuses and not self._refuses_after(node)}
+        return refusing | self.commits
 
     def _commits(self, node: Node) -> bool:
         return any(statement.commits for statement in self.statements.get(node, ()))

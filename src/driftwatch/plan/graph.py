@@ -53,7 +53,7 @@ def yet_to_come(
         done: in an order that `after` allows.
         after: for a node those it directly comes after.
         commits: those that are committed before what comes after them.
-        urgent: those that stay in the first transaction, with all they need.
+        urgent: those that stay in the first transaction where there are several, with all they need.
     """
     found = _from_the_end(done, after, commits, dict.fromkeys(done, 0))
     most = max(found.values(), default=0)
