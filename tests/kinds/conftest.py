@@ -14,6 +14,7 @@ from driftwatch.diff.compare import compare, drift
 from driftwatch.kinds import KINDS
 from driftwatch.plan.planner import plan
 from driftwatch.plan.script import script
+from support.schemas import kinds_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,11 +29,11 @@ Plans = Callable[..., "Plan"]
 
 @pytest.fixture
 def snapshot() -> Reads:
-    """`snapshot(database)`: what all kinds read of it; with `key`, that of secrets' digests."""
+    """`snapshot(database)`: what is read of it; with `key`, that of secrets' digests."""
 
     def of(database: Database, key: str = "") -> Snapshot:
         with psycopg.connect(database.conninfo, autocommit=True) as connection:
-            return read(connection, KINDS, Timeouts(), key=key)
+            return read(connection, kinds_there(connection), Timeouts(), key=key)
 
     return of
 

@@ -32,25 +32,34 @@ _PATIENT = Timeouts(statement=PATIENCE, lock=PATIENCE, connect=int(PATIENCE))
 _ROLES = ("alice", "bob", "Carol; O'Hara")
 
 
-def snapshot_of(database: Database, kinds: Sequence[Kind] = KINDS, *, unmodelled: str = "") -> Snapshot:
-    """What driftwatch reads of a database."""
+def snapshot_of(database: Database, kinds: Sequence[Kind] | None = None, *, unmodelled: str = "") -> Snapshot:
+    """What driftwatch reads of a database: all that may be there, or these kinds."""
     with _connected(database) as connection:
-        return read(connection, kinds, _PATIENT, unmodelled=unmodelled)
+        asked = kinds_there(connection) if kinds is None else kinds
+        return read(connection, asked, _PATIENT, unmodelled=unmodelled)
+
+
+def kinds_there(connection: Connection) -> tuple[Kind, ...]:
+    """All kinds but those whose catalogue has no row of a user's; `Reader.first` shows that nothing is missed so.
+
+    Small schemas have a third of them, and to ask is to plan a query. What has no catalogue of its own may be there
+    always, and in an empty database a schema and an extension are.
+    """
+    catalogues = {kind.catalog for kind in KINDS if kind.minimum <= connection.info.server_version} - {""}
+    mine = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name} WHERE oid >= 16384)" for name in catalogues)
+    there = {name for (name,) in connection.execute(" UNION ALL ".join(mine).encode())}
+    return tuple(kind for kind in KINDS if kind.catalog in there | {"", "pg_namespace", "pg_extension"})
 
 
 class Reader:
     """Reads a database again and again in one session: from the second time on it is half the work for the server."""
 
     def __init__(self, database: Database, stack: ExitStack) -> None:
-        self._major = database.server.major
         self._connection = stack.enter_context(_connected(database))
 
     def first(self, *, whole: bool = False) -> Snapshot:
-        """Everything that driftwatch reads of it; `whole` asks for all kinds, and not only for those that may be there.
-
-        Small schemas have a third of them, and to ask is to plan a query.
-        """
-        there = self._there()
+        """Everything that driftwatch reads of it; `whole` asks for all kinds, not only for those that may be there."""
+        there = kinds_there(self._connection)
         found = self.again(KINDS if whole else there)
         assert {key.kind for key in found.objects} <= {kind.name for kind in there}
         return found
@@ -58,16 +67,6 @@ class Reader:
     def again(self, kinds: Sequence[Kind]) -> Snapshot:
         """What it has of these kinds."""
         return read(self._connection, kinds, _PATIENT)
-
-    def _there(self) -> tuple[Kind, ...]:
-        """All kinds but those whose catalogue has no row of a user's.
-
-        What has no catalogue of its own may be there always, and in an empty database a schema and an extension are.
-        """
-        catalogues = {kind.catalog for kind in KINDS if kind.minimum <= 10000 * self._major} - {""}
-        mine = (f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name} WHERE oid >= 16384)" for name in catalogues)
-        there = {name for (name,) in self._connection.execute(" UNION ALL ".join(mine).encode())}
-        return tuple(kind for kind in KINDS if kind.catalog in there | {"", "pg_namespace", "pg_extension"})
 
 
 def by_information_schema(database: Database) -> Snapshot:
