@@ -126,3 +126,11 @@ def test_what_is_left_to_do_is_named_and_counted(more: int, shadow: Shadow, buil
     (failure,) = prove(shadow, actual, desired, way(), way(), kinds)
     assert failure.message.startswith("still to do: add table public.t0; add table public.t1; ")
     assert failure.message.endswith(f"table public.t{SHOWN - 1}{' and 1 more' * more}")
+
+
+def test_a_secret_that_is_another_is_no_copy_of_the_first(shadow: Shadow, built: Schemas) -> None:
+    """Both sides hold placeholders already: where even those differ `pg_dump` says so."""
+    wrapper = "CREATE FOREIGN DATA WRAPPER w"
+    server = "CREATE SERVER s FOREIGN DATA WRAPPER w OPTIONS (host 'driftwatch:secret:{}')"
+    actual, desired = (built(way(wrapper, server.format(secret)), ()) for secret in ("one", "two"))
+    assert stages(prove(shadow, actual, desired, way(), way(), ())) == ["pg_dump after applying the migration"]
