@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from driftwatch.kinds.parts.conversion_path import using
-from driftwatch.model.kind import Context
+from driftwatch.model.context import Context
 from driftwatch.model.statement import Danger
 from support.engine import migration, run
 from support.installed import MAJORS, NEWEST

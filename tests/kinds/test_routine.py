@@ -7,12 +7,12 @@ import pytest
 
 from driftwatch.kinds import function, procedure
 from driftwatch.kinds.parts import routine
+from driftwatch.model.context import Context
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Context
 from driftwatch.model.statement import Implied
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Writing
+    from driftwatch.model.statement import Writing
     from kinds.conftest import Plans, Reads
     from support.servers import Databases
 

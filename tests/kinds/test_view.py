@@ -3,8 +3,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.kinds import view
+from driftwatch.model.context import Context
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Context
 from driftwatch.model.statement import Danger, Level
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ import pytest
 
 from driftwatch.kinds import KINDS
 from driftwatch.model.change import Verb
-from driftwatch.model.kind import Ignore
+from driftwatch.model.rules import Ignore
 from support.cases import load_cases
 from support.engine import changes_between
 from support.installed import NEWEST

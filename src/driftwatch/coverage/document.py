@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from driftwatch.coverage.ledger import MAJORS, REST
-from driftwatch.model.kind import Ignore
+from driftwatch.model.rules import Ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -7,7 +7,7 @@ from operator import is_not
 from typing import TYPE_CHECKING
 
 from driftwatch.model.change import AttributeChange, Change, Verb
-from driftwatch.model.kind import Ignore
+from driftwatch.model.rules import Ignore
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -11,7 +11,7 @@ from driftwatch.model.change import Verb
 from driftwatch.model.comparison import RenameCandidate
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Ignore
+from driftwatch.model.rules import Ignore
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:

@@ -8,12 +8,14 @@ from driftwatch.kinds.parts import routine
 from driftwatch.kinds.parts.letters import PARALLEL, words
 from driftwatch.kinds.parts.on_relation import rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 _MODIFY = {"r": "READ_ONLY", "s": "SHAREABLE", "w": "READ_WRITE"}
 

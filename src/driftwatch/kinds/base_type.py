@@ -8,12 +8,14 @@ from driftwatch.kinds.parts import user_type
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import words
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import dollar_quote, literal, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class BaseType(NamedTuple):

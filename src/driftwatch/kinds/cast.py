@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import no_member
 from driftwatch.kinds.parts.letters import words
-from driftwatch.model.kind import Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Cast(NamedTuple):

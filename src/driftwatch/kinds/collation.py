@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.user_type import aside_name
-from driftwatch.model.kind import Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Ignore, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Collation(NamedTuple):

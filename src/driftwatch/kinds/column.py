@@ -20,15 +20,17 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import COMPRESSION, STORAGE, or_default, words
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class Column(NamedTuple):

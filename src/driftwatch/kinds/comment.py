@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import about
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Implied, Lock, Statement
 from driftwatch.sql import literal
 
 if TYPE_CHECKING:
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.statement import Writing
 
 
 class Comment(NamedTuple):

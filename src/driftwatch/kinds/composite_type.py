@@ -10,14 +10,16 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import with_types
 from driftwatch.model.edges import Tie
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 Attribute = tuple[str, ...]
 """Name, type, collation ('' where it is the type's own)."""

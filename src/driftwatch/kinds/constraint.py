@@ -29,11 +29,12 @@ from driftwatch.kinds.parts.constraint_writing import create, drop, goes_before,
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import or_default, words
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 ENFORCED = 180000
 """The first server_version_num with NOT ENFORCED constraints."""

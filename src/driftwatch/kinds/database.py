@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.database_comment import DATABASE
 from driftwatch.kinds.parts.letters import or_default, words
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import in_this_database, literal, quote, quote_role
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 _PROVIDERS, _RULES, _ONE_LOCALE = 150000, 160000, 170000
 UNLIMITED = -1

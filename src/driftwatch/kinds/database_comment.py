@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Statement
 from driftwatch.sql import DEVELOPMENT, in_this_database, literal
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 DATABASE = "database"
 """The word of `include` that asks for what is said about the database itself."""

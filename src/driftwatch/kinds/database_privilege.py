@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.database_comment import DATABASE
 from driftwatch.kinds.parts.letters import without_order
 from driftwatch.kinds.parts.privileges import NONE, OWNER, Deviation, Step, as_grantor, changes, deviations, role
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import MEMBERS, in_this_database
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class DatabasePrivilege(NamedTuple):

@@ -8,14 +8,16 @@ from driftwatch.kinds.parts import about
 from driftwatch.kinds.parts.letters import without_order
 from driftwatch.kinds.parts.privileges import NONE, OWNER, PUBLIC, Deviation, changes, deviations, role, undo
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import dollar_quote, literal, quote, quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class DefaultPrivilege(NamedTuple):

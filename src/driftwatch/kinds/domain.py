@@ -8,12 +8,14 @@ from driftwatch.kinds import domain_constraint
 from driftwatch.kinds.parts import not_null, user_type
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 NAMED_NOT_NULL = 170000
 """The first server_version_num that keeps a domain's NOT NULL as a constraint with a name (pg_constraint, n)."""

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.parts import user_type
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, qualify
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Enum(NamedTuple):

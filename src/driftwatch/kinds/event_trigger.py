@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.parts.fragments import no_member, text_array
 from driftwatch.kinds.parts.letters import STATES, without_order, words
 from driftwatch.kinds.parts.routine import function_name
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class EventTrigger(NamedTuple):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Extension(NamedTuple):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from driftwatch.kinds.parts import routine
 from driftwatch.kinds.parts.letters import PARALLEL, or_default, words
 from driftwatch.kinds.parts.routine_statements import Statements
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 _VOLATILITY = {"i": "IMMUTABLE", "s": "STABLE", "v": "VOLATILE"}
 _DEFAULTS: dict[str, Any] = {

@@ -11,15 +11,17 @@ from driftwatch.kinds.parts import about
 from driftwatch.kinds.parts.letters import without_order
 from driftwatch.kinds.parts.privileges import NONE, PUBLIC, Deviation, as_grantor, changes, deviations, role
 from driftwatch.model.key import Key
-from driftwatch.model.kind import WHOLE, Alter, Kind
+from driftwatch.model.kind import WHOLE, Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Implied, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class Grant(NamedTuple):

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.parts import handed_down, lineage
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import WHOLE, Ignore, Kind, Replace
+from driftwatch.model.kind import WHOLE, Kind
+from driftwatch.model.rules import Ignore, Replace
 from driftwatch.model.statement import Implied, Lock, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class IndexPartition(NamedTuple):

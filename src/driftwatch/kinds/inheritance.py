@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.parts import lineage
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class Inheritance(NamedTuple):

@@ -9,14 +9,16 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member, tablespace
 from driftwatch.kinds.parts.letters import COMPRESSION, REPLICA_IDENTITY, STORAGE, or_default, with_types, words
 from driftwatch.kinds.parts.on_relation import COLLATION
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.model.statement import PLACE_AND_METHOD, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class MaterializedView(NamedTuple):

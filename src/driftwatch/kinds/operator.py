@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.model.statement import Danger, Hazard, Implied, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 SET_LINKS = 170000
 """The first server_version_num whose ALTER OPERATOR gives an operator a commutator, a negator, HASHES and MERGES."""

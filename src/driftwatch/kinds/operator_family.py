@@ -10,7 +10,8 @@ from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class OperatorFamily(NamedTuple):

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.operator_family import naming, place
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class OperatorFamilyFunction(NamedTuple):

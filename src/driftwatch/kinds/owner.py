@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import about
 from driftwatch.model.key import Key
-from driftwatch.model.kind import WHOLE, Alter, Kind
+from driftwatch.model.kind import WHOLE, Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import quote_role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class Owner(NamedTuple):

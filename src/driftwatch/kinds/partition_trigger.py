@@ -8,15 +8,17 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import STATES, words
 from driftwatch.kinds.parts.on_relation import FOLLOWS_RELATION, RELATION
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore, Replace
 from driftwatch.model.statement import Danger, Hazard, Implied, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class PartitionTrigger(NamedTuple):

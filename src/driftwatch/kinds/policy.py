@@ -8,12 +8,14 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import without_order, words
 from driftwatch.kinds.parts.on_relation import rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 _COMMANDS = {"*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE"}
 

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import routine
 from driftwatch.kinds.parts.routine_statements import Statements
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Procedure(NamedTuple):

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import no_member
 from driftwatch.kinds.parts.letters import without_order
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 GENERATED_COLUMNS = 180000
 """The first server_version_num that can publish stored generated columns."""

@@ -12,8 +12,8 @@ from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.statement import Hazard
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Hazard, Writing
 
 
 class PublicationSchema(NamedTuple):

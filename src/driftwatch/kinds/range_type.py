@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import user_type
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
-from driftwatch.model.kind import Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import dollar_quote, qualify, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class RangeType(NamedTuple):

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts import about
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Implied, Statement
 from driftwatch.sql import literal, quote
 
 if TYPE_CHECKING:
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.statement import Writing
 
 
 class SecurityLabel(NamedTuple):

@@ -8,12 +8,14 @@ from driftwatch.kinds.parts import sequence_bounds
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.identity import UNLOGGED_SEQUENCES
 from driftwatch.kinds.parts.user_type import aside_name
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import PLACE, Danger, Hazard, Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class Sequence(NamedTuple):

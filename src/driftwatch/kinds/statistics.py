@@ -9,12 +9,14 @@ from driftwatch.kinds.parts.letters import or_default, without_order
 from driftwatch.kinds.parts.on_relation import FOLLOWS_RELATION, RELATION
 from driftwatch.kinds.parts.user_type import aside_name
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 _KINDS = {"d": "ndistinct", "f": "dependencies", "m": "mcv"}

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.fragments import no_member
 from driftwatch.kinds.parts.letters import without_order
-from driftwatch.model.kind import Alter, Kind, Replace
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import literal, quote, quote_list
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 # RFC 6761: a host name under .invalid is never found, so whoever forgets to replace this reads why in the server's log.
 CONNECTION = "host=connection-string-is-secret-put-it-here.invalid"

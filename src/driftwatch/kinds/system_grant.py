@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from driftwatch.kinds.parts.letters import without_order
 from driftwatch.kinds.parts.privileges import NONE, Deviation, Step, as_grantor, changes, deviations, role
-from driftwatch.model.kind import Alter, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Danger, Hazard, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class SystemGrant(NamedTuple):

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.typed import table_of, type_of
 from driftwatch.model.key import Key
-from driftwatch.model.kind import WHOLE, Kind, Replace
+from driftwatch.model.kind import WHOLE, Kind
+from driftwatch.model.rules import Replace
 from driftwatch.model.statement import Lock, Statement
 from driftwatch.sql import qualify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
+    from driftwatch.model.statement import Writing
 
 
 class TypedTable(NamedTuple):

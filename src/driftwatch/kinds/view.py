@@ -8,12 +8,14 @@ from driftwatch.kinds.parts.fragments import USER_SCHEMA, no_member
 from driftwatch.kinds.parts.letters import with_types
 from driftwatch.kinds.parts.on_relation import COLLATION, rebuilt
 from driftwatch.model.key import Key
-from driftwatch.model.kind import Alter, Ignore, Kind
+from driftwatch.model.kind import Kind
+from driftwatch.model.rules import Alter, Ignore
 from driftwatch.model.statement import Danger, Hazard, Lock, Statement
 from driftwatch.sql import literal, qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 class View(NamedTuple):

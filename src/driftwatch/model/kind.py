@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from driftwatch.model.key import Key
-from driftwatch.model.statement import Implied, Statement
 
 if TYPE_CHECKING:
+    from driftwatch.model.context import Context
     from driftwatch.model.edges import Tie
+    from driftwatch.model.rules import Rule
     from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.statement import Statement, Writing
 
 WHOLE = "whole"
 """For `Kind.stands_in`: the row of what the object is a part of, or is said about."""
@@ -30,12 +32,6 @@ Claiming = Callable[[Sequence[Key], Sequence[Any], "Snapshot"], Iterator[Claim]]
 Neighbours = Callable[[Key, "Snapshot"], Iterable[Key]]
 """What finds the objects of a kind that may depend on a key, and maybe some more."""
 
-Writing = Sequence[Statement] | Implied
-"""What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""
-
-
-_Answer = TypeVar("_Answer")
-
 
 def _nothing(*_: object) -> tuple[Any, ...]:
     return ()
@@ -43,88 +39,6 @@ def _nothing(*_: object) -> tuple[Any, ...]:
 
 def _none(_: object) -> None:
     return None
-
-
-@dataclass(frozen=True)
-class Context:
-    """What a writer may look at beside its own object."""
-
-    old: Snapshot
-    new: Snapshot
-    version: int
-    """server_version_num of the server the statements are for."""
-    made: frozenset[Key] = frozenset()
-    """Keys that the plan creates (for the first time or again)."""
-    ended: frozenset[Key] = frozenset()
-    """Keys that the plan drops (for good or to create them again)."""
-    altered: Mapping[Key, frozenset[str]] = field(default_factory=dict)
-    """Keys that the plan alters in place, with the attributes."""
-    folded: Mapping[Key, tuple[Key, ...]] = field(default_factory=dict)
-    """For a key that is created: the keys whose creation its statement has to include."""
-    with_data: bool = True
-    """False when only the shape matters: materialized views stay unfilled, nothing is back-filled."""
-    include: frozenset[str] = frozenset()
-    """The words of `include` that were asked for: which optional kinds the plan is to bring in line."""
-    kinds: Mapping[str, Kind] = field(default_factory=dict)
-    """Every kind by name."""
-    _answers: dict[tuple[Callable[..., Any], Key], Any] = field(
-        init=False, repr=False, compare=False, default_factory=dict
-    )
-
-    def once(self, ask: Callable[[Key, Context], _Answer], key: Key) -> _Answer:
-        """What `ask` says of an object here, asked once: each of a thousand partitions asks about the tree's top."""
-        if (ask, key) not in self._answers:
-            self._answers[ask, key] = ask(key, self)
-        answer: _Answer = self._answers[ask, key]
-        return answer
-
-    def reference(self, key: Key, *, new: bool = True) -> str | None:
-        """How COMMENT ON and ALTER name an object of the new (or old) snapshot; None where there is no such way."""
-        item = (self.new if new else self.old).get(key)
-        name = self.kinds[key.kind].reference
-        return name(item) if name and item is not None else None
-
-    def grantable(self, key: Key, *, new: bool = True) -> str | None:
-        """How GRANT … ON names an object of the new (or old) snapshot; None where there is no such way."""
-        item = (self.new if new else self.old).get(key)
-        name = self.kinds[key.kind].grantable
-        return name(item) if name and item is not None else None
-
-
-@dataclass(frozen=True)
-class Ignore:
-    """The attribute is read, but a difference in it is no drift; with `told` it is listed as information."""
-
-    reason: str
-    told: bool = True
-
-
-@dataclass(frozen=True)
-class Replace:
-    """A difference in the attribute means to drop and create the object."""
-
-
-@dataclass(frozen=True)
-class Alter:
-    """A difference in the attribute is mended in place.
-
-    One `Alter` may stand for several attributes: its writer is called once, with both objects.
-    """
-
-    write: Callable[[Any, Any, Context], Writing]
-    replace_if: Callable[[Any, Any, Context], bool] = lambda _old, _new, _context: False
-    """True where these two values can't be reached in place after all."""
-    rebuilds: frozenset[str] = frozenset()
-    """Kinds of direct dependents that the server would not let stand while this is altered."""
-    bars: Callable[[Key, Any, Any, Context], bool] = lambda _dependent, _old, _new, _context: False
-    """Whether this direct dependent, of whatever kind, has to be rebuilt for just these two values."""
-    unseats: Callable[[Any, Any, Context], Iterable[Key]] = _nothing
-    """What does not depend on the object, and can't stand while it is altered all the same: gone before, made after."""
-    leaves: Callable[[Any, Any], str] = lambda _old, _new: ""
-    """Why this difference is left as it is, and what to do about it by hand; empty where it is migrated."""
-
-
-Rule = Ignore | Replace | Alter
 
 
 class Beyond(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, NamedTuple
@@ -107,3 +108,7 @@ class Implied:
     """Instead of statements: the change happens by itself when another object's change does."""
 
     by: Key
+
+
+Writing = Sequence[Statement] | Implied
+"""What a writer gives: statements in order (none: nothing is to be done), or the key whose change implies this one."""

@@ -11,8 +11,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from driftwatch.model.edges import Tie
-from driftwatch.model.kind import Alter
 from driftwatch.model.plan import Step
+from driftwatch.model.rules import Alter
 from driftwatch.model.statement import Implied
 from driftwatch.plan import kept
 from driftwatch.plan.filling import FILL, filled

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from driftwatch.model.change import Verb
 from driftwatch.model.edges import Tie
-from driftwatch.model.kind import Alter, Context, Replace
+from driftwatch.model.rules import Alter, Replace
 from driftwatch.plan.kept import kept
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
 
     from driftwatch.model.change import Change
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
     from driftwatch.model.kind import Kind
     from driftwatch.model.snapshot import Object

@@ -11,8 +11,8 @@ from driftwatch.plan.edge import Edge
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context
     from driftwatch.model.statement import Statement
     from driftwatch.plan.draft import Draft, Node
 

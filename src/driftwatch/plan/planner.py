@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from driftwatch.model.kind import Context
+from driftwatch.model.context import Context
 from driftwatch.model.plan import Plan, Unplanned
 from driftwatch.plan.batch import batch
 from driftwatch.plan.cuts import Cuts

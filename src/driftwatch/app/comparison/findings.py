@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from driftwatch.model.change import Verb
 from driftwatch.model.comparison import Finding
-from driftwatch.model.kind import Context
+from driftwatch.model.context import Context
 from driftwatch.model.snapshot import Snapshot
 from driftwatch.model.statement import Implied, Level, Lock
 

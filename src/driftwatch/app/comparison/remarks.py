@@ -13,7 +13,7 @@ from driftwatch.diff.made_partitions import made_partitions
 from driftwatch.diff.role_names import likely_names
 from driftwatch.diff.scope import common_schemas
 from driftwatch.diff.services import of_services
-from driftwatch.model.kind import Alter
+from driftwatch.model.rules import Alter
 from driftwatch.report.display import plural
 from driftwatch.sources.locate import LiveSource
 from driftwatch.verify.stand_ins import named

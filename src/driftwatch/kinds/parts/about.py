@@ -16,8 +16,8 @@ from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context
 
 SEQUENCE = "sequence"
 INDEX = "index"

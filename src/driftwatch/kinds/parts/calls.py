@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context
 
 _CALLED = frozenset({"function", "operator", "operator_class"})
 

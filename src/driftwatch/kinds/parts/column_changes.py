@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 SET_EXPRESSION = 170000
 """The first server_version_num with ALTER COLUMN … SET EXPRESSION."""

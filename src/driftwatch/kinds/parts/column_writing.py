@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 REPEATED_GENERATION = 160000
 """The first server_version_num where a child's column may say that it is generated, as its parent's is."""

@@ -12,7 +12,8 @@ from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 WITH_INDEX = "pux"
 """Types that stand on an index."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from driftwatch.kinds.constraint import Constraint
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
 
 

@@ -20,7 +20,8 @@ from driftwatch.sql import quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
-    from driftwatch.model.kind import Context, Writing
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Writing
 
 
 def clause(constraint: Constraint) -> str:

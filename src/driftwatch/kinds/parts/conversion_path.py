@@ -9,7 +9,7 @@ from driftwatch.model.key import Key
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
 
 _STRINGS = frozenset({"text", "character varying", "character", "name"})

@@ -9,7 +9,7 @@ from driftwatch.model.key import Key
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 
 def is_new_and_empty(column: Key, context: Context) -> bool:

@@ -10,7 +10,7 @@ from driftwatch.sql import dollar_quote, literal, quote_role
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 _READ = frozenset({"table", "foreign_table", "view", "materialized_view"})
 _CODE = frozenset({"function", "procedure", "aggregate", "operator", "operator_class", "cast", "domain", "base_type"})

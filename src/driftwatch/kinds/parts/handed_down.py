@@ -12,7 +12,7 @@ from driftwatch.sql import dollar_quote, literal, qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 TYPES = "fx"
 """Types that a partition is given when it is attached: those of exclusions can't be attached later (42P17)."""

@@ -12,7 +12,7 @@ from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 UNLOGGED_SEQUENCES = 150000
 """The first server_version_num whose sequences have a persistence of their own: before, none is unlogged."""

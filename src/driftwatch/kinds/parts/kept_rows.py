@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.column import Column
     from driftwatch.kinds.table import Table
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
 
 

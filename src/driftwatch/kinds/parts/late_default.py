@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 
 def add_column(

@@ -9,7 +9,7 @@ from driftwatch.model.key import Key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Object, Snapshot
 
 Path = tuple[str, ...]

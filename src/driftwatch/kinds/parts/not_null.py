@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.column import Column
     from driftwatch.kinds.domain import Domain
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 NAMED = 180000
 """The first server_version_num whose not-null constraints have names and states (pg_constraint, contype n)."""

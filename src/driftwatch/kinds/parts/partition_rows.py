@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from driftwatch.kinds.constraint import Constraint
     from driftwatch.kinds.partition import Partition
     from driftwatch.kinds.parts.lineage import Path
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
 
 DEFAULT = "DEFAULT"

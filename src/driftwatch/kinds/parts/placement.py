@@ -8,7 +8,7 @@ from driftwatch.model.statement import Danger, Hazard
 from driftwatch.sql import quote
 
 if TYPE_CHECKING:
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
 
 
 def clause(tablespace: str | None) -> str:

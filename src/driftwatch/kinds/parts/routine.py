@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from driftwatch.kinds.aggregate import Aggregate
     from driftwatch.kinds.function import Function
     from driftwatch.kinds.procedure import Procedure
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context
 
     Bodied: TypeAlias = Function | Procedure
     Routine: TypeAlias = Function | Procedure | Aggregate

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.function import Function
     from driftwatch.kinds.procedure import Procedure
-    from driftwatch.model.kind import Context, Writing
-    from driftwatch.model.statement import Hazard
+    from driftwatch.model.context import Context
+    from driftwatch.model.statement import Hazard, Writing
 
 Bodied = TypeVar("Bodied", "Function", "Procedure")
 

@@ -10,8 +10,8 @@ from driftwatch.sql import qualify
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context
     from driftwatch.model.snapshot import Snapshot
 
 

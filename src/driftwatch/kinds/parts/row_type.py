@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from driftwatch.kinds.column import Column
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Object, Snapshot
 
 _BETWEEN = frozenset({"composite_type", "domain", "range_type"})

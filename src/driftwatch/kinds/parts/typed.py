@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from driftwatch.kinds.column import Column
     from driftwatch.kinds.typed_table import TypedTable
-    from driftwatch.model.kind import Context
+    from driftwatch.model.context import Context
     from driftwatch.model.snapshot import Snapshot
 
 

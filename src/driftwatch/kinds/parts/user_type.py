@@ -9,9 +9,10 @@ from driftwatch.model.statement import Danger, Hazard, Statement
 from driftwatch.sql import qualify, quote
 
 if TYPE_CHECKING:
+    from driftwatch.model.context import Context
     from driftwatch.model.key import Key
-    from driftwatch.model.kind import Context, Writing
     from driftwatch.model.snapshot import Object, Snapshot
+    from driftwatch.model.statement import Writing
 
 _ASIDE = "__driftwatch_old"
 _NAMEDATALEN = 63  # bytes; longer names are cut off (manual, 4.1.1)
