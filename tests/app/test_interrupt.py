@@ -90,7 +90,7 @@ def test_what_fails_while_it_cleans_up_is_no_error(
         finally:
             raise ShadowError("the server is gone") from OSError("no such socket")
 
-    monkeypatch.setattr("driftwatch.cli.driftwatch.main", interrupted)
+    monkeypatch.setattr("driftwatch.cli.commands.driftwatch.main", interrupted)
     assert cli.run([]) == INTERRUPTED
     assert capsys.readouterr().err == "driftwatch: interrupted\n"
 

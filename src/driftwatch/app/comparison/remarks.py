@@ -143,5 +143,5 @@ def _unasked(readings: Readings, request: CompareRequest, session: Session) -> I
         if not kind.mentioned or kind.optional in request.include:
             continue
         keys = {*old.keys_by_kind.get(kind.name, ()), *new.keys_by_kind.get(kind.name, ())}
-        if names := {change.key.path[-1] for change in compare(old, new, session.kinds, keys)}:
+        if names := {change.key.path[0] for change in compare(old, new, session.kinds, keys)}:
             yield f"{kind.mentioned} differ ({named(names)}): `--include {kind.optional}` compares and migrates them"
