@@ -93,6 +93,15 @@ _PARENTS = """
               JOIN pg_class p ON p.oid = pk.conrelid JOIN pg_namespace pn ON pn.oid = p.relnamespace
               WHERE pk.oid = k.conparentid) END"""
 
+# A partition's foreign key is worded like that it comes from. What the server itself has written down of a clone may be
+# wrong: `SET NULL (column)` keeps the number that the column has in the parent, which nothing may stand at here.
+_REFERRING = """
+    referring AS (
+        SELECT k.oid, left(def, length(def) - {states}) AS definition
+        FROM pg_constraint k CROSS JOIN LATERAL pg_get_constraintdef(k.oid) def
+        WHERE k.contype = 'f' AND k.conparentid = 0
+        UNION ALL SELECT k.oid, r.definition FROM referring r JOIN pg_constraint k ON k.conparentid = r.oid)"""
+
 # A foreign key to a partitioned table has a shadow of itself for each partition there.
 _SHADOW = "EXISTS (SELECT FROM pg_constraint up WHERE up.oid = k.conparentid AND up.conrelid = k.conrelid)"
 
@@ -103,10 +112,10 @@ def query(version: int) -> str:
     temporal = handed_down.temporal(version)
     states = _STATES.format(enforced=enforced)
     return f"""
-        WITH {printing.printed_checks(states)}
+        WITH RECURSIVE {printing.printed_checks(states)}, {_REFERRING.format(states=states)}
         SELECT k.oid AS objid, n.nspname AS schema, c.relname AS "table", k.conname AS name,
                CASE c.relkind WHEN 'f' THEN 'foreign_table' ELSE 'table' END AS relation, k.contype AS type,
-               CASE k.contype WHEN 'c' THEN d.definition ELSE
+               CASE k.contype WHEN 'c' THEN d.definition WHEN 'f' THEN r.definition ELSE
                     (SELECT left(def, length(def) - {states} - {_INDEX_PART}) FROM pg_get_constraintdef(k.oid) def)
                     END AS definition,
                CASE k.contype WHEN 'x' THEN pg_get_expr(x.indpred, x.indrelid) END AS predicate,
@@ -128,7 +137,7 @@ def query(version: int) -> str:
                           CASE WHEN x.indisexclusion THEN x.indexprs END AS indexprs FROM pg_index x OFFSET 0) x
             ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
         LEFT JOIN pg_class ic ON ic.oid = x.indexrelid
-        LEFT JOIN checks d ON d.oid = k.oid
+        LEFT JOIN checks d ON d.oid = k.oid LEFT JOIN referring r ON r.oid = k.oid
         WHERE k.contype IN ('p', 'u', 'x', 'c', 'f') AND (k.conparentid = 0 OR NOT {_SHADOW})
           AND {USER_SCHEMA} AND {no_member("pg_class", "c.oid")}"""
 
