@@ -19,8 +19,9 @@ from driftwatch.catalog.commits import Commits
 from driftwatch.catalog.connection import plain
 from driftwatch.catalog.dependencies import CatalogEdges, CatalogRows
 from driftwatch.catalog.intake import Intake, Result
-from driftwatch.catalog.patience import at_rest, limits
+from driftwatch.catalog.patience import ATTEMPTS, at_rest, limits
 from driftwatch.catalog.spelling import SPELLING
+from driftwatch.errors import ConnectionFailedError, SchemaInMotionError
 from driftwatch.model.snapshot import Server, Snapshot, Unmodelled, Unreadable
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class _Asked(NamedTuple):
     timeouts: Timeouts
     pool: Pool | None
     key: str
+    stumbles: list[str]
+    """What deparsers refused, a message an attempt."""
 
     def take(self, name: str, result: Result, answer: Answer) -> None:
         """The rows of one of the queries."""
@@ -126,8 +129,17 @@ def read(  # noqa: PLR0913  whatever is not always wanted has a default
         timeouts=timeouts,
         pool=pool,
         key=key,
+        stumbles=[],
     )
-    return _snapshot(connection, kinds, *at_rest(connection, timeouts, lambda: _attempt(connection, asked, age)))
+    try:
+        return _snapshot(connection, kinds, *at_rest(connection, timeouts, lambda: _attempt(connection, asked, age)))
+    except SchemaInMotionError:
+        if len(asked.stumbles) == ATTEMPTS and len(set(asked.stumbles)) == 1:
+            raise ConnectionFailedError(
+                f"reading {connection.info.dbname} failed each of {ATTEMPTS} times: {asked.stumbles[0]}; where nobody"
+                " is changing the schema, its catalogue holds what the server can't print: find it by name or number"
+            ) from None
+        raise
 
 
 def _attempt(connection: Connection, asked: _Asked, age: float | None) -> tuple[Answer, Rows] | None:
@@ -248,9 +260,10 @@ def _ask(connection: Connection, asked: _Asked, *, apart: bool = False) -> Answe
     except errors.InsufficientPrivilege:
         connection.rollback()
         return _ask_one_by_one(connection, asked)
-    except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedObject):
+    except (errors.InternalError_, errors.UndefinedTable, errors.UndefinedColumn, errors.UndefinedObject) as error:
         # "cache lookup failed", "relation … does not exist" (XX000, 42P01): dropped between snapshot and deparser.
         connection.rollback()
+        asked.stumbles.append(plain(error))
         return None
     except errors.QueryCanceled:
         # By somebody, or by our own limit, which is longer than that.
