@@ -40,9 +40,9 @@ ONLY_SUPERUSERS_OWN = """
     CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();
     CREATE FOREIGN DATA WRAPPER w;
     CREATE SUBSCRIPTION sub CONNECTION 'host=a' PUBLICATION p WITH (connect = false, slot_name = NONE);
-    ALTER EVENT TRIGGER e OWNER TO app_admin;
-    ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin;
-    ALTER SUBSCRIPTION sub OWNER TO app_admin
+    ALTER EVENT TRIGGER e OWNER TO theirs;
+    ALTER FOREIGN DATA WRAPPER w OWNER TO theirs;
+    ALTER SUBSCRIPTION sub OWNER TO theirs
 """
 
 
@@ -62,16 +62,16 @@ def test_what_only_superusers_own_is_theirs_on_a_shadow_whose_superuser_is_anoth
     call: Call, database: Databases
 ) -> None:
     dev, prod = database(), database()
-    for role in ("app_admin", "app_root"):
+    for role in ("theirs", "anothers"):
         dev.server.maintain(f"CREATE ROLE {role} SUPERUSER")
     for each in (dev, prod):
         for statement in ONLY_SUPERUSERS_OWN.split(";\n"):
             each.execute(statement)
-    prod.execute("ALTER FOREIGN DATA WRAPPER w OWNER TO app_root; COMMENT ON EVENT TRIGGER e IS 'x'")
+    prod.execute("ALTER FOREIGN DATA WRAPPER w OWNER TO anothers; COMMENT ON EVENT TRIGGER e IS 'x'")
     options = ("--include", "owners", "--verify", "full", "--format", "json", "--no-report")
     report = json.loads(call("compare", dev.conninfo, prod.conninfo, *options).stdout)
     assert (report["verdict"]["outcome"], report["verdict"]["depth"]) == ("proved", "full"), report["verdict"]
-    assert "ALTER FOREIGN DATA WRAPPER w OWNER TO app_admin" in report["migration"]["sql"]
+    assert "ALTER FOREIGN DATA WRAPPER w OWNER TO theirs" in report["migration"]["sql"]
 
 
 def test_what_hangs_on_a_sessions_temporary_type_leaves_the_rest_to_a_quick_proof(
